@@ -1,0 +1,153 @@
+//! In: what went wrong, where, why. Out: one error type with a kind, a place, a cause and a way out. Knows no exit
+//! code (that is the program's business) and prints nothing.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// What a fallible function of this crate returns.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What kind of thing went wrong; a caller decides by it what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The input cannot be read or understood.
+    Input,
+    /// A voice is missing, unknown or damaged.
+    Voice,
+    /// Something had to be fetched and could not be.
+    Network,
+    /// The result cannot be written.
+    Output,
+    /// An option asks for something that cannot be.
+    Usage,
+    /// Somebody asked to stop.
+    Interrupted,
+}
+
+/// An error: what, where, why, and what to do about it.
+#[derive(Debug)]
+pub struct Error {
+    kind: Kind,
+    what: String,
+    file: Option<PathBuf>,
+    line: Option<usize>,
+    cue: Option<usize>,
+    help: Option<String>,
+    cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// An error of `kind`; `what` is one sentence without a full stop.
+    pub fn new(kind: Kind, what: impl Into<String>) -> Error {
+        Error { kind, what: what.into(), file: None, line: None, cue: None, help: None, cause: None }
+    }
+
+    /// Somebody asked to stop.
+    pub fn interrupted() -> Error {
+        Error::new(Kind::Interrupted, "interrupted")
+    }
+
+    /// The same error, in this file.
+    pub fn in_file(mut self, file: impl AsRef<Path>) -> Error {
+        self.file.get_or_insert_with(|| file.as_ref().to_owned());
+        self
+    }
+
+    /// The same error, at this 1-based line.
+    pub fn at_line(mut self, line: usize) -> Error {
+        self.line.get_or_insert(line);
+        self
+    }
+
+    /// The same error, at this 1-based cue.
+    pub fn at_cue(mut self, cue: usize) -> Error {
+        self.cue.get_or_insert(cue);
+        self
+    }
+
+    /// The same error, with a way out: one sentence in the imperative.
+    pub fn help(mut self, help: impl Into<String>) -> Error {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same error, with what caused it.
+    pub fn because(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// What kind of thing went wrong.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What went wrong, without place, cause and help.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// What to do about it, where that is known.
+    pub fn way_out(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// The 1-based line of the input, where there is one.
+    pub fn line(&self) -> Option<usize> {
+        self.line
+    }
+}
+
+impl fmt::Display for Error {
+    /// `FILE:LINE: cue N: what: cause; help`, in one line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => write!(f, "{}:{line}: ", file.display())?,
+            (Some(file), None) => write!(f, "{}: ", file.display())?,
+            (None, Some(line)) => write!(f, "line {line}: ")?,
+            (None, None) => {}
+        }
+        if let Some(cue) = self.cue {
+            write!(f, "cue {cue}: ")?;
+        }
+        write!(f, "{}", self.what)?;
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = self.cause.as_deref().map(|c| c as _);
+        while let Some(inner) = cause {
+            write!(f, ": {inner}")?;
+            cause = inner.source();
+        }
+        match &self.help {
+            Some(help) => write!(f, "; {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_deref().map(|c| c as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_what_where_why_and_what_to_do() {
+        let error = Error::new(Kind::Input, "this is not text")
+            .in_file("talk.txt")
+            .at_line(3)
+            .at_cue(2)
+            .because(std::io::Error::other("byte 0 at 17"))
+            .help("save it as UTF-8");
+        assert_eq!(error.to_string(), "talk.txt:3: cue 2: this is not text: byte 0 at 17; save it as UTF-8");
+        assert_eq!(error.kind(), Kind::Input);
+    }
+
+    #[test]
+    fn the_first_place_named_stays() {
+        let error = Error::new(Kind::Voice, "damaged").in_file("inner").in_file("outer").at_line(1).at_line(9);
+        assert_eq!(error.to_string(), "inner:1: damaged");
+    }
+}

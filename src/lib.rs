@@ -1,0 +1,8 @@
+//! cuevox.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+pub mod error;
+pub mod lang;
+pub mod notes;
+pub mod progress;
+pub mod time;
