@@ -117,6 +117,12 @@ impl FrameClock {
         Ticks::from_samples(frames * u64::from(self.hop), self.rate)
     }
 
+    /// A quarter of a frame, or a whole one where that is no whole number of ticks.
+    pub fn quarter(self) -> Ticks {
+        let frame = self.ticks(1);
+        if frame.0 % 4 == 0 { Ticks(frame.0 / 4) } else { frame }
+    }
+
     /// How many whole frames fit into `time`; none into a negative one.
     pub fn frames_in(self, time: Ticks) -> u64 {
         let one = i128::from(self.hop.max(1)) * i128::from(TICKS_PER_SECOND);

@@ -1,0 +1,143 @@
+//! In: the bytes of an ONNX file. Out: where its interesting nodes are, by kind of node rather than by name (names
+//! differ between exports), and a form of it that rten reads. Runs nothing.
+
+use crate::error::{Error, Kind, Result};
+use rten_onnx::onnx::{AttributeProto, AttributeType, GraphProto, ModelProto, NodeProto};
+
+/// The nodes of a model.
+pub(super) struct Graph {
+    model: ModelProto,
+}
+
+fn is(node: &NodeProto, op: &str) -> bool {
+    node.op_type.as_deref() == Some(op)
+}
+
+fn attribute<'a>(node: &'a NodeProto, name: &str) -> Option<&'a AttributeProto> {
+    node.attribute.iter().find(|a| a.name.as_deref() == Some(name))
+}
+
+impl Graph {
+    /// Reads an ONNX model; anything else is an error.
+    pub(super) fn read(bytes: &[u8]) -> Result<Graph> {
+        let model = ModelProto::parse_buf(bytes)
+            .map_err(|e| Error::new(Kind::Voice, "the model is damaged or no ONNX file").because(e.to_string()))?;
+        match model.graph.as_ref().is_some_and(|g| !g.node.is_empty()) {
+            true => Ok(Graph { model }),
+            false => Err(Error::new(Kind::Voice, "the model holds no network")),
+        }
+    }
+
+    fn graph(&self) -> Result<&GraphProto> {
+        self.model.graph.as_ref().ok_or_else(|| Error::new(Kind::Voice, "the model holds no network"))
+    }
+
+    fn nodes<'a>(&'a self, op: &'a str) -> impl Iterator<Item = &'a NodeProto> {
+        self.model.graph.iter().flat_map(|g| &g.node).filter(move |n| is(n, op))
+    }
+
+    /// The output of the one node of kind `op`.
+    pub(super) fn only_output(&self, op: &str) -> Result<String> {
+        let all: Vec<_> = self.nodes(op).filter_map(|n| n.output.first()).collect();
+        match all.as_slice() {
+            [one] => Ok((*one).clone()),
+            _ => Err(Error::new(
+                Kind::Voice,
+                format!("the model has {} nodes of kind {op} where a voice of its kind has one", all.len()),
+            )),
+        }
+    }
+
+    /// Outputs of all nodes of kind `op`, in the file's order, which is the order of computation.
+    pub(super) fn outputs(&self, op: &str) -> Vec<String> {
+        self.nodes(op).filter_map(|n| n.output.first()).cloned().collect()
+    }
+
+    /// Whether the model takes an input of this name.
+    pub(super) fn has_input(&self, name: &str) -> bool {
+        self.model.graph.iter().flat_map(|g| &g.input).any(|i| i.name.as_deref() == Some(name))
+    }
+
+    /// The product of the strides of the transposed convolutions whose node name contains `part`: how many samples
+    /// the decoder makes of one frame.
+    pub(super) fn upsampling(&self, part: &str) -> Result<u32> {
+        let product = self
+            .nodes("ConvTranspose")
+            .filter(|n| n.name.as_deref().is_some_and(|name| name.contains(part)))
+            .filter_map(|n| attribute(n, "strides")?.ints.first().copied())
+            .try_fold(1u32, |product, stride| product.checked_mul(u32::try_from(stride).ok()?));
+        match product {
+            Some(hop) if hop > 1 => Ok(hop),
+            _ => Err(Error::new(Kind::Voice, "the model has no decoder that is known here")),
+        }
+    }
+
+    /// The number of input channels of the first convolution whose node name contains `part`.
+    pub(super) fn conv_channels(&self, part: &str) -> Result<usize> {
+        let graph = self.graph()?;
+        let weight = self
+            .nodes("Conv")
+            .find(|n| n.name.as_deref().is_some_and(|name| name.contains(part)))
+            .and_then(|n| n.input.get(1));
+        weight
+            .and_then(|name| graph.initializer.iter().find(|t| t.name.as_deref() == Some(name)))
+            .and_then(|tensor| usize::try_from(*tensor.dims.get(1)?).ok())
+            .ok_or_else(|| Error::new(Kind::Voice, "the model has no decoder that is known here"))
+    }
+
+    /// Splits each `FusedMatMul` (an operator of ONNX Runtime's own) that does no more than transpose its first
+    /// operand into a `Transpose` of the last two of three axes and a `MatMul`. Returns how many there were.
+    pub(super) fn unfuse_matmul(&mut self) -> usize {
+        let Some(graph) = self.model.graph.as_mut() else { return 0 };
+        let mut split = Vec::with_capacity(graph.node.len() + 1);
+        let mut count = 0;
+        for mut node in std::mem::take(&mut graph.node) {
+            if is(&node, "FusedMatMul") && only_transposes_a(&node) && !node.input.is_empty() {
+                count += 1;
+                let (transpose, turned) = transpose_of(&node.input[0], count);
+                split.push(transpose);
+                node.input[0] = turned;
+                node.op_type = Some("MatMul".into());
+                node.domain = None;
+                node.attribute.clear();
+            }
+            split.push(node);
+        }
+        graph.node = split;
+        count
+    }
+
+    /// The model as an ONNX file.
+    pub(super) fn write(&self) -> Result<Vec<u8>> {
+        self.model
+            .write_buf()
+            .map_err(|e| Error::new(Kind::Voice, "the model cannot be prepared").because(e.to_string()))
+    }
+}
+
+fn only_transposes_a(node: &NodeProto) -> bool {
+    let int = |name| attribute(node, name).and_then(|a| a.i).unwrap_or(0);
+    let float = |name, default| attribute(node, name).and_then(|a| a.f).unwrap_or(default);
+    int("transA") == 1
+        && ["transB", "transBatchA", "transBatchB"].iter().all(|name| int(name) == 0)
+        && float("alpha", 1.0) == 1.0
+}
+
+fn transpose_of(value: &str, number: usize) -> (NodeProto, String) {
+    let turned = format!("{value}/transposed/{number}");
+    let axes = AttributeProto {
+        name: Some("perm".into()),
+        ints: vec![0, 2, 1],
+        r#type: Some(AttributeType::INTS),
+        ..AttributeProto::default()
+    };
+    let node = NodeProto {
+        name: Some(format!("{turned}/node")),
+        op_type: Some("Transpose".into()),
+        input: vec![value.to_owned()],
+        output: vec![turned.clone()],
+        attribute: vec![axes],
+        domain: None,
+    };
+    (node, turned)
+}

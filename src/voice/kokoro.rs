@@ -1,0 +1,105 @@
+//! In: token ids. Out: Kokoro's own durations for them, and its speech for exactly the durations it is given. Knows
+//! nothing of text, lines or windows.
+//!
+//! Kokoro (<https://huggingface.co/hexgrad/Kokoro-82M>) is one network for all its voices; a voice is a table of styles,
+//! 510 rows of 256 floats, of which the row for the number of tokens is given. Its durations are the output of the
+//! graph's one `Round` node; it draws no noise.
+
+use super::graph::Graph;
+use super::inference::{Network, elements, floats, whole};
+use crate::error::{Error, Kind, Result};
+use crate::time::FrameClock;
+use rten::{NodeId, ValueOrView};
+use std::path::Path;
+
+const STYLE_WIDTH: usize = 256;
+
+/// A voice of Kokoro's: 256 floats for each number of tokens from 1 up.
+pub(super) struct Style {
+    rows: Vec<f32>,
+}
+
+impl Style {
+    /// Reads a file of little-endian floats, 256 a row.
+    pub(super) fn load(path: &Path) -> Result<Style> {
+        let damaged = || Error::new(Kind::Voice, "the voice's style is damaged").in_file(path);
+        let bytes = std::fs::read(path)
+            .map_err(|e| Error::new(Kind::Voice, "the voice's style cannot be read").because(e).in_file(path))?;
+        let rows: Vec<f32> = bytes.as_chunks().0.iter().map(|four: &[u8; 4]| f32::from_le_bytes(*four)).collect();
+        let whole = bytes.len().is_multiple_of(4 * STYLE_WIDTH) && !rows.is_empty();
+        if whole && rows.iter().all(|x| x.is_finite()) { Ok(Style { rows }) } else { Err(damaged()) }
+    }
+
+    fn row(&self, tokens: usize) -> Result<Vec<f32>> {
+        let at = tokens.saturating_sub(1) * STYLE_WIDTH;
+        self.rows.get(at..at + STYLE_WIDTH).map(<[f32]>::to_vec).ok_or_else(|| {
+            Error::new(Kind::Input, format!("an utterance of {tokens} phonemes is longer than this voice can speak"))
+        })
+    }
+}
+
+/// The loaded Kokoro model.
+pub(super) struct Kokoro {
+    network: Network,
+    clock: FrameClock,
+    tokens: NodeId,
+    style: NodeId,
+    speed: NodeId,
+    durations: NodeId,
+    audio: NodeId,
+}
+
+impl Kokoro {
+    /// Loads the model; `rate` is the sample rate the catalogue states for it, which the file does not hold.
+    pub(super) fn load(model: &Path, rate: u32) -> Result<Kokoro> {
+        let bytes = std::fs::read(model)
+            .map_err(|e| Error::new(Kind::Voice, "the voice's model cannot be read").because(e).in_file(model))?;
+        Kokoro::from_bytes(bytes, rate).map_err(|e| e.in_file(model))
+    }
+
+    fn from_bytes(bytes: Vec<u8>, rate: u32) -> Result<Kokoro> {
+        let mut graph = Graph::read(&bytes)?;
+        let durations = graph.only_output("Round")?;
+        let hop = graph.upsampling("/decoder/")?;
+        let bytes = if graph.unfuse_matmul() > 0 { graph.write()? } else { bytes };
+        drop(graph);
+        let network = Network::load(bytes)?;
+        Ok(Kokoro {
+            clock: FrameClock { hop, rate },
+            tokens: network.value("tokens")?,
+            style: network.value("style")?,
+            speed: network.value("speed")?,
+            durations: network.value(&durations)?,
+            audio: network.value("audio")?,
+            network,
+        })
+    }
+
+    /// How long one frame is.
+    pub(super) fn clock(&self) -> FrameClock {
+        self.clock
+    }
+
+    fn inputs(&self, ids: &[i32], style: &Style) -> Result<Vec<(NodeId, ValueOrView<'static>)>> {
+        Ok(vec![
+            (self.tokens, whole(&[1, ids.len()], ids.to_vec())?.into()),
+            (self.style, floats(&[1, STYLE_WIDTH], style.row(ids.len().saturating_sub(2))?)?.into()),
+            (self.speed, floats(&[1], vec![1.0])?.into()),
+        ])
+    }
+
+    /// Frames of each id, as the voice would speak them by itself.
+    pub(super) fn predict(&self, ids: &[i32], style: &Style) -> Result<Vec<u32>> {
+        let [frames] = self.network.run(self.inputs(ids, style)?, [self.durations])?;
+        Ok(elements(frames)?.into_iter().map(|f| (f as u32).max(1)).collect())
+    }
+
+    /// Samples at the voice's own rate, `hop` for each of the given frames.
+    pub(super) fn speak(&self, ids: &[i32], frames: &[u32], style: &Style) -> Result<Vec<f32>> {
+        let mut inputs = self.inputs(ids, style)?;
+        let planned = floats(&[1, ids.len()], frames.iter().map(|f| *f as f32).collect())?;
+        inputs.push((self.durations, planned.into()));
+        let [audio] = self.network.run(inputs, [self.audio])?;
+        elements(audio)
+    }
+}
