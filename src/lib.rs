@@ -6,3 +6,4 @@ pub mod lang;
 pub mod notes;
 pub mod progress;
 pub mod time;
+pub mod voice;

@@ -1,0 +1,1 @@
+//! In: an entry of the catalogue. Out: its files on disk.
