@@ -72,7 +72,10 @@ pub(super) fn run(mut command: Command, work: &Path, stall: Duration, observer: 
     loop {
         observer.keep_going()?;
         match running.0.try_wait() {
-            Ok(Some(status)) if status.success() => return Ok(Ended::Well),
+            Ok(Some(status)) if status.success() => {
+                observer.event(Event::Bytes { done: bytes_in(work), total: None });
+                return Ok(Ended::Well);
+            }
             Ok(Some(status)) => return Ok(Ended::Badly(format!("{status}: {}", last_words(&log)))),
             Ok(None) => {}
             Err(e) => return Ok(Ended::Badly(format!("it cannot be watched: {e}"))),
