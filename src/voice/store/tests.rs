@@ -77,18 +77,22 @@ fn a_file_that_is_not_the_right_one_never_counts_and_the_next_source_serves() {
 }
 
 #[test]
-fn a_host_that_refuses_is_asked_once_for_all_files() {
+fn a_host_that_refuses_or_is_mute_is_asked_once_for_all_files() {
     let refusing = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
-    let good = Server::start(&[]);
-    let ground = Ground::new(&format!("http://{refusing}"));
-    let two =
-        catalog(|name| json!([hub(name), {"release": format!("{}/some/voices/resolve/main/{name}", good.address)}]));
-    let begun = Instant::now();
-    let all: Vec<&Entry> = two.entries().iter().collect();
-    let installed = ground.store().install_all(&all, &Unwatched).expect("the second source serves");
-    assert!(begun.elapsed() < Duration::from_secs(4));
-    assert_eq!(installed.iter().map(|one| one.bytes).collect::<Vec<_>>(), [200_040, 200_040, 40]);
-    assert_eq!(good.asked(), 5, "the shared model is fetched once");
+    let mute = Server::start(&[("p/model.onnx", Answer::Mute)]);
+    for hub_address in [format!("http://{refusing}"), mute.address.clone()] {
+        let good = Server::start(&[]);
+        let ground = Ground::new(&hub_address);
+        let release = |name: &str| format!("{}/some/voices/resolve/main/{name}", good.address);
+        let two = catalog(|name| json!([hub(name), {"release": release(name)}]));
+        let all: Vec<&Entry> = two.entries().iter().collect();
+        let begun = Instant::now();
+        let installed = ground.store().install_all(&all, &Unwatched).expect("the second source serves");
+        assert!(begun.elapsed() < Duration::from_secs(4), "{hub_address}");
+        assert_eq!(installed.iter().map(|one| one.bytes).collect::<Vec<_>>(), [200_040, 200_040, 40]);
+        assert_eq!(good.asked(), 5, "the shared model is fetched once");
+    }
+    assert_eq!(mute.asked(), 1);
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub enum Answer {
     Short(Vec<u8>, usize),
     /// Sends this much of so many bytes, then is silent with the connection open.
     Stall(Vec<u8>, usize),
+    /// Takes the call and says nothing.
+    Mute,
     /// Sends the caller to another path.
     Redirect(&'static str),
 }
@@ -107,6 +109,10 @@ fn serve(mut stream: TcpStream, told: &HashMap<String, Answer>) {
             let sent = stream.write_all(&[head(claimed).into_bytes(), body].concat());
             thread::sleep(Duration::from_secs(20));
             sent
+        }
+        Answer::Mute => {
+            thread::sleep(Duration::from_secs(20));
+            Ok(())
         }
         Answer::Status(code) => {
             write!(stream, "HTTP/1.1 {code} So\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
