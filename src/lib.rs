@@ -5,4 +5,5 @@ pub mod error;
 pub mod lang;
 pub mod notes;
 pub mod progress;
+pub mod text;
 pub mod time;
