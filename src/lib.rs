@@ -7,3 +7,4 @@ pub mod notes;
 pub mod progress;
 pub mod text;
 pub mod time;
+pub mod transcript;
