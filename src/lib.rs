@@ -8,3 +8,4 @@ pub mod progress;
 pub mod text;
 pub mod time;
 pub mod transcript;
+pub mod words;

@@ -46,10 +46,11 @@ pub(super) fn plain<'a>(lines: &[Line<'a>], notes: &mut Vec<Note>) -> Vec<Plain<
             }
             _ => (kind(trimmed), trimmed),
         };
-        if underlines(trimmed) && stands == Stands::Blank {
-            if let Some(heading) = found.last_mut().filter(|line| line.stands == Stands::Text) {
-                heading.stands = Stands::Alone;
-            }
+        if stands == Stands::Blank
+            && underlines(trimmed)
+            && let Some(heading) = found.last_mut().filter(|line| line.stands == Stands::Text)
+        {
+            heading.stands = Stands::Alone;
         }
         found.push(Plain { number, stands, text: without_marks(text, stands) });
     }
@@ -130,7 +131,8 @@ fn without_links(text: &str) -> String {
     let mut rest = text;
     while let Some(middle) = rest.find("](") {
         let (before, after) = (&rest[..middle], &rest[middle + 2..]);
-        let (Some(open), Some(close)) = (before.rfind('['), after.find(')')) else {
+        let Some(close) = after.find(')') else { break };
+        let Some(open) = before.rfind('[') else {
             kept.push_str(&rest[..middle + 2]);
             rest = after;
             continue;

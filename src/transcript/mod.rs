@@ -1,7 +1,7 @@
 //! In: the bytes of a file. Out: a [`Transcript`]: what is to be said, with the times the file gives, in two lists
 //! (lines with stamps, prose without), and notes about what was odd. Pure; knows no files, voices or languages.
 //!
-//! The stages: [`encoding`] makes text of bytes, [`Format::of`] tells by the content what kind of text it is, and
+//! The stages: `encoding` makes text of bytes, [`Format`] tells by the content what kind of text it is, and
 //! that format's own module makes cues of it.
 
 mod encoding;
