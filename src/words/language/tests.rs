@@ -77,3 +77,25 @@ fn very_long_lines_are_judged_by_their_beginning() {
     let line = "é".repeat(200_000);
     assert_eq!(languages(&[&line], None).len(), 1);
 }
+
+#[test]
+fn the_example_is_an_english_track_and_a_french_narration() {
+    let transcript = crate::transcript::read(include_bytes!("../../../examples/harbour.txt")).unwrap();
+    let texts = |cues: &[crate::transcript::Cue]| cues.iter().map(|cue| cue.text.clone()).collect::<Vec<_>>();
+    for (cues, count, lang) in [(&transcript.stamped, 12, En), (&transcript.prose, 6, Fr)] {
+        let texts = texts(cues);
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        assert_eq!(languages(&texts, None), vec![lang; count]);
+    }
+    assert_eq!(transcript.prose.last().map(|cue| cue.paragraph), Some(2));
+    assert_eq!(transcript.notes, []);
+}
+
+#[test]
+fn odd_texts_are_judged_without_harm() {
+    let texts = ["\u{301}", "é", "字", "Привет мир", "مرحبا", "a\u{0}b", "'", "’’’", "１２", "ŉ ß İ"];
+    assert_eq!(languages(&texts, None).len(), texts.len());
+    for text in texts {
+        assert_eq!(languages(&[text], None).len(), 1, "{text}");
+    }
+}
