@@ -7,6 +7,7 @@ pub mod lang;
 pub mod notes;
 pub mod phonemes;
 pub mod progress;
+pub mod text;
 pub mod time;
 pub mod timing;
 pub mod voice;

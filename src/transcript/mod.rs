@@ -1,0 +1,136 @@
+//! In: the bytes of a file. Out: a [`Transcript`]: what is to be said, with the times the file gives, in two lists
+//! (lines with stamps, prose without), and notes about what was odd. Pure; knows no files, voices or languages.
+//!
+//! The stages: `encoding` makes text of bytes, [`Format`] tells by the content what kind of text it is, and
+//! that format's own module makes cues of it.
+
+mod encoding;
+mod magic;
+mod markdown;
+mod order;
+mod prose;
+mod stamp;
+mod stamped;
+
+use crate::error::{Error, Kind, Result};
+use crate::notes::Note;
+use crate::text::sayable;
+use crate::time::Ticks;
+
+/// What kind of text a transcript is, found by its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Lines that begin with a time, perhaps with prose around them.
+    Stamped,
+    /// Sentences and paragraphs without times.
+    Prose,
+}
+
+impl Format {
+    /// Its short name, for reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Stamped => "stamped",
+            Format::Prose => "prose",
+        }
+    }
+
+    /// The format of this text.
+    fn of(text: &str) -> Format {
+        if stamped::is_stamped(text) { Format::Stamped } else { Format::Prose }
+    }
+}
+
+/// Everything a transcript says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transcript {
+    /// What kind of text it is.
+    pub format: Format,
+    /// The name of its encoding, as the Encoding Standard spells it: `UTF-8`, `UTF-16LE`, `windows-1252`.
+    pub encoding: &'static str,
+    /// The lines that have a time, in order of their starts.
+    pub stamped: Vec<Cue>,
+    /// The sentences that have none, in the order of the file.
+    pub prose: Vec<Cue>,
+    /// What was odd, in the order of the lines.
+    pub notes: Vec<Note>,
+}
+
+/// One thing to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cue {
+    /// Its place in its list, from 1.
+    pub index: usize,
+    /// The line of the file its text begins on, from 1.
+    pub line: usize,
+    /// When it starts; `None` in prose.
+    pub start: Option<Ticks>,
+    /// When it ends, where the file says so.
+    pub end: Option<Ticks>,
+    /// How precise the start is: `00:17` names a second, `00:17.250` a millisecond. Zero in prose.
+    pub grain: Ticks,
+    /// The transcript's own words, on one line; there may be none, or nothing that can be said.
+    pub text: String,
+    /// Who speaks, where the file says so.
+    pub speaker: Option<String>,
+    /// In prose, the paragraph it belongs to, from 1; else 0.
+    pub paragraph: usize,
+}
+
+impl Cue {
+    /// Whether there is anything in it to say.
+    pub fn sayable(&self) -> bool {
+        sayable(&self.text)
+    }
+}
+
+/// What a format makes of a text.
+#[derive(Debug, Default)]
+struct Parsed {
+    stamped: Vec<Cue>,
+    prose: Vec<Cue>,
+    notes: Vec<Note>,
+}
+
+/// One line of the text, without its end.
+#[derive(Clone, Copy, Debug)]
+struct Line<'a> {
+    /// From 1.
+    number: usize,
+    text: &'a str,
+}
+
+/// The lines of a text whose line ends are all `\n`.
+fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+    text.split('\n').enumerate().map(|(index, text)| Line { number: index + 1, text: text.trim_end() })
+}
+
+/// Reads a transcript.
+///
+/// # Errors
+///
+/// Of kind [`Kind::Input`], without the file's name (which this function does not know): the bytes are not text, or
+/// there is nothing in them to say.
+pub fn read(bytes: &[u8]) -> Result<Transcript> {
+    let decoded = encoding::decode(bytes)?;
+    let format = Format::of(&decoded.text);
+    let parsed = match format {
+        Format::Stamped => stamped::parse(&decoded.text),
+        Format::Prose => prose::parse(&decoded.text),
+    };
+    if !parsed.stamped.iter().chain(&parsed.prose).any(Cue::sayable) {
+        let line = parsed.stamped.first().map(|cue| cue.line).or(parsed.notes.iter().find_map(|note| note.line));
+        let error = Error::new(Kind::Input, "there is nothing in it that can be said, not one letter or digit")
+            .help("check that this is the transcript you mean");
+        return Err(error.at_line(line.unwrap_or(1)));
+    }
+    let mut notes = decoded.notes;
+    notes.extend(parsed.notes);
+    notes.sort_by_key(|note| note.line);
+    Ok(Transcript { format, encoding: decoded.encoding, stamped: parsed.stamped, prose: parsed.prose, notes })
+}
+
+#[cfg(test)]
+mod fuzz;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! In: texts that stand one after the other. Out: the language of each. Knows no cues, no times and no voices.
+//!
+//! Each text gives evidence: the log-odds of English against French, by the n-gram models of `lingua` and by a few
+//! words that belong to one of the two languages only. Evidence is bounded by the number of letters, so a short line
+//! proves little. Then the most likely sequence of languages is found (Viterbi 1967), where every change from one
+//! text to the next costs 2.5 of evidence: short and unsure lines lean on their neighbours, and a
+//! line in the other language needs about twice that to stand alone.
+
+use crate::lang::Lang;
+use crate::text::sayable;
+use lingua::{Language, LanguageDetector, LanguageDetectorBuilder};
+
+/// What a change of language between neighbours costs, in natural log-odds.
+const SWITCH: f64 = 2.5;
+/// The evidence one letter can give at most.
+const PER_LETTER: f64 = 0.3;
+/// The evidence a word of one language only gives.
+const PER_WORD: f64 = 1.0;
+/// The evidence a text can give at most.
+const MOST: f64 = 12.0;
+/// How many characters of a text are looked at; more would not change the verdict and costs time.
+const ENOUGH: usize = 400;
+
+/// Words of English that French does not have.
+const ENGLISH: &[&str] = &[
+    "the", "and", "of", "is", "are", "was", "were", "be", "been", "it", "he", "she", "they", "you", "we", "i", "my",
+    "your", "this", "that", "with", "from", "not", "no", "yes", "yeah", "what", "why", "how", "when", "who", "hello",
+    "thanks", "thank", "please", "right", "well", "now", "here", "there", "i'm", "it's", "don't", "to", "good",
+];
+/// Words of French that English does not have.
+const FRENCH: &[&str] = &[
+    "le", "la", "les", "et", "est", "un", "une", "des", "du", "je", "tu", "il", "elle", "nous", "vous", "ils", "ce",
+    "cette", "ces", "avec", "dans", "pour", "pas", "que", "qui", "non", "oui", "quoi", "merci", "bonjour", "salut",
+    "bien", "voilà", "d'accord", "c'est", "aux", "au", "sur", "très", "mais", "où", "mon", "sont", "être",
+];
+
+/// The language of each of the texts, which stand in this order in one document; `forced`, if it is given.
+///
+/// Texts that say nothing, and ties, get the language of their neighbours; a document of nothing else is English.
+pub fn languages(texts: &[&str], forced: Option<Lang>) -> Vec<Lang> {
+    if let Some(lang) = forced {
+        return vec![lang; texts.len()];
+    }
+    let mut judge = None;
+    let evidence: Vec<f64> = texts.iter().map(|text| evidence(text, &mut judge)).collect();
+    most_likely(&evidence)
+}
+
+/// Log-odds of English against French, to a millionth: `lingua` adds its terms in no fixed order, and nothing that
+/// comes of it may depend on that. The models are loaded when the first text is judged.
+fn evidence(text: &str, judge: &mut Option<LanguageDetector>) -> f64 {
+    let text = head(text);
+    if !sayable(text) {
+        return 0.0;
+    }
+    let judge = judge
+        .get_or_insert_with(|| LanguageDetectorBuilder::from_languages(&[Language::English, Language::French]).build());
+    let sure = 1e-6;
+    let mut english = 0.5;
+    let values = judge.compute_language_confidence_values(text);
+    if values.iter().any(|(_, value)| *value > 0.0) {
+        english = values.iter().find(|(language, _)| *language == Language::English).map_or(0.5, |(_, value)| *value);
+    }
+    let english = english.clamp(sure, 1.0 - sure);
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count() as f64;
+    let bound = (letters * PER_LETTER).min(MOST);
+    let models = (english / (1.0 - english)).ln().clamp(-bound, bound);
+    let both = (models + own_words(text) * PER_WORD).clamp(-MOST, MOST);
+    (both * 1e6).round() / 1e6
+}
+
+/// As much of a text as is looked at.
+fn head(text: &str) -> &str {
+    text.char_indices().nth(ENOUGH).map_or(text, |(at, _)| &text[..at])
+}
+
+/// How many more of its words belong to English only than to French only.
+fn own_words(text: &str) -> f64 {
+    let text = text.to_lowercase().replace('’', "'");
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '\'')).map(|word| word.trim_matches('\''));
+    words.map(|word| f64::from(i8::from(ENGLISH.contains(&word)) - i8::from(FRENCH.contains(&word)))).sum()
+}
+
+/// The sequence of languages with the most evidence for it, less [`SWITCH`] for every change.
+fn most_likely(evidence: &[f64]) -> Vec<Lang> {
+    // Best score of a sequence that ends in English, in French; and for each text and language, whether the best
+    // sequence up to there came from the other language.
+    let (mut english, mut french) = (0.0_f64, 0.0_f64);
+    let mut switched = Vec::with_capacity(evidence.len());
+    for (index, odds) in evidence.iter().enumerate() {
+        let cost = if index == 0 { f64::INFINITY } else { SWITCH };
+        switched.push((french - cost > english, english - cost > french));
+        let (from_english, from_french) = (english.max(french - cost), french.max(english - cost));
+        // Equal shares keep the sums small however long the document is.
+        let mean = (from_english + from_french) / 2.0;
+        (english, french) = (from_english - mean + odds / 2.0, from_french - mean - odds / 2.0);
+    }
+    let mut lang = if english >= french { Lang::En } else { Lang::Fr };
+    let mut found: Vec<Lang> = Vec::with_capacity(evidence.len());
+    for (into_english, into_french) in switched.into_iter().rev() {
+        found.push(lang);
+        lang = match lang {
+            Lang::En if into_english => Lang::Fr,
+            Lang::Fr if into_french => Lang::En,
+            same => same,
+        };
+    }
+    found.reverse();
+    found
+}
+
+#[cfg(test)]
+mod tests;
