@@ -4,5 +4,7 @@
 pub mod error;
 pub mod lang;
 pub mod notes;
+pub mod phonemes;
 pub mod progress;
 pub mod time;
+pub mod voice;
