@@ -40,3 +40,18 @@ fn report() {
     }
     println!("{tot:?} {bad:?} {:?}", phonemizer().counts());
 }
+
+#[test]
+fn scratch_bulk() {
+    let Ok(text) = std::fs::read_to_string("/tmp/scratch-phonemes/in.tsv") else { return };
+    let mut out = String::new();
+    let t0 = std::time::Instant::now();
+    for line in text.lines() {
+        let (voice, text) = line.split_once('\t').unwrap();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let got: String = phonemizer().phonemize(voice, &words).map(|p| p.iter().map(|p| p.symbol).collect()).unwrap_or_else(|e| e.to_string());
+        out.push_str(&got); out.push('\n');
+    }
+    println!("BULK {:?} {:?}", t0.elapsed() / text.lines().count() as u32, phonemizer().counts());
+    std::fs::write("/tmp/scratch-phonemes/out.txt", out).unwrap();
+}

@@ -1,2 +1,3 @@
-//! In: phonemes. Out: the ids a voice takes. Knows no text.
+//! In: phonemes. Out: what a voice model takes. Knows no text and no time.
+
 pub mod encode;
