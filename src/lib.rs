@@ -9,5 +9,4 @@ pub mod phonemes;
 pub mod progress;
 pub mod text;
 pub mod time;
-pub mod timing;
 pub mod voice;

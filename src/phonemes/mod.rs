@@ -1,2 +1,239 @@
-//! stub
+//! In: the words of an utterance as text, and the name of an espeak voice. Out: phonemes, each with the word it
+//! belongs to. Knows espeak (the crate, its data, and where it differs from the C program that Piper voices were
+//! trained with), and no voice model.
+//!
+//! The phonemes are those piper-tts gives for the same text: clause by clause, the closing mark appended, a space
+//! after `,` `;` `:`, decomposed (NFD), sentences strung together by a space. The tests pin it to its output.
+
+mod align;
+mod clauses;
+mod data;
+mod dialect;
 pub mod inventory;
+mod phrases;
+#[cfg(test)]
+mod tests;
+
+use crate::error::Result;
+use clauses::Clause;
+use dialect::Dialect;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use unicode_normalization::UnicodeNormalization;
+
+/// Words remembered with their phonemes alone; when there are more, all are forgotten.
+const REMEMBERED: usize = 8192;
+
+/// One symbol of a voice's alphabet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Phoneme {
+    /// One decomposed code point: a sound, a mark such as stress, a space, or punctuation.
+    pub symbol: char,
+    /// The index of the word it belongs to; none for a space between words. Punctuation belongs to the word it is
+    /// attached to.
+    pub word: Option<usize>,
+}
+
+/// Turns words into phonemes; one serves any number of threads.
+pub struct Phonemizer {
+    data: PathBuf,
+    dialects: RwLock<HashMap<String, Arc<Dialect>>>,
+    alone: Mutex<HashMap<(String, String), Arc<Vec<char>>>>,
+    clauses: AtomicU64,
+    aligned: AtomicU64,
+}
+
+/// A word or joined words that espeak gets as one.
+struct Unit {
+    /// Indices of the first word and of the one after the last.
+    from: usize,
+    to: usize,
+    text: String,
+}
+
+impl Phonemizer {
+    /// Opens the pronunciation data below `data_dir`, installing it there first where it is missing (2 MB).
+    ///
+    /// # Errors
+    /// [`Kind::Output`](crate::error::Kind::Output) where it cannot be installed.
+    pub fn open(data_dir: &Path) -> Result<Phonemizer> {
+        Ok(Phonemizer {
+            data: data::install(data_dir)?,
+            dialects: RwLock::default(),
+            alone: Mutex::default(),
+            clauses: AtomicU64::new(0),
+            aligned: AtomicU64::new(0),
+        })
+    }
+
+    /// The phonemes of `words`, which joined by single spaces are one utterance, punctuation attached to them.
+    /// `espeak_voice` is a name such as `en-us`, `en-gb-x-rp` or `fr`.
+    ///
+    /// Words never go back along the result, and each word with letters or digits has a phoneme as far as there are
+    /// enough of them. Same input, same result, whatever was asked before.
+    ///
+    /// # Errors
+    /// [`Kind::Voice`](crate::error::Kind::Voice) for an espeak voice that is neither English nor French,
+    /// [`Kind::Input`](crate::error::Kind::Input) for text that the crate fails on.
+    pub fn phonemize(&self, espeak_voice: &str, words: &[&str]) -> Result<Vec<Phoneme>> {
+        let dialect = self.dialect(espeak_voice)?;
+        let clauses = clauses::split(words);
+        let mut out: Vec<Phoneme> = Vec::new();
+        for clause in &clauses {
+            let spoken = self.clause(&dialect, espeak_voice, words, clause)?;
+            if spoken.is_empty() {
+                continue;
+            }
+            if out.last().is_some_and(|last| last.symbol != ' ') {
+                out.push(Phoneme { symbol: ' ', word: None });
+            }
+            out.extend(spoken);
+            if let Some(mark) = clause.mark {
+                out.push(Phoneme { symbol: mark, word: Some(clause.mark_word) });
+                if matches!(mark, ',' | ';' | ':') {
+                    out.push(Phoneme { symbol: ' ', word: None });
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    /// How many clauses were phonemised so far, and how many of them needed an alignment to tell their words apart.
+    pub fn counts(&self) -> (u64, u64) {
+        (self.clauses.load(Ordering::Relaxed), self.aligned.load(Ordering::Relaxed))
+    }
+
+    fn dialect(&self, voice: &str) -> Result<Arc<Dialect>> {
+        if let Some(dialect) = self.dialects.read().unwrap_or_else(PoisonError::into_inner).get(voice) {
+            return Ok(Arc::clone(dialect));
+        }
+        let dialect = Arc::new(Dialect::open(&self.data, voice)?);
+        let mut dialects = self.dialects.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(Arc::clone(dialects.entry(voice.to_owned()).or_insert(dialect)))
+    }
+
+    fn clause(&self, dialect: &Dialect, voice: &str, words: &[&str], clause: &Clause) -> Result<Vec<Phoneme>> {
+        let units = units(dialect, words, clause);
+        if units.is_empty() {
+            return Ok(Vec::new());
+        }
+        let text = units.iter().map(|unit| unit.text.as_str()).collect::<Vec<_>>().join(" ");
+        let pieces: Vec<Vec<char>> = dialect.pieces(&text)?.iter().map(|piece| piece.nfd().collect()).collect();
+        self.clauses.fetch_add(1, Ordering::Relaxed);
+        let agree = pieces.len() == units.len()
+            && units.iter().zip(&pieces).all(|(unit, piece)| !piece.is_empty() || !clauses::is_spoken(&unit.text))
+            && !reorders(&units);
+        let mut out = Vec::new();
+        if agree {
+            for (unit, piece) in units.iter().zip(&pieces) {
+                self.share(dialect, voice, words, unit, piece, &mut out)?;
+            }
+        } else {
+            self.aligned.fetch_add(1, Ordering::Relaxed);
+            let whole = pieces.into_iter().filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(&' ');
+            let all = Unit { from: clause.words.start, to: clause.words.end, text: String::new() };
+            self.share(dialect, voice, words, &all, &whole, &mut out)?;
+        }
+        Ok(out)
+    }
+
+    /// Appends `piece`, shared out among the words of `unit`, after a space where something stands before it.
+    fn share(
+        &self,
+        dialect: &Dialect,
+        voice: &str,
+        words: &[&str],
+        unit: &Unit,
+        piece: &[char],
+        out: &mut Vec<Phoneme>,
+    ) -> Result<()> {
+        if piece.is_empty() {
+            return Ok(());
+        }
+        let owners = if unit.to - unit.from == 1 {
+            vec![0; piece.len()]
+        } else {
+            let alone: Result<Vec<Vec<char>>> =
+                words[unit.from..unit.to].iter().map(|word| Ok(self.alone(dialect, voice, word)?.to_vec())).collect();
+            align::owners(piece, &alone?)
+        };
+        if !out.is_empty() {
+            out.push(Phoneme { symbol: ' ', word: None });
+        }
+        for (at, &symbol) in piece.iter().enumerate() {
+            let between = symbol == ' ' && owners.get(at + 1).is_some_and(|&next| next != owners[at]);
+            out.push(Phoneme { symbol, word: (!between).then(|| unit.from + owners[at]) });
+        }
+        Ok(())
+    }
+
+    /// The phonemes of one word said alone; remembered.
+    fn alone(&self, dialect: &Dialect, voice: &str, word: &str) -> Result<Arc<Vec<char>>> {
+        let text = clauses::plain(word);
+        let key = (voice.to_owned(), text);
+        if let Some(known) = self.alone.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let ipa = if key.1.is_empty() { String::new() } else { dialect.pieces(&key.1)?.join(" ") };
+        let symbols: Arc<Vec<char>> = Arc::new(ipa.trim().nfd().collect());
+        let mut known = self.alone.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(key, Arc::clone(&symbols));
+        Ok(symbols)
+    }
+}
+
+/// The words of a clause as espeak gets them: what it would not speak left out, what its dictionary joins joined.
+fn units(dialect: &Dialect, words: &[&str], clause: &Clause) -> Vec<Unit> {
+    let keys: Vec<Vec<String>> = words[clause.words.clone()].iter().map(|word| phrase_keys(word)).collect();
+    let mut units = Vec::new();
+    let mut at = 0;
+    while at < keys.len() {
+        let from = clause.words.start + at;
+        if let Some((spanned, inline)) = phrase_at(dialect, &keys[at..]) {
+            units.push(Unit { from, to: from + spanned, text: inline });
+            at += spanned;
+            continue;
+        }
+        let text = clauses::plain(words[from]);
+        if !text.is_empty() {
+            units.push(Unit { from, to: from + 1, text });
+        }
+        at += 1;
+    }
+    units
+}
+
+/// A word's parts as the dictionary writes them: small letters, cut at hyphens; none where the word holds anything
+/// that keeps it out of a phrase.
+fn phrase_keys(word: &str) -> Vec<String> {
+    let bare = word.trim_end_matches(['.', ',', ';', ':', '?', '!', '…']).to_lowercase().replace('’', "'");
+    let plain = !bare.is_empty() && bare.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '-'));
+    if plain { bare.split('-').map(str::to_owned).collect() } else { Vec::new() }
+}
+
+/// The phrase that begins with the first word of `keys` and ends with the end of one.
+fn phrase_at(dialect: &Dialect, keys: &[Vec<String>]) -> Option<(usize, String)> {
+    let run: Vec<String> = keys.iter().take_while(|parts| !parts.is_empty()).take(6).flatten().cloned().collect();
+    let phrase = dialect.phrase(&run)?;
+    let mut left = phrase.words;
+    for (at, parts) in keys.iter().enumerate() {
+        left = left.checked_sub(parts.len())?;
+        if left == 0 {
+            return Some((at + 1, phrase.inline));
+        }
+    }
+    None
+}
+
+/// Whether espeak may say parts of neighbouring units in another order or as one (amounts of money, grouped digits),
+/// so that equal counts prove nothing.
+fn reorders(units: &[Unit]) -> bool {
+    let digit = |unit: &Unit| unit.text.contains(|c: char| c.is_ascii_digit());
+    let money = |unit: &Unit| unit.text.contains(['$', '€', '£', '¥']);
+    units.windows(2).any(|pair| (digit(&pair[0]) && digit(&pair[1])) || money(&pair[0]) || money(&pair[1]))
+}

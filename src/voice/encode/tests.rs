@@ -1,0 +1,129 @@
+use super::*;
+use crate::phonemes::Phoneme;
+use serde_json::Value;
+
+const FIXTURE: &str = include_str!("../../../tests/data/piper_phonemes.json");
+
+fn fixture() -> (BTreeMap<String, Vec<i32>>, Vec<Value>) {
+    let mut fixture: Value = serde_json::from_str(FIXTURE).unwrap();
+    let map = serde_json::from_value(fixture["phoneme_id_map"].take()).unwrap();
+    (map, serde_json::from_value(fixture["rows"].take()).unwrap())
+}
+
+/// Phonemes of a text in which spaces part words.
+fn phonemes(text: &str) -> Vec<Phoneme> {
+    let mut word = 0;
+    let each = text.chars().map(|symbol| {
+        word += usize::from(symbol == ' ');
+        Phoneme { symbol, word: (symbol != ' ').then_some(word) }
+    });
+    each.collect()
+}
+
+fn written(encoded: &Encoded) -> String {
+    encoded.tokens[1..encoded.tokens.len() - 1].iter().map(|token| token.symbol).collect()
+}
+
+#[test]
+fn piper_ids_are_those_of_piper_tts() {
+    let (map, rows) = fixture();
+    assert!(rows.len() >= 60);
+    for row in rows {
+        let sentences: Vec<Vec<String>> = serde_json::from_value(row["phonemes"].clone()).unwrap();
+        let expected: Vec<Vec<i32>> = serde_json::from_value(row["ids"].clone()).unwrap();
+        for (sentence, ids) in sentences.iter().zip(expected) {
+            let encoded = piper(&phonemes(&sentence.concat()), &map);
+            assert_eq!(encoded.ids, ids, "{}", row["text"]);
+            assert_eq!(encoded.ids.len(), encoded.tokens.len());
+            assert_eq!(encoded.unknown, []);
+        }
+    }
+}
+
+#[test]
+fn a_pad_goes_with_the_phoneme_before_it() {
+    let (map, _) = fixture();
+    let encoded = piper(&phonemes("a s"), &map);
+    let shown: Vec<_> = encoded.tokens.iter().map(|t| (t.symbol, t.word, t.class)).collect();
+    use Class::{Consonant, Pause, Vowel};
+    assert_eq!(
+        shown,
+        [
+            ('^', None, Pause),
+            ('_', None, Pause),
+            ('a', Some(0), Vowel),
+            ('_', Some(0), Vowel),
+            (' ', None, Pause),
+            ('_', None, Pause),
+            ('s', Some(1), Consonant),
+            ('_', Some(1), Consonant),
+            ('$', None, Pause),
+        ]
+    );
+}
+
+#[test]
+fn piper_maps_that_lack_a_symbol() {
+    let (full, _) = fixture();
+    let rows = [
+        ("ɾa", "ɾ", "^_t_a_$", vec![]),
+        ("ɚ", "ɚ", "^_ə_ɹ_$", vec![]),
+        ("c\u{327}a", "\u{327}", "^_ç_a_$", vec![]),
+        ("aʘaʘ", "ʘ", "^_a_a_$", vec![('ʘ', 2)]),
+    ];
+    for (text, lacking, expected, unknown) in rows {
+        let mut map = full.clone();
+        map.remove(lacking);
+        let encoded = piper(&phonemes(text), &map);
+        assert_eq!(encoded.tokens.iter().map(|t| t.symbol).collect::<String>(), expected, "{text}");
+        assert_eq!(encoded.unknown, unknown, "{text}");
+    }
+    assert_eq!(piper(&phonemes("ab"), &BTreeMap::new()).unknown, [('a', 1), ('b', 1)]);
+}
+
+#[test]
+fn kokoro_writes_as_its_training_text_did() {
+    let rows = [
+        ("en-us", "lˈɛɾɚ", "lˈɛTəɹ"),
+        ("en-us", "tʃˈeɪndʒd", "ʧˈAnʤd"),
+        ("en-us", "bˈɑːɾəl", "bˈɑTᵊl"),
+        ("en-us", "həlˈoʊ", "həlˈO"),
+        ("en-us", "bjˈuːɾɪfəli", "bjˈuTɪfəli"),
+        ("en-us", "ɡˈɜːl ˈɜːɹ", "ɡˈɜɹl ˈɜɹ"),
+        ("en-us", "nˈaɪntiʲ ˈeɪt", "nˈInti ˈAt"),
+        ("en-us", "bˈʌʔn\u{329}", "bˈʌtn"),
+        ("en-us", "ðæt ʃiː", "ðæt ʃi"),
+        ("en-gb-x-rp", "fˈeə ɐwˈeɪ nˈəʊ", "fˈɛː əwˈA nˈQ"),
+        ("en-gb-x-rp", "hˈæpɪ hˈiə kˈɑːɹ", "hˈapɪ hˈɪə kˈɑːɹ"),
+        ("fr", "le-z ˈɔ\u{303} dyˈi, ", "lez ˈɔ\u{303} dyˈi,"),
+        ("fr", "tʃˈɛk eɪ", "ʧˈɛk eɪ"),
+    ];
+    for (voice, from, expected) in rows {
+        let encoded = kokoro(&phonemes(from), voice);
+        assert_eq!(written(&encoded), expected, "{voice} {from}");
+        assert_eq!(encoded.unknown, [], "{from}");
+        assert_eq!((encoded.ids[0], encoded.ids[encoded.ids.len() - 1]), (0, 0));
+        assert_eq!(encoded.ids.len(), encoded.tokens.len());
+    }
+    assert_eq!(kokoro(&phonemes("aʘ"), "fr").unknown, [('ʘ', 1)]);
+    assert_eq!(kokoro(&[], "fr").ids, [0, 0]);
+}
+
+#[test]
+fn kokoro_knows_every_symbol_of_the_fixture() {
+    for row in fixture().1 {
+        let sentences: Vec<Vec<String>> = serde_json::from_value(row["phonemes"].clone()).unwrap();
+        for sentence in sentences {
+            let encoded = kokoro(&phonemes(&sentence.concat()), row["voice"].as_str().unwrap());
+            assert_eq!(encoded.unknown, [], "{}", row["text"]);
+            assert!(encoded.ids.len() <= KOKORO_MAX + 2);
+        }
+    }
+}
+
+#[test]
+fn kokoro_ids_of_one_word() {
+    let encoded = kokoro(&phonemes("həlˈoʊ."), "en-us");
+    assert_eq!(encoded.ids, [0, 50, 83, 54, 156, 31, 4, 0]);
+    assert_eq!(encoded.tokens[5].class, Class::Vowel);
+}
