@@ -26,7 +26,10 @@ pub enum Kind {
 
 /// An error: what, where, why, and what to do about it.
 #[derive(Debug)]
-pub struct Error {
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     kind: Kind,
     what: String,
     file: Option<PathBuf>,
@@ -39,7 +42,7 @@ pub struct Error {
 impl Error {
     /// An error of `kind`; `what` is one sentence without a full stop.
     pub fn new(kind: Kind, what: impl Into<String>) -> Error {
-        Error { kind, what: what.into(), file: None, line: None, cue: None, help: None, cause: None }
+        Error(Box::new(Inner { kind, what: what.into(), file: None, line: None, cue: None, help: None, cause: None }))
     }
 
     /// Somebody asked to stop.
@@ -49,74 +52,74 @@ impl Error {
 
     /// The same error, in this file.
     pub fn in_file(mut self, file: impl AsRef<Path>) -> Error {
-        self.file.get_or_insert_with(|| file.as_ref().to_owned());
+        self.0.file.get_or_insert_with(|| file.as_ref().to_owned());
         self
     }
 
     /// The same error, at this 1-based line.
     pub fn at_line(mut self, line: usize) -> Error {
-        self.line.get_or_insert(line);
+        self.0.line.get_or_insert(line);
         self
     }
 
     /// The same error, at this 1-based cue.
     pub fn at_cue(mut self, cue: usize) -> Error {
-        self.cue.get_or_insert(cue);
+        self.0.cue.get_or_insert(cue);
         self
     }
 
     /// The same error, with a way out: one sentence in the imperative.
     pub fn help(mut self, help: impl Into<String>) -> Error {
-        self.help = Some(help.into());
+        self.0.help = Some(help.into());
         self
     }
 
     /// The same error, with what caused it.
     pub fn because(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-        self.cause = Some(cause.into());
+        self.0.cause = Some(cause.into());
         self
     }
 
     /// What kind of thing went wrong.
     pub fn kind(&self) -> Kind {
-        self.kind
+        self.0.kind
     }
 
     /// What went wrong, without place, cause and help.
     pub fn what(&self) -> &str {
-        &self.what
+        &self.0.what
     }
 
     /// What to do about it, where that is known.
     pub fn way_out(&self) -> Option<&str> {
-        self.help.as_deref()
+        self.0.help.as_deref()
     }
 
     /// The 1-based line of the input, where there is one.
     pub fn line(&self) -> Option<usize> {
-        self.line
+        self.0.line
     }
 }
 
 impl fmt::Display for Error {
     /// `FILE:LINE: cue N: what: cause; help`, in one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.file, self.line) {
+        match (&self.0.file, self.0.line) {
             (Some(file), Some(line)) => write!(f, "{}:{line}: ", file.display())?,
             (Some(file), None) => write!(f, "{}: ", file.display())?,
             (None, Some(line)) => write!(f, "line {line}: ")?,
             (None, None) => {}
         }
-        if let Some(cue) = self.cue {
+        if let Some(cue) = self.0.cue {
             write!(f, "cue {cue}: ")?;
         }
-        write!(f, "{}", self.what)?;
-        let mut cause: Option<&(dyn std::error::Error + 'static)> = self.cause.as_deref().map(|c| c as _);
+        write!(f, "{}", self.0.what)?;
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = self.0.cause.as_deref().map(|c| c as _);
         while let Some(inner) = cause {
             write!(f, ": {inner}")?;
             cause = inner.source();
         }
-        match &self.help {
+        match &self.0.help {
             Some(help) => write!(f, "; {help}"),
             None => Ok(()),
         }
@@ -125,7 +128,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.cause.as_deref().map(|c| c as _)
+        self.0.cause.as_deref().map(|c| c as _)
     }
 }
 

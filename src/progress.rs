@@ -35,13 +35,6 @@ pub enum Event<'a> {
     },
     /// One utterance is spoken: so many seconds of speech.
     Spoken(f64),
-    /// The track is being written: so many seconds of it are done, of so many.
-    Writing {
-        /// Seconds done.
-        done: f64,
-        /// Seconds in all.
-        total: f64,
-    },
 }
 
 /// Whoever watches a long job. Called from several threads at once.

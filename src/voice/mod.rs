@@ -1,3 +1,90 @@
-//! In: phonemes. Out: what a voice model takes. Knows no text and no time.
+//! In: phonemes; then durations for them. Out: the voice's own durations; then speech of exactly the durations given.
+//! Knows neither cues nor windows nor the track.
+//!
+//! [`catalog`] says which voices there are, [`store`] has them on disk, [`cast`] says who speaks what and loads them,
+//! [`encode`] turns phonemes into a voice's ids. Behind the trait [`Voice`] stand Piper's models ([`piper`]), Kokoro's,
+//! and [`tone`], which makes no speech but can be measured.
 
+pub mod cast;
+pub mod catalog;
 pub mod encode;
+mod graph;
+mod inference;
+mod kokoro;
+mod load;
+mod noise;
+pub mod piper;
+pub mod store;
+pub mod tone;
+
+use crate::error::{Error, Kind, Result};
+use crate::phonemes::Phoneme;
+use crate::time::FrameClock;
+use encode::Encoded;
+
+/// A voice that says how long it would speak, and speaks exactly as long as it is told.
+pub trait Voice: Send + Sync {
+    /// Its id, with the speaker's where it has several.
+    fn id(&self) -> &str;
+
+    /// Its grain: samples a frame, and samples a second.
+    fn clock(&self) -> FrameClock;
+
+    /// The espeak-ng voice whose phonemes it knows.
+    fn espeak_voice(&self) -> &str;
+
+    /// How many tokens it can speak in one breath.
+    fn most_tokens(&self) -> usize;
+
+    /// Its ids for these phonemes.
+    fn encode(&self, phonemes: &[Phoneme]) -> Encoded;
+
+    /// Frames of each id as it would speak them by itself. Use [`predict`], which checks them.
+    ///
+    /// # Errors
+    /// When the model cannot be run on these ids.
+    fn durations(&self, ids: &[i32], seed: u64) -> Result<Vec<u32>>;
+
+    /// Mono samples at its own rate for these frames. Use [`speak`], which checks them.
+    ///
+    /// # Errors
+    /// When the model cannot be run on these ids.
+    fn sound(&self, ids: &[i32], frames: &[u32], seed: u64) -> Result<Vec<f32>>;
+}
+
+/// Frames of each id, as `voice` would speak them by itself: one each at least. The same ids and seed give the same.
+///
+/// # Errors
+/// Of kind [`Voice`](Kind::Voice) when the model cannot be run, or does not give a duration for each id.
+pub fn predict(voice: &dyn Voice, ids: &[i32], seed: u64) -> Result<Vec<u32>> {
+    let frames = voice.durations(ids, seed)?;
+    let most = u64::from(voice.clock().rate) * 3600 / u64::from(voice.clock().hop.max(1));
+    let sane = frames.len() == ids.len() && frames.iter().map(|f| u64::from(*f)).sum::<u64>() < most;
+    match sane {
+        true => Ok(frames.into_iter().map(|f| f.max(1)).collect()),
+        false => Err(broken(voice, "predicts durations that make no sense")),
+    }
+}
+
+/// Mono samples at the voice's own rate, exactly [`FrameClock::hop`] for each of the frames. The same ids, frames and
+/// seed give the same.
+///
+/// # Errors
+/// Of kind [`Voice`](Kind::Voice) when the model cannot be run, or speaks longer or shorter than it was told, or gives
+/// samples that are no numbers.
+pub fn speak(voice: &dyn Voice, ids: &[i32], frames: &[u32], seed: u64) -> Result<Vec<f32>> {
+    let samples = voice.sound(ids, frames, seed)?;
+    let wanted = frames.iter().map(|f| u64::from(*f)).sum::<u64>() * u64::from(voice.clock().hop);
+    if samples.len() as u64 != wanted {
+        return Err(broken(voice, &format!("speaks {} samples where {wanted} were planned", samples.len())));
+    }
+    if samples.iter().any(|s| !s.is_finite()) {
+        return Err(broken(voice, "gives samples that are no numbers"));
+    }
+    Ok(samples)
+}
+
+fn broken(voice: &dyn Voice, how: &str) -> Error {
+    Error::new(Kind::Voice, format!("the voice '{}' {how}", voice.id()))
+        .help("check its files with 'cuevox voices verify'")
+}

@@ -5,6 +5,7 @@
 //! words (numbers, dates, abbreviations) belongs between the two steps of [`words`].
 
 pub mod language;
+pub mod utterances;
 mod tidy;
 
 use crate::lang::Lang;

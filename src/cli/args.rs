@@ -1,0 +1,251 @@
+//! In: what was typed. Out: the same, in types. Does nothing.
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap_complete::Shell;
+use cuevox::lang::Lang;
+use cuevox::voice::cast::Choice;
+use std::path::PathBuf;
+
+/// Turns a transcript into one finished speech track, every line in its place.
+#[derive(Debug, Parser)]
+#[command(name = "cuevox", version, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Speak transcripts: one WAV each, and one more for untimed prose in them
+    Render(Box<RenderArgs>),
+    /// Show when each line would be spoken and how fast; nothing is spoken or written
+    Plan(Box<PlanArgs>),
+    /// List, install, check and remove voices
+    Voices(VoicesArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RenderArgs {
+    /// Transcripts to speak; - is standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Where the track goes; a folder when there are several inputs [default: output/STEM.wav]
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) plan: PlanOptions,
+
+    /// Samples a second
+    #[arg(long, value_name = "HZ", default_value_t = 48_000)]
+    pub(crate) sample_rate: u32,
+
+    /// Bits of a sample: 16, 24 or 32 (float)
+    #[arg(long, value_name = "16|24|32", default_value_t = 16)]
+    pub(crate) bits: u16,
+
+    /// Channels: 1 or 2
+    #[arg(long, value_name = "1|2", default_value_t = 1)]
+    pub(crate) channels: u16,
+
+    /// Write what was spoken when, as JSON; with several inputs, a folder
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+
+    /// Exit with 3 when a line misses its window
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    #[command(flatten)]
+    pub(crate) manner: Manner,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanArgs {
+    /// The transcript to plan; - is standard input
+    #[arg(value_name = "INPUT")]
+    pub(crate) input: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) plan: PlanOptions,
+
+    /// Print the report as JSON instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Exit with 3 when a line would miss its window
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    #[command(flatten)]
+    pub(crate) manner: Manner,
+}
+
+/// What decides who speaks, and when.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanOptions {
+    /// A voice; KEY is a language or a speaker's name, without it every line; #N is one speaker of several
+    #[arg(long = "voice", value_name = "[KEY=]ID[#N]", value_parser = parsed::<Choice>)]
+    pub(crate) voices: Vec<Choice>,
+
+    /// The language of every line, en or fr [default: found line by line]
+    #[arg(long, value_name = "TAG", value_parser = parsed::<Lang>)]
+    pub(crate) lang: Option<Lang>,
+
+    /// The slowest a line may be spoken, against the voice's own pace
+    #[arg(long, value_name = "X", default_value = "0.8", value_parser = rate)]
+    pub(crate) min_rate: u32,
+
+    /// The fastest a line may be spoken, against the voice's own pace
+    #[arg(long, value_name = "X", default_value = "1.3", value_parser = rate)]
+    pub(crate) max_rate: u32,
+
+    /// How long before its stamp a line may begin
+    #[arg(long, value_name = "SEC", default_value = "0.1", value_parser = seconds)]
+    pub(crate) lead: f64,
+
+    /// How long after its stamp a line may begin, as long as that can be helped
+    #[arg(long, value_name = "SEC", default_value = "2", value_parser = seconds)]
+    pub(crate) lag: f64,
+
+    /// What the voices' variety grows from; the same number gives the same track
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+}
+
+/// How the work is done.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Manner {
+    /// Threads; the result does not depend on it [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+
+    /// Never ask the network
+    #[arg(long)]
+    pub(crate) offline: bool,
+
+    /// Where voices are kept [default: ./voices in a checkout, else the data folder of the platform]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) voices_dir: Option<PathBuf>,
+
+    /// Say nothing but errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Say more: every note, every line that was hurried or late
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct VoicesArgs {
+    #[command(subcommand)]
+    pub(crate) command: VoicesCommand,
+
+    /// Where voices are kept [default: ./voices in a checkout, else the data folder of the platform]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) voices_dir: Option<PathBuf>,
+
+    /// Never ask the network
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
+
+    /// Say nothing but errors
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VoicesCommand {
+    /// Every voice there is, and which are installed
+    List {
+        /// Only voices of this language
+        #[arg(long, value_name = "TAG", value_parser = parsed::<Lang>)]
+        lang: Option<Lang>,
+        /// Only installed ones
+        #[arg(long)]
+        installed: bool,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Install voices
+    Install {
+        /// Their ids
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+    },
+    /// All that is known of a voice
+    Show {
+        /// Its id
+        id: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Read installed voices again and compare them with their SHA-256
+    Verify {
+        /// Their ids [default: all that are installed]
+        #[arg(value_name = "ID")]
+        ids: Vec<String>,
+    },
+    /// Remove an installed voice
+    Remove {
+        /// Their ids
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+    },
+}
+
+fn parsed<T: std::str::FromStr<Err = cuevox::error::Error>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|e: cuevox::error::Error| e.to_string())
+}
+
+/// A rate as thousandths.
+fn rate(text: &str) -> Result<u32, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if (0.1..=10.0).contains(&rate) => Ok((rate * 1000.0).round() as u32),
+        _ => Err("a rate is a number from 0.1 to 10; 1 is the voice's own pace".to_owned()),
+    }
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.trim_end_matches('s').parse::<f64>() {
+        Ok(seconds) if (0.0..=3600.0).contains(&seconds) => Ok(seconds),
+        _ => Err("that is a number of seconds from 0 to 3600".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn numbers_that_make_no_sense_are_refused() {
+        let rows = [
+            &["cuevox", "render", "x", "--max-rate", "nan"][..],
+            &["cuevox", "render", "x", "--min-rate", "0"],
+            &["cuevox", "render", "x", "--lag", "-1"],
+            &["cuevox", "render", "x", "--lang", "de"],
+            &["cuevox", "render", "x", "--voice", "en="],
+            &["cuevox", "render"],
+            &["cuevox", "render", "x", "-q", "-v"],
+        ];
+        for row in rows {
+            assert!(Args::try_parse_from(row).is_err(), "{row:?}");
+        }
+        assert!(Args::try_parse_from(["cuevox", "render", "x", "--lag", "0.5s", "--max-rate", "1.4"]).is_ok());
+    }
+}

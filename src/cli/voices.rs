@@ -1,0 +1,189 @@
+//! In: `voices` and what follows. Out: lists, and voices installed, checked or removed. Knows no transcript.
+
+use super::args::{VoicesArgs, VoicesCommand};
+use super::exit::Exit;
+use super::progress::{Say, Watcher};
+use super::render::store;
+use super::table::Table;
+use super::{complain, print_out};
+use cuevox::error::{Error, Kind, Result};
+use cuevox::lang::Lang;
+use cuevox::voice::catalog::{Catalog, Entry};
+use cuevox::voice::store::{Found, Status, Store};
+use indicatif::HumanBytes;
+use serde_json::json;
+
+/// What a command on voices works with.
+struct Office {
+    catalog: Catalog,
+    store: Store,
+    say: Say,
+    watcher: Watcher,
+}
+
+pub(super) fn run(args: &VoicesArgs) -> Result<Exit> {
+    let say = Say::new(args.quiet, false);
+    let office = Office {
+        catalog: Catalog::built_in()?,
+        store: store(args.voices_dir.as_deref(), args.offline)?,
+        say,
+        watcher: Watcher::new(say),
+    };
+    match &args.command {
+        VoicesCommand::List { lang, installed, json } => office.list(*lang, *installed, *json),
+        VoicesCommand::Show { id, json } => office.show(id, *json),
+        VoicesCommand::Install { ids } => office.each(ids, |office, entry| office.install(entry)),
+        VoicesCommand::Remove { ids } => office.each(ids, |office, entry| office.remove(entry)),
+        VoicesCommand::Verify { ids } if ids.is_empty() => office.verify_all(),
+        VoicesCommand::Verify { ids } => office.each(ids, |office, entry| office.verify(entry)),
+    }
+}
+
+fn status(status: Status) -> &'static str {
+    match status {
+        Status::Missing => "",
+        Status::Partial => "partly",
+        Status::Damaged => "damaged",
+        Status::Installed => "installed",
+    }
+}
+
+fn printed(value: &serde_json::Value) -> Result<String> {
+    serde_json::to_string_pretty(value)
+        .map(|text| text + "\n")
+        .map_err(|e| Error::new(Kind::Output, "this cannot be printed as JSON").because(e))
+}
+
+impl Office {
+    /// Does the same for each voice named; one that fails does not keep the others from it.
+    fn each(&self, ids: &[String], act: impl Fn(&Office, &Entry) -> Result<Exit>) -> Result<Exit> {
+        let mut exit = Exit::Done;
+        for id in ids {
+            let done = self.catalog.find(id).and_then(|entry| act(self, entry));
+            self.watcher.clear();
+            exit = exit.or(done.unwrap_or_else(|error| complain(&error)));
+            if exit == Exit::Interrupted {
+                break;
+            }
+        }
+        Ok(exit)
+    }
+
+    fn about(&self, entry: &Entry) -> serde_json::Value {
+        let is_default = Lang::ALL.iter().any(|l| self.catalog.default_for(*l).is_ok_and(|d| d.id == entry.id));
+        json!({
+            "id": entry.id, "language": entry.language, "engine": entry.engine, "sample_rate": entry.sample_rate,
+            "speakers": entry.speakers, "quality": entry.quality, "gender": entry.gender, "licence": entry.licence,
+            "about": entry.about, "bytes": entry.bytes(), "default": is_default,
+            "installed": self.store.status(entry) == Status::Installed,
+            "files": entry.files.iter().map(|(role, file)| json!({
+                "role": role, "path": self.store.path(file), "size": file.size, "sha256": file.sha256,
+                "sources": file.sources.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            })).collect::<Vec<_>>(),
+        })
+    }
+
+    fn list(&self, lang: Option<Lang>, installed: bool, json: bool) -> Result<Exit> {
+        let wanted = |e: &&Entry| {
+            lang.is_none_or(|l| e.lang() == l) && (!installed || self.store.status(e) == Status::Installed)
+        };
+        let entries: Vec<&Entry> = self.catalog.entries().iter().filter(wanted).collect();
+        if json {
+            let list: Vec<_> = entries.iter().map(|e| self.about(e)).collect();
+            print_out(&printed(&json!(list))?);
+            return Ok(Exit::Done);
+        }
+        let mut table = Table::new(&["id", "language", "engine", "speakers", "size", "", "licence"]);
+        for entry in &entries {
+            table.row(&[
+                entry.id.clone(),
+                entry.language.clone(),
+                format!("{:?}", entry.engine).to_lowercase(),
+                entry.speakers.to_string(),
+                HumanBytes(entry.bytes()).to_string(),
+                status(self.store.status(entry)).to_owned(),
+                entry.licence.clone(),
+            ]);
+        }
+        print_out(&table.text());
+        self.say.line(&format!("{} voices; they are kept in {}", entries.len(), self.store.dir().display()));
+        Ok(Exit::Done)
+    }
+
+    fn show(&self, id: &str, json: bool) -> Result<Exit> {
+        let entry = self.catalog.find(id)?;
+        if json {
+            print_out(&printed(&self.about(entry))?);
+            return Ok(Exit::Done);
+        }
+        let mut text = format!("{}\n", entry.id);
+        let mut line = |name: &str, value: String| text.push_str(&format!("  {name:<12} {value}\n"));
+        line("language", entry.language.clone());
+        line("engine", format!("{:?}", entry.engine).to_lowercase());
+        line("quality", entry.quality.clone().unwrap_or_else(|| "-".into()));
+        line("sample rate", format!("{} Hz", entry.sample_rate));
+        line("speakers", entry.speakers.to_string());
+        line("licence", entry.licence.clone());
+        line("about", entry.about.clone().unwrap_or_else(|| "-".into()));
+        let state = status(self.store.status(entry));
+        line("state", if state.is_empty() { "not installed".into() } else { state.into() });
+        for (role, file) in &entry.files {
+            line("file", format!("{} ({role:?}, {})", self.store.path(file).display(), HumanBytes(file.size)));
+            line("  sha-256", file.sha256.clone());
+            for source in &file.sources {
+                line("  from", source.to_string());
+            }
+        }
+        print_out(&text);
+        Ok(Exit::Done)
+    }
+
+    fn install(&self, entry: &Entry) -> Result<Exit> {
+        let installed = self.store.install(entry, &self.watcher)?;
+        self.watcher.clear();
+        if installed.bytes == 0 {
+            self.say.line(&format!("{} is installed already, and whole", entry.id));
+        }
+        Ok(Exit::Done)
+    }
+
+    fn remove(&self, entry: &Entry) -> Result<Exit> {
+        let removed = self.store.remove(entry, &self.catalog)?;
+        self.say.line(&format!("removed {}: {}", entry.id, HumanBytes(removed.bytes)));
+        for (path, users) in &removed.kept {
+            self.say.line(&format!("  {} stays for {}", path.display(), users.join(", ")));
+        }
+        Ok(Exit::Done)
+    }
+
+    fn verify_all(&self) -> Result<Exit> {
+        let there = |e: &&Entry| self.store.status(e) != Status::Missing;
+        let entries: Vec<&Entry> = self.catalog.entries().iter().filter(there).collect();
+        if entries.is_empty() {
+            self.say.line(&format!("no voice is installed in {}", self.store.dir().display()));
+        }
+        entries.iter().try_fold(Exit::Done, |exit, entry| Ok(exit.or(self.verify(entry)?)))
+    }
+
+    fn verify(&self, entry: &Entry) -> Result<Exit> {
+        let mut exit = Exit::Done;
+        for check in self.store.verify(entry, &self.watcher)? {
+            let path = check.path.display();
+            let wrong = match &check.found {
+                Found::Right => None,
+                Found::Nothing => Some("is missing".to_owned()),
+                Found::OtherSize(size) => Some(format!("has {size} bytes where it should have {}", check.size)),
+                Found::OtherContent(sum) => Some(format!("has the SHA-256 {sum}, which is not its own")),
+            };
+            match wrong {
+                None => self.say.line(&format!("{}: {path} is whole", entry.id)),
+                Some(how) => {
+                    let error = Error::new(Kind::Voice, format!("the voice '{}' is not whole: it {how}", entry.id));
+                    let mend = format!("'cuevox voices install {}' mends it", entry.id);
+                    exit = exit.or(complain(&error.in_file(&check.path).help(mend)));
+                }
+            }
+        }
+        Ok(exit)
+    }
+}

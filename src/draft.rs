@@ -1,0 +1,181 @@
+//! In: an utterance and its voice. Out: a [`Draft`]: the voice's ids for it, its own durations for them, and which of
+//! them belong to which word, as the plan needs it. Plans nothing and speaks nothing.
+
+use crate::error::{Error, Kind, Result};
+use crate::notes::Note;
+use crate::phonemes::Phonemizer;
+use crate::phonemes::inventory::Class;
+use crate::time::Ticks;
+use crate::timing::{Passage, Piece, Stamp, Token};
+use crate::transcript::Cue;
+use crate::voice::{Voice, predict};
+use crate::words::Word;
+use crate::words::utterances::Utterance;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// An utterance as its voice would speak it by itself.
+#[derive(Clone)]
+pub struct Draft {
+    /// What is spoken, part by part.
+    pub utterance: Utterance,
+    /// Who speaks it.
+    pub voice: Arc<dyn Voice>,
+    /// Which of the voices of the track that is: drafts with the same number have the same voice.
+    pub voice_number: usize,
+    /// The voice's ids.
+    pub ids: Vec<i32>,
+    /// Natural frames and class of each id.
+    pub tokens: Vec<Token>,
+    /// Ids of each word, in the order of [`Utterance::places`]; empty for a word without a sound.
+    pub words: Vec<Range<usize>>,
+    /// Parts that have a sound, each with its tokens.
+    pub pieces: Vec<(usize, Range<usize>)>,
+}
+
+/// What a draft may come to.
+pub enum Drafted {
+    /// The draft, and what was odd about it.
+    Whole(Box<Draft>, Vec<Note>),
+    /// It is more than the voice can speak in one breath.
+    TooLong,
+    /// There is nothing in it the voice has a sound for.
+    Silent(Vec<Note>),
+}
+
+/// Durations predicted so far, so that each different text is predicted once.
+pub struct Memory {
+    seed: u64,
+    known: Mutex<HashMap<(usize, Vec<i32>), Arc<Vec<u32>>>>,
+}
+
+impl Memory {
+    /// An empty one; the voices' noise grows from `seed`.
+    pub fn new(seed: u64) -> Memory {
+        Memory { seed, known: Mutex::default() }
+    }
+
+    fn frames(&self, voice: &Arc<dyn Voice>, number: usize, ids: &[i32]) -> Result<Arc<Vec<u32>>> {
+        let key = (number, ids.to_vec());
+        if let Some(frames) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Arc::clone(frames));
+        }
+        let frames = Arc::new(predict(voice.as_ref(), ids, self.seed)?);
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&frames));
+        Ok(frames)
+    }
+}
+
+/// Drafts one utterance. `words` and `cues` are those of the whole track.
+///
+/// # Errors
+/// When the text cannot be turned into phonemes or the voice's model cannot be run.
+pub fn draft(
+    utterance: &Utterance,
+    (cues, words): (&[Cue], &[Vec<Word>]),
+    phonemizer: &Phonemizer,
+    (voice, voice_number): (&Arc<dyn Voice>, usize),
+    memory: &Memory,
+) -> Result<Drafted> {
+    let places = utterance.places();
+    let first = places.first().map_or(0, |place| place.0);
+    let here = |e: Error| e.at_line(cues[first].line).at_cue(cues[first].index);
+    let spoken: Vec<&str> = places.iter().map(|(cue, word)| words[*cue][*word].spoken.as_str()).collect();
+    let phonemes = phonemizer.phonemize(voice.espeak_voice(), &spoken).map_err(here)?;
+    let encoded = voice.encode(&phonemes);
+    let notes = unknown(&encoded.unknown, &cues[first], voice.id());
+    if encoded.ids.len() > voice.most_tokens() {
+        return Ok(Drafted::TooLong);
+    }
+    let ranges = ranges(&encoded.tokens, places.len());
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for (i, part) in utterance.parts.iter().enumerate() {
+        let mine = &ranges[from..from + part.words.len()];
+        from += part.words.len();
+        let sounds = mine.iter().filter(|r| !r.is_empty());
+        if let Some(start) = sounds.clone().map(|r| r.start).min() {
+            let end = sounds.map(|r| r.end).max().unwrap_or(start);
+            pieces.push((i, start..end));
+        }
+    }
+    // What lies between two pieces, a space for one, is the end of the first.
+    for i in 1..pieces.len() {
+        pieces[i - 1].1.end = pieces[i].1.start;
+    }
+    if pieces.is_empty() {
+        return Ok(Drafted::Silent(notes));
+    }
+    let frames = memory.frames(voice, voice_number, &encoded.ids).map_err(here)?;
+    let tokens = encoded.tokens.iter().zip(frames.iter()).map(|(t, f)| Token { frames: *f, class: t.class }).collect();
+    let draft = Draft {
+        utterance: utterance.clone(),
+        voice: Arc::clone(voice),
+        voice_number,
+        ids: encoded.ids,
+        tokens,
+        words: ranges,
+        pieces,
+    };
+    Ok(Drafted::Whole(Box::new(draft), notes))
+}
+
+fn unknown(unknown: &[(char, usize)], cue: &Cue, voice: &str) -> Vec<Note> {
+    let list: Vec<String> = unknown.iter().map(|(symbol, count)| format!("'{symbol}' ({count})")).collect();
+    if list.is_empty() {
+        return Vec::new();
+    }
+    let message = format!("the voice '{voice}' has no sound for {}; they are left out", list.join(", "));
+    vec![Note::warning(cue.line, "unknown-phoneme", message)]
+}
+
+/// The tokens of each word, from its first sound to its last.
+fn ranges(tokens: &[crate::voice::encode::Token], words: usize) -> Vec<Range<usize>> {
+    let mut ranges = vec![0..0; words];
+    for (i, token) in tokens.iter().enumerate().filter(|(_, t)| t.class != Class::Pause) {
+        if let Some(range) = token.word.and_then(|w| ranges.get_mut(w)) {
+            if range.start == range.end {
+                range.start = i;
+            }
+            range.end = i + 1;
+        }
+    }
+    ranges
+}
+
+impl Draft {
+    /// What the plan has to know of it. Positions in the passage's pieces are those in [`Draft::pieces`].
+    pub fn passage(&self, cues: &[Cue]) -> Passage {
+        let pieces = self.pieces.iter().map(|(part, tokens)| {
+            let part = &self.utterance.parts[*part];
+            let cue = &cues[part.cue];
+            let begins = part.words.start == 0;
+            let stamp = cue.start.filter(|_| begins).map(|at| Stamp { at, grain: cue.grain });
+            Piece { tokens: tokens.clone(), stamp, end: cue.end }
+        });
+        let pieces: Vec<Piece> = pieces.collect();
+        let stamped = pieces.iter().any(|p| p.stamp.is_some()) || cues.iter().any(|c| c.start.is_some());
+        Passage {
+            clock: self.voice.clock(),
+            tokens: self.tokens.clone(),
+            pieces,
+            pause: self.utterance.before.pause(stamped),
+            voice: self.voice_number,
+        }
+    }
+
+    /// The natural length of a stretch of its tokens.
+    pub fn natural(&self, tokens: Range<usize>) -> Ticks {
+        let frames = self.tokens[tokens].iter().map(|t| u64::from(t.frames)).sum();
+        self.voice.clock().ticks(frames)
+    }
+}
+
+/// An error for an utterance of a single word that is too long for its voice.
+pub fn too_long(cue: &Cue, voice: &str) -> Error {
+    Error::new(Kind::Input, format!("a single word is longer than the voice '{voice}' can speak"))
+        .at_line(cue.line)
+        .at_cue(cue.index)
+        .help("put spaces or punctuation into it")
+}

@@ -1,0 +1,147 @@
+//! In: utterances. Out: their drafts, cut where the voice runs out of breath or the stamps leave a pause. The part of the
+//! pipeline that goes to and fro between words, voice and timing, in one direction each time.
+
+use super::Studio;
+use crate::draft::{Draft, Drafted, draft, too_long};
+use crate::error::Result;
+use crate::notes::Note;
+use crate::progress::Observer;
+use crate::timing::breaks::breaks;
+use crate::transcript::Cue;
+use crate::voice::Voice;
+use crate::words::Word;
+use crate::words::utterances::Utterance;
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The voice of each utterance, with its number.
+type Voices = HashMap<String, (Arc<dyn Voice>, usize)>;
+
+impl Studio {
+    /// Drafts the utterances of a track and what becomes of them, in order.
+    pub(super) fn drafts(
+        &self,
+        utterances: Vec<Utterance>,
+        text: (&[Cue], &[Vec<Word>]),
+        notes: &mut Vec<Note>,
+        observer: &dyn Observer,
+    ) -> Result<Vec<Draft>> {
+        let mut voices = Voices::new();
+        for utterance in &utterances {
+            let name = self.cast.role(utterance.lang, utterance.speaker.as_deref())?;
+            if !voices.contains_key(&name) {
+                let voice = self.cast.voice(&name, observer)?;
+                voices.insert(name, (voice, voices.len()));
+            }
+        }
+        self.notes_on_languages(&utterances, text.0, notes)?;
+        let mut drafts = self.draft_all(utterances, text, &voices, notes, observer)?;
+        loop {
+            let passages: Vec<_> = drafts.iter().map(|d| d.passage(text.0)).collect();
+            let cuts = breaks(&passages, &self.options.bounds);
+            if cuts.iter().all(Vec::is_empty) {
+                return Ok(drafts);
+            }
+            drafts = self.cut(drafts, &cuts, text, &voices, notes, observer)?;
+        }
+    }
+
+    /// Cuts drafts at their breaks and drafts the parts anew; the others stay as they are.
+    fn cut(
+        &self,
+        drafts: Vec<Draft>,
+        cuts: &[Vec<usize>],
+        text: (&[Cue], &[Vec<Word>]),
+        voices: &Voices,
+        notes: &mut Vec<Note>,
+        observer: &dyn Observer,
+    ) -> Result<Vec<Draft>> {
+        let mut all = Vec::with_capacity(drafts.len() + cuts.len());
+        for (draft, cuts) in drafts.into_iter().zip(cuts) {
+            if cuts.is_empty() {
+                all.push(draft);
+                continue;
+            }
+            let mut rest = draft.utterance;
+            let mut parts = Vec::new();
+            for cut in cuts.iter().rev() {
+                let (first, second) = rest.cut(draft.pieces[*cut].0);
+                parts.push(second);
+                rest = first;
+            }
+            parts.push(rest);
+            parts.reverse();
+            all.extend(self.draft_all(parts, text, voices, notes, observer)?);
+        }
+        Ok(all)
+    }
+
+    fn draft_all(
+        &self,
+        utterances: Vec<Utterance>,
+        text: (&[Cue], &[Vec<Word>]),
+        voices: &Voices,
+        notes: &mut Vec<Note>,
+        observer: &dyn Observer,
+    ) -> Result<Vec<Draft>> {
+        let drafted: Vec<Result<(Vec<Draft>, Vec<Note>)>> = self.pool.install(|| {
+            utterances.into_par_iter().map(|utterance| self.draft_one(utterance, text, voices, observer)).collect()
+        });
+        let mut drafts = Vec::new();
+        for result in drafted {
+            let (made, remarks) = result?;
+            drafts.extend(made);
+            notes.extend(remarks);
+        }
+        Ok(drafts)
+    }
+
+    fn draft_one(
+        &self,
+        utterance: Utterance,
+        text: (&[Cue], &[Vec<Word>]),
+        voices: &Voices,
+        observer: &dyn Observer,
+    ) -> Result<(Vec<Draft>, Vec<Note>)> {
+        observer.keep_going()?;
+        let name = self.cast.role(utterance.lang, utterance.speaker.as_deref())?;
+        let Some((voice, number)) = voices.get(&name) else { return Ok((Vec::new(), Vec::new())) };
+        match draft(&utterance, text, &self.phonemizer, (voice, *number), &self.memory)? {
+            Drafted::Whole(draft, notes) => Ok((vec![*draft], notes)),
+            Drafted::Silent(notes) => Ok((Vec::new(), notes)),
+            Drafted::TooLong => {
+                let cue = &text.0[utterance.parts[0].cue];
+                let (first, second) = utterance.halve(text.1).ok_or_else(|| too_long(cue, &name))?;
+                let (mut drafts, mut notes) = self.draft_one(first, text, voices, observer)?;
+                let (more, remarks) = self.draft_one(second, text, voices, observer)?;
+                drafts.extend(more);
+                notes.extend(remarks);
+                Ok((drafts, notes))
+            }
+        }
+    }
+
+    /// Says so where a line is read by a voice of another language, and where a voice was chosen for a speaker who is
+    /// not there.
+    fn notes_on_languages(&self, utterances: &[Utterance], cues: &[Cue], notes: &mut Vec<Note>) -> Result<()> {
+        let mut told: Vec<String> = Vec::new();
+        for utterance in utterances {
+            let name = self.cast.role(utterance.lang, utterance.speaker.as_deref())?;
+            let speaks = self.cast.language_of(&name);
+            if speaks.is_some_and(|lang| lang != utterance.lang) && !told.contains(&name) {
+                let line = utterance.parts.first().map(|p| cues[p.cue].line);
+                let message = format!(
+                    "this line is '{}' and the voice '{name}' speaks '{}': it will read it as if it were its own \
+                     language; --voice {}=ID names another, --lang says what the lines are",
+                    utterance.lang,
+                    speaks.map_or("", |lang| lang.tag()),
+                    utterance.lang
+                );
+                notes.push(Note::warning(line, "other-language", message));
+                told.push(name);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,170 @@
+//! In: the bytes of a transcript, voices, options. Out: planned tracks, and finished ones. This is the pipeline: one call
+//! for each stage, in order; it alone knows every stage.
+
+mod drafting;
+
+use crate::draft::{Draft, Memory};
+use crate::error::{Error, Kind, Result};
+use crate::lang::Lang;
+use crate::notes::Note;
+use crate::phonemes::Phonemizer;
+use crate::progress::{Event, Observer};
+use crate::speech::{Manner, speak_all};
+use crate::time::Ticks;
+use crate::timing::{self, Bounds, Plan};
+use crate::track::{Finished, Track};
+use crate::transcript::{self, Cue, Format};
+use crate::voice::cast::Cast;
+use crate::wav::Layout;
+use crate::words::{self, Word};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::path::Path;
+
+/// Silence after the last sound of a track.
+const AFTER: Ticks = Ticks::from_millis(250);
+
+/// What is wanted of every track.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The language of every line; found line by line where it is `None`.
+    pub lang: Option<Lang>,
+    /// What the plan must keep to.
+    pub bounds: Bounds,
+    /// How samples are stored.
+    pub layout: Layout,
+    /// What the voices' noise grows from.
+    pub seed: u64,
+    /// Threads; all cores where it is `None`. The result does not depend on it.
+    pub jobs: Option<usize>,
+}
+
+/// Voices, phonemes and threads: what is needed for any number of transcripts.
+pub struct Studio {
+    options: Options,
+    cast: Cast,
+    phonemizer: Phonemizer,
+    pool: ThreadPool,
+    memory: Memory,
+}
+
+/// What kind of track it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TrackKind {
+    /// Lines in their places.
+    Stamped,
+    /// Prose at its own pace.
+    Narration,
+}
+
+/// A transcript, read and planned.
+pub struct Planned {
+    /// What kind of text it is.
+    pub format: Format,
+    /// The name of its encoding.
+    pub encoding: &'static str,
+    /// One or two: the stamped lines, and the prose.
+    pub tracks: Vec<PlannedTrack>,
+    /// What was odd in the file.
+    pub notes: Vec<Note>,
+}
+
+/// A track before it is spoken.
+pub struct PlannedTrack {
+    /// What kind of track it is.
+    pub kind: TrackKind,
+    /// Its lines.
+    pub cues: Vec<Cue>,
+    /// The words of each line, as spoken.
+    pub words: Vec<Vec<Word>>,
+    /// The language of each line.
+    pub langs: Vec<Lang>,
+    /// The utterances, drafted.
+    pub drafts: Vec<Draft>,
+    /// When and how long each is spoken.
+    pub plan: Plan,
+}
+
+impl PlannedTrack {
+    /// The track's length at `rate` Hz in samples: to the end of the last window or a moment past the last sound.
+    pub fn samples(&self, rate: u32) -> u64 {
+        let spoken = self.plan.slots.iter().flat_map(|s| &s.spans).map(|s| s.end + AFTER);
+        let windows = self.cues.iter().filter_map(|c| c.end);
+        spoken.chain(windows).max().unwrap_or_default().to_samples(rate)
+    }
+}
+
+impl Studio {
+    /// Opens a studio; pronunciation data is kept in the folder `data`.
+    ///
+    /// # Errors
+    /// When an option makes no sense, when the data cannot be written or threads cannot be had.
+    pub fn open(options: Options, cast: Cast, data: &Path) -> Result<Studio> {
+        options.layout.check()?;
+        if options.jobs == Some(0) {
+            return Err(Error::new(Kind::Usage, "no thread at all cannot do the work").help("use --jobs 1 or more"));
+        }
+        let pool = ThreadPoolBuilder::new()
+            .num_threads(options.jobs.unwrap_or(0))
+            .thread_name(|i| format!("cuevox-{i}"))
+            .build()
+            .map_err(|e| Error::new(Kind::Usage, "the threads cannot be had").because(e).help("use fewer --jobs"))?;
+        let memory = Memory::new(options.seed);
+        Ok(Studio { cast, phonemizer: Phonemizer::open(data)?, pool, memory, options })
+    }
+
+    /// Reads a transcript and plans its tracks. Nothing is spoken or written.
+    ///
+    /// # Errors
+    /// When it cannot be read, when a voice cannot be had, when somebody asks to stop.
+    pub fn plan(&self, bytes: &[u8], observer: &dyn Observer) -> Result<Planned> {
+        let transcript = transcript::read(bytes)?;
+        let mut notes = transcript.notes;
+        let mut tracks = Vec::new();
+        for (kind, cues) in [(TrackKind::Stamped, transcript.stamped), (TrackKind::Narration, transcript.prose)] {
+            if cues.iter().any(Cue::sayable) {
+                tracks.push(self.plan_track(kind, cues, &mut notes, observer)?);
+            }
+        }
+        notes.sort_by_key(|note| note.line);
+        Ok(Planned { format: transcript.format, encoding: transcript.encoding, tracks, notes })
+    }
+
+    fn plan_track(
+        &self,
+        kind: TrackKind,
+        cues: Vec<Cue>,
+        notes: &mut Vec<Note>,
+        observer: &dyn Observer,
+    ) -> Result<PlannedTrack> {
+        let texts: Vec<&str> = cues.iter().map(|cue| cue.text.as_str()).collect();
+        let langs = words::language::languages(&texts, self.options.lang);
+        let words: Vec<Vec<Word>> = texts.iter().zip(&langs).map(|(text, lang)| words::words(text, *lang)).collect();
+        let utterances = words::utterances::utterances(&cues, &words, &langs);
+        let drafts = self.drafts(utterances, (&cues, &words), notes, observer)?;
+        let passages: Vec<_> = drafts.iter().map(|draft| draft.passage(&cues)).collect();
+        let plan = timing::plan(&passages, &self.options.bounds)?;
+        Ok(PlannedTrack { kind, cues, words, langs, drafts, plan })
+    }
+
+    /// Speaks a planned track and writes it to the WAV file `target`, which is there whole or not at all.
+    ///
+    /// # Errors
+    /// When a voice fails, when the file cannot be written, when somebody asks to stop.
+    pub fn speak(&self, track: &PlannedTrack, target: &Path, observer: &dyn Observer) -> Result<Finished> {
+        let layout = self.options.layout;
+        let mut file = Track::create(target, layout)?;
+        let work: Vec<_> = track.drafts.iter().zip(&track.plan.slots).collect();
+        let frames = |(draft, slot): &(&Draft, &timing::Slot)| {
+            let frames = slot.frames.iter().map(|f| u64::from(*f)).sum();
+            draft.voice.clock().ticks(frames).secs()
+        };
+        observer.event(Event::Speaking { utterances: work.len(), seconds: work.iter().map(frames).sum() });
+        let manner = Manner { pool: &self.pool, rate: layout.sample_rate, seed: self.options.seed, observer };
+        speak_all(&work, manner, |at, clip| {
+            observer.keep_going()?;
+            file.put(work[at].1.start.to_samples(layout.sample_rate), &clip)
+        })?;
+        observer.keep_going()?;
+        file.finish(track.samples(layout.sample_rate))
+    }
+}

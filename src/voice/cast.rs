@@ -1,0 +1,184 @@
+//! In: who should speak what, as a person chose; a line's language and speaker. Out: the voice for it, loaded, and
+//! installed first where it is missing. Knows no text.
+
+use super::Voice;
+use super::catalog::Catalog;
+use super::load::{Facts, Models};
+use super::store::{Store, VoiceFiles, VoiceRef, own_voice};
+use super::tone::Tone;
+use crate::error::{Error, Kind, Result};
+use crate::lang::Lang;
+use crate::progress::Observer;
+use std::collections::HashMap;
+use std::str::FromStr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Which lines a voice is for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// All lines that no other choice is for.
+    Everyone,
+    /// Lines of a language.
+    Lang(Lang),
+    /// Lines of a speaker.
+    Speaker(String),
+}
+
+/// One choice of a voice: `[KEY=]ID[#SPEAKER]`.
+///
+/// `KEY` is a language or a speaker's name; `ID` is of the catalogue, or the path of a Piper model of one's own, or
+/// `tone`, which is no speech; `#SPEAKER` is a name or a number for models that have several.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Choice {
+    /// Which lines it is for.
+    pub key: Key,
+    /// The voice, as it was named.
+    pub voice: String,
+}
+
+impl FromStr for Choice {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Choice> {
+        let (key, voice) = match text.split_once('=') {
+            None => (Key::Everyone, text),
+            Some((key, voice)) => match key.trim().parse() {
+                Ok(lang) => (Key::Lang(lang), voice),
+                Err(_) => (Key::Speaker(key.trim().to_owned()), voice),
+            },
+        };
+        let voice = voice.trim();
+        if voice.is_empty() || matches!(&key, Key::Speaker(name) if name.is_empty()) {
+            return Err(Error::new(Kind::Usage, format!("'{text}' does not name a voice"))
+                .help("write ID, or en=ID for a language, or NAME=ID for a speaker"));
+        }
+        Ok(Choice { key, voice: voice.to_owned() })
+    }
+}
+
+/// The voices of a job.
+pub struct Cast {
+    choices: Vec<Choice>,
+    catalog: Catalog,
+    store: Store,
+    loaded: Mutex<Loaded>,
+}
+
+#[derive(Default)]
+struct Loaded {
+    models: Models,
+    voices: HashMap<String, Arc<dyn Voice>>,
+}
+
+impl Cast {
+    /// A cast from these choices, the later before the earlier where two are for the same lines.
+    pub fn new(choices: Vec<Choice>, catalog: Catalog, store: Store) -> Cast {
+        Cast { choices, catalog, store, loaded: Mutex::default() }
+    }
+
+    /// The name of the voice for a line: by its speaker, else by its language, else the one for everyone, else the
+    /// default of its language.
+    ///
+    /// # Errors
+    /// When the catalogue has no default for the language.
+    pub fn role(&self, lang: Lang, speaker: Option<&str>) -> Result<String> {
+        let chosen = |key: &Key| self.choices.iter().rev().find(|c| c.key == *key).map(|c| c.voice.clone());
+        let by_speaker = speaker.and_then(|name| chosen(&Key::Speaker(name.to_owned())));
+        match by_speaker.or_else(|| chosen(&Key::Lang(lang))).or_else(|| chosen(&Key::Everyone)) {
+            Some(voice) => Ok(voice),
+            None => Ok(self.catalog.default_for(lang)?.id.clone()),
+        }
+    }
+
+    /// Names of speakers that a voice was chosen for.
+    pub fn speakers(&self) -> impl Iterator<Item = &str> {
+        self.choices.iter().filter_map(|c| if let Key::Speaker(name) = &c.key { Some(name.as_str()) } else { None })
+    }
+
+    /// The language of a voice of the catalogue.
+    pub fn language_of(&self, name: &str) -> Option<Lang> {
+        let (id, _) = split_speaker(name);
+        self.catalog.find(id).ok().map(|entry| entry.lang())
+    }
+
+    /// The voice of this name, loaded; a voice of the catalogue is installed when it is missing.
+    ///
+    /// # Errors
+    /// When there is no such voice, when it cannot be installed, when its files are damaged.
+    pub fn voice(&self, name: &str, observer: &dyn Observer) -> Result<Arc<dyn Voice>> {
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(voice) = loaded.voices.get(name) {
+            return Ok(Arc::clone(voice));
+        }
+        let voice = if name == "tone" { Arc::new(Tone) } else { self.load(&mut loaded.models, name, observer)? };
+        loaded.voices.insert(name.to_owned(), Arc::clone(&voice));
+        Ok(voice)
+    }
+
+    fn load(&self, models: &mut Models, name: &str, observer: &dyn Observer) -> Result<Arc<dyn Voice>> {
+        let (id, speaker) = split_speaker(name);
+        let (files, facts): (VoiceFiles, Facts) = match VoiceRef::parse(id) {
+            VoiceRef::Own(path) => (own_voice(&path)?, Facts { espeak: String::new(), sample_rate: 0 }),
+            VoiceRef::Catalogue(id) => {
+                let entry = self.catalog.find(&id)?;
+                let facts = Facts { espeak: entry.espeak.clone(), sample_rate: entry.sample_rate };
+                (self.store.ensure(entry, observer)?, facts)
+            }
+        };
+        models.voice(&files, speaker, &facts).map_err(|e| damaged(e, id))
+    }
+}
+
+/// An error in a voice's files, with what to do about it.
+fn damaged(error: Error, id: &str) -> Error {
+    if error.way_out().is_some() {
+        return error;
+    }
+    error.help(format!("'cuevox voices verify' tells whether its files are whole, 'cuevox voices install {id}' mends them"))
+}
+
+/// `ID#SPEAKER` in its parts.
+fn split_speaker(name: &str) -> (&str, Option<&str>) {
+    match name.split_once('#') {
+        Some((id, speaker)) if !speaker.is_empty() => (id, Some(speaker)),
+        Some((id, _)) => (id, None),
+        None => (name, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    fn cast(choices: &[&str]) -> Cast {
+        let choices = choices.iter().map(|c| c.parse().expect("a good choice")).collect();
+        let catalog = Catalog::built_in().expect("the catalogue is whole");
+        Cast::new(choices, catalog, Store::open(PathBuf::from("nowhere"), true))
+    }
+
+    #[test]
+    fn the_speaker_comes_before_the_language_and_that_before_everyone() {
+        let rows: [(&[&str], Lang, Option<&str>, &str); 7] = [
+            (&[], Lang::En, None, "en_US-joe-medium"),
+            (&[], Lang::Fr, Some("Anna"), "ff_siwis"),
+            (&["af_heart"], Lang::Fr, None, "af_heart"),
+            (&["af_heart", "fr=ff_siwis"], Lang::Fr, None, "ff_siwis"),
+            (&["fr=ff_siwis", "Anna=bf_emma"], Lang::Fr, Some("Anna"), "bf_emma"),
+            (&["Anna=bf_emma"], Lang::En, Some("Ben"), "en_US-joe-medium"),
+            (&["en=af_sky", "en=af_heart"], Lang::En, None, "af_heart"),
+        ];
+        for (choices, lang, speaker, voice) in rows {
+            assert_eq!(cast(choices).role(lang, speaker).ok().as_deref(), Some(voice), "{choices:?}");
+        }
+    }
+
+    #[test]
+    fn a_choice_has_to_name_a_voice() {
+        for wrong in ["", "en=", "=af_heart", " = "] {
+            assert!(wrong.parse::<Choice>().is_err(), "{wrong:?}");
+        }
+        assert_eq!(split_speaker("en_GB-vctk-medium#p225"), ("en_GB-vctk-medium", Some("p225")));
+        assert_eq!(split_speaker("en_GB-vctk-medium#"), ("en_GB-vctk-medium", None));
+    }
+}

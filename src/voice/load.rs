@@ -1,0 +1,175 @@
+//! In: the files of a voice. Out: the loaded voice. A model that several voices or speakers share is loaded once. Knows
+//! neither catalogue nor network.
+
+use super::encode::{self, Encoded};
+use super::kokoro::{Kokoro, Style};
+use super::noise::Seed;
+use super::piper::{Config, Piper};
+use super::store::VoiceFiles;
+use super::{Voice, catalog::Engine};
+use crate::error::{Error, Kind, Result};
+use crate::phonemes::Phoneme;
+use crate::time::FrameClock;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What a voice has to know beside its files.
+#[derive(Clone, Debug)]
+pub(super) struct Facts {
+    /// The espeak-ng voice, where no configuration says it.
+    pub(super) espeak: String,
+    /// The sample rate, where no configuration says it.
+    pub(super) sample_rate: u32,
+}
+
+/// Models loaded so far, by their files.
+#[derive(Default)]
+pub(super) struct Models {
+    piper: HashMap<PathBuf, (Arc<Piper>, Arc<Config>)>,
+    kokoro: HashMap<PathBuf, Arc<Kokoro>>,
+}
+
+impl Models {
+    /// Loads the voice; `speaker` is a name or a number for voices that have several.
+    pub(super) fn voice(
+        &mut self,
+        files: &VoiceFiles,
+        speaker: Option<&str>,
+        facts: &Facts,
+    ) -> Result<Arc<dyn Voice>> {
+        match files.engine {
+            Engine::Piper => self.piper(files, speaker),
+            Engine::Kokoro => self.kokoro(files, speaker, facts),
+        }
+    }
+
+    fn piper(&mut self, files: &VoiceFiles, speaker: Option<&str>) -> Result<Arc<dyn Voice>> {
+        if !self.piper.contains_key(&files.model) {
+            let path = needed(files.config.as_deref(), files, "configuration")?;
+            let bytes = std::fs::read(path).map_err(|e| {
+                Error::new(Kind::Voice, "the voice's configuration cannot be read").because(e).in_file(path)
+            })?;
+            let config = Config::parse(&bytes).map_err(|e| e.in_file(path))?;
+            let model = Piper::load(&files.model, &config)?;
+            self.piper.insert(files.model.clone(), (Arc::new(model), Arc::new(config)));
+        }
+        let (model, config) = &self.piper[&files.model];
+        let number = match speaker {
+            None => 0,
+            Some(name) => config.speaker(name).ok_or_else(|| no_speaker(files, name, config))?,
+        };
+        let id = speaker.map_or_else(|| files.id.clone(), |name| format!("{}#{name}", files.id));
+        Ok(Arc::new(PiperVoice { id, speaker: number, model: Arc::clone(model), config: Arc::clone(config) }))
+    }
+
+    fn kokoro(&mut self, files: &VoiceFiles, speaker: Option<&str>, facts: &Facts) -> Result<Arc<dyn Voice>> {
+        if let Some(name) = speaker {
+            return Err(Error::new(Kind::Voice, format!("the voice '{}' has no speaker '{name}'", files.id))
+                .help("name it without a speaker"));
+        }
+        if !self.kokoro.contains_key(&files.model) {
+            let model = Kokoro::load(&files.model, facts.sample_rate)?;
+            self.kokoro.insert(files.model.clone(), Arc::new(model));
+        }
+        let style = Style::load(needed(files.style.as_deref(), files, "style")?)?;
+        let model = Arc::clone(&self.kokoro[&files.model]);
+        Ok(Arc::new(KokoroVoice { id: files.id.clone(), espeak: facts.espeak.clone(), model, style }))
+    }
+}
+
+fn needed<'a>(path: Option<&'a Path>, files: &VoiceFiles, what: &str) -> Result<&'a Path> {
+    path.ok_or_else(|| Error::new(Kind::Voice, format!("the voice '{}' has no {what}", files.id)))
+}
+
+fn no_speaker(files: &VoiceFiles, name: &str, config: &Config) -> Error {
+    let error = Error::new(Kind::Voice, format!("the voice '{}' has no speaker '{name}'", files.id));
+    if config.speakers() == 1 {
+        return error.help("it has only one: name it without a speaker");
+    }
+    let mut names: Vec<&str> = config.speaker_id_map.keys().map(String::as_str).collect();
+    names.sort_by(|a, b| strsim::jaro(name, b).total_cmp(&strsim::jaro(name, a)));
+    names.truncate(3);
+    let near = if names.is_empty() { String::new() } else { format!(", or a name such as {}", names.join(", ")) };
+    error.help(format!("use a number from 0 to {}{near}", config.speakers() - 1))
+}
+
+struct PiperVoice {
+    id: String,
+    speaker: i32,
+    model: Arc<Piper>,
+    config: Arc<Config>,
+}
+
+impl PiperVoice {
+    fn seed(&self, ids: &[i32], seed: u64) -> Seed {
+        Seed::of(seed, &self.id, self.speaker, ids)
+    }
+}
+
+impl Voice for PiperVoice {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn clock(&self) -> FrameClock {
+        self.model.clock()
+    }
+
+    fn espeak_voice(&self) -> &str {
+        self.config.espeak_voice()
+    }
+
+    fn most_tokens(&self) -> usize {
+        4000
+    }
+
+    fn encode(&self, phonemes: &[Phoneme]) -> Encoded {
+        encode::piper(phonemes, &self.config.phoneme_id_map)
+    }
+
+    fn durations(&self, ids: &[i32], seed: u64) -> Result<Vec<u32>> {
+        self.model.predict(ids, self.speaker, self.seed(ids, seed))
+    }
+
+    fn sound(&self, ids: &[i32], frames: &[u32], seed: u64) -> Result<Vec<f32>> {
+        self.model.speak(ids, frames, self.speaker, self.seed(ids, seed))
+    }
+}
+
+struct KokoroVoice {
+    id: String,
+    espeak: String,
+    model: Arc<Kokoro>,
+    style: Style,
+}
+
+impl Voice for KokoroVoice {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn clock(&self) -> FrameClock {
+        self.model.clock()
+    }
+
+    fn espeak_voice(&self) -> &str {
+        &self.espeak
+    }
+
+    fn most_tokens(&self) -> usize {
+        encode::KOKORO_MAX + 2
+    }
+
+    fn encode(&self, phonemes: &[Phoneme]) -> Encoded {
+        encode::kokoro(phonemes, &self.espeak)
+    }
+
+    fn durations(&self, ids: &[i32], _: u64) -> Result<Vec<u32>> {
+        self.model.predict(ids, &self.style)
+    }
+
+    fn sound(&self, ids: &[i32], frames: &[u32], _: u64) -> Result<Vec<f32>> {
+        self.model.speak(ids, frames, &self.style)
+    }
+}

@@ -1,0 +1,75 @@
+//! In: phonemes. Out: durations and tones: a hum for each sound, silence for each pause. No speech: the voice that tests
+//! timing, because it is quick and what it says can be measured to the sample.
+
+use super::Voice;
+use super::encode::{Encoded, Token};
+use crate::error::Result;
+use crate::phonemes::Phoneme;
+use crate::phonemes::inventory::{Class, class};
+use crate::time::FrameClock;
+
+/// A voice without a model.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tone;
+
+const CLOCK: FrameClock = FrameClock { hop: 256, rate: 22_050 };
+
+/// Loudness of its hum; full scale is 1.
+const LEVEL: f32 = 0.25;
+
+fn frames_of(class: Class) -> u32 {
+    match class {
+        Class::Pause => 4,
+        Class::Vowel => 9,
+        Class::Consonant => 5,
+        Class::Mark => 1,
+    }
+}
+
+fn token(symbol: char, word: Option<usize>) -> Token {
+    Token { symbol, word, class: class(symbol) }
+}
+
+impl Voice for Tone {
+    fn id(&self) -> &str {
+        "tone"
+    }
+
+    fn clock(&self) -> FrameClock {
+        CLOCK
+    }
+
+    fn espeak_voice(&self) -> &str {
+        "en-us"
+    }
+
+    fn most_tokens(&self) -> usize {
+        10_000
+    }
+
+    fn encode(&self, phonemes: &[Phoneme]) -> Encoded {
+        let edge = |symbol| Token { symbol, word: None, class: Class::Pause };
+        let mut tokens = vec![edge('^')];
+        tokens.extend(phonemes.iter().map(|p| token(p.symbol, p.word)));
+        tokens.push(edge('$'));
+        let ids = tokens.iter().map(|t| frames_of(t.class) as i32).collect();
+        Encoded { ids, tokens, unknown: Vec::new() }
+    }
+
+    fn durations(&self, ids: &[i32], _: u64) -> Result<Vec<u32>> {
+        Ok(ids.iter().map(|id| id.unsigned_abs().max(1)).collect())
+    }
+
+    fn sound(&self, ids: &[i32], frames: &[u32], _: u64) -> Result<Vec<f32>> {
+        let hop = CLOCK.hop as usize;
+        let mut samples = Vec::with_capacity(frames.iter().map(|f| *f as usize * hop).sum());
+        for (id, frames) in ids.iter().zip(frames) {
+            // Pauses are silent; the other sounds differ in pitch.
+            let pitch = if *id == frames_of(Class::Pause) as i32 { 0.0 } else { 150.0 + 20.0 * *id as f32 };
+            let level = if pitch > 0.0 { LEVEL } else { 0.0 };
+            let step = pitch / CLOCK.rate as f32 * std::f32::consts::TAU;
+            samples.extend((0..*frames as usize * hop).map(|i| level * (i as f32 * step).cos()));
+        }
+        Ok(samples)
+    }
+}
