@@ -58,7 +58,7 @@ struct Unit {
 }
 
 impl Phonemizer {
-    /// Opens the pronunciation data below `data_dir`, installing it there first where it is missing (2 MB).
+    /// Opens the pronunciation data below `data_dir`, installing it there first where it is missing (half a megabyte).
     ///
     /// # Errors
     /// [`Kind::Output`](crate::error::Kind::Output) where it cannot be installed.
