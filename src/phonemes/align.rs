@@ -117,8 +117,8 @@ fn spare_everyone(whole: &[char], alone: &[Vec<char>], owners: &mut [usize]) {
     let count = |owners: &[usize], word: usize| {
         owners.iter().zip(whole).filter(|&(&owner, &c)| owner == word && is_sound(c)).count()
     };
-    for word in 0..alone.len() {
-        if !alone[word].iter().any(|&c| is_sound(c)) || count(owners, word) > 0 {
+    for (word, sounds) in alone.iter().enumerate() {
+        if !sounds.iter().any(|&c| is_sound(c)) || count(owners, word) > 0 {
             continue;
         }
         let end = owners.partition_point(|&owner| owner <= word);

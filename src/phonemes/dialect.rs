@@ -5,7 +5,7 @@ use super::phrases::{Phrase, Phrases};
 use crate::error::{Error, Kind, Result};
 use espeak_ng::dictionary::file::Dictionary;
 use espeak_ng::dictionary::stress::StressOpts;
-use espeak_ng::phoneme::PHON_END_WORD;
+use espeak_ng::phoneme::{PH_VOWEL, PHON_END_WORD};
 use espeak_ng::translate::phoneme_ipa::codes_to_ipa;
 use espeak_ng::translate::{CodeMarker, normalize_voice_tag, resolve_dict_stem, select_phoneme_table};
 use espeak_ng::{PhonemeCode, PhonemeData, Translator};
@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 
 /// Stands in the IPA where a space of the text stood; a private-use character, so no text of espeak holds it.
 const CUT: char = '\u{e000}';
+
+/// Codes that stress the vowel after them: secondary and primary.
+const STRESSED: [u8; 4] = [4, 5, 6, 7];
 
 /// One voice of espeak, its tables read once.
 pub struct Dialect {
@@ -25,6 +28,16 @@ pub struct Dialect {
     stress: StressOpts,
     /// The code of the glide between two vowels, which C writes `ʲ` and the crate leaves out; 0 where there is none.
     glide: u8,
+    /// English only: what makes a reduced `con-`, see [`Dialect::reduced`].
+    con: Option<Con>,
+}
+
+/// Codes of the sounds around the vowel of `con-`, and of what it becomes.
+struct Con {
+    k: u8,
+    full: u8,
+    nasals: [u8; 3],
+    schwa: u8,
 }
 
 impl Dialect {
@@ -54,7 +67,14 @@ impl Dialect {
         dictionary.dict_condition = translator.options.dict_condition;
         let stress = StressOpts::for_lang_in(&tag, data);
         let glide = phonemes.lookup_phoneme(";");
-        Ok(Dialect { data: data.to_owned(), tag, translator, phonemes, dictionary, stress, glide })
+        let code = |name| phonemes.lookup_phoneme(name);
+        let con = tag.starts_with("en").then(|| Con {
+            k: code("k"),
+            full: code("0"),
+            nasals: [code("m"), code("n"), code("N")],
+            schwa: code("@"),
+        });
+        Ok(Dialect { data: data.to_owned(), tag, translator, phonemes, dictionary, stress, glide, con })
     }
 
     /// How the dictionary says the first of `words` (small letters) together with its followers, if it joins them.
@@ -74,9 +94,27 @@ impl Dialect {
             .map_err(|cause| {
                 Error::new(Kind::Voice, "the pronunciation data cannot be read").in_file(&self.data).because(cause)
             })?;
-        let codes = self.with_cuts(codes);
+        let codes = self.with_cuts(self.reduced(codes));
         let ipa = codes_to_ipa(&codes, &self.phonemes, &self.data, &self.tag, true);
         Ok(without_switches(&ipa).split(CUT).map(|piece| piece.trim().to_owned()).collect())
+    }
+
+    /// The same codes with a schwa in an unstressed `con-` or `com-` before a stressed syllable (`compare`), as the
+    /// phoneme `0#` of `ph_english` says; the crate gives the full vowel.
+    fn reduced(&self, mut codes: Vec<PhonemeCode>) -> Vec<PhonemeCode> {
+        let Some(con) = &self.con else { return codes };
+        let is_vowel = |code: u8| self.phonemes.get(code).is_some_and(|phoneme| phoneme.typ == PH_VOWEL);
+        for at in 1..codes.len().saturating_sub(1) {
+            if codes[at].code != con.full || codes[at - 1].code != con.k || !con.nasals.contains(&codes[at + 1].code) {
+                continue;
+            }
+            let rest = codes[at + 1..].iter().take_while(|code| !code.is_boundary).map(|code| code.code);
+            let next = rest.take_while(|&code| !is_vowel(code)).find(|code| STRESSED.contains(code));
+            if next.is_some() {
+                codes[at].code = con.schwa;
+            }
+        }
+        codes
     }
 
     /// The same codes with a mark at each space of the text, glides spelled out, and punctuation left out. Marks ride

@@ -11,6 +11,7 @@ mod data;
 mod dialect;
 pub mod inventory;
 mod phrases;
+mod respell;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,9 @@ use unicode_normalization::UnicodeNormalization;
 /// Words remembered with their phonemes alone; when there are more, all are forgotten.
 const REMEMBERED: usize = 8192;
 
+/// What an espeak voice says for a word alone, by voice and spelling.
+type Alone = HashMap<(String, String), Arc<Vec<char>>>;
+
 /// One symbol of a voice's alphabet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Phoneme {
@@ -40,7 +44,7 @@ pub struct Phoneme {
 pub struct Phonemizer {
     data: PathBuf,
     dialects: RwLock<HashMap<String, Arc<Dialect>>>,
-    alone: Mutex<HashMap<(String, String), Arc<Vec<char>>>>,
+    alone: Mutex<Alone>,
     clauses: AtomicU64,
     aligned: AtomicU64,
 }
@@ -54,7 +58,7 @@ struct Unit {
 }
 
 impl Phonemizer {
-    /// Opens the pronunciation data below `data_dir`, installing it there first where it is missing (2 MB).
+    /// Opens the pronunciation data below `data_dir`, installing it there first where it is missing (half a megabyte).
     ///
     /// # Errors
     /// [`Kind::Output`](crate::error::Kind::Output) where it cannot be installed.
@@ -115,7 +119,7 @@ impl Phonemizer {
     }
 
     fn clause(&self, dialect: &Dialect, voice: &str, words: &[&str], clause: &Clause) -> Result<Vec<Phoneme>> {
-        let units = units(dialect, words, clause);
+        let units = units(dialect, voice, words, clause);
         if units.is_empty() {
             return Ok(Vec::new());
         }
@@ -171,8 +175,7 @@ impl Phonemizer {
 
     /// The phonemes of one word said alone; remembered.
     fn alone(&self, dialect: &Dialect, voice: &str, word: &str) -> Result<Arc<Vec<char>>> {
-        let text = clauses::plain(word);
-        let key = (voice.to_owned(), text);
+        let key = (voice.to_owned(), spelt(voice, word, None));
         if let Some(known) = self.alone.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(Arc::clone(known));
         }
@@ -188,7 +191,7 @@ impl Phonemizer {
 }
 
 /// The words of a clause as espeak gets them: what it would not speak left out, what its dictionary joins joined.
-fn units(dialect: &Dialect, words: &[&str], clause: &Clause) -> Vec<Unit> {
+fn units(dialect: &Dialect, voice: &str, words: &[&str], clause: &Clause) -> Vec<Unit> {
     let keys: Vec<Vec<String>> = words[clause.words.clone()].iter().map(|word| phrase_keys(word)).collect();
     let mut units = Vec::new();
     let mut at = 0;
@@ -199,13 +202,20 @@ fn units(dialect: &Dialect, words: &[&str], clause: &Clause) -> Vec<Unit> {
             at += spanned;
             continue;
         }
-        let text = clauses::plain(words[from]);
+        let next = words[..clause.words.end].get(from + 1).copied();
+        let text = spelt(voice, words[from], next);
         if !text.is_empty() {
             units.push(Unit { from, to: from + 1, text });
         }
         at += 1;
     }
     units
+}
+
+/// A word as espeak gets it.
+fn spelt(voice: &str, word: &str, next: Option<&str>) -> String {
+    let text = respell::fold(&clauses::plain(word));
+    respell::respell(voice, &text, next).unwrap_or(text)
 }
 
 /// A word's parts as the dictionary writes them: small letters, cut at hyphens; none where the word holds anything

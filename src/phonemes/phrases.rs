@@ -72,8 +72,7 @@ impl Phrases<'_> {
         if others.is_empty() || !matches || !self.holds(&flags[..split], others.len() == rest.len()) {
             return None;
         }
-        let stress =
-            flags[..split].iter().filter(|flag| (65..=79).contains(*flag)).map(|&flag| u32::from(flag & 15)).last();
+        let stress = flags[..split].iter().rfind(|flag| (65..=79).contains(*flag)).map(|&flag| u32::from(flag & 15));
         Some(Phrase { words: 1 + others.len(), inline: self.write(codes, stress)? })
     }
 

@@ -52,6 +52,9 @@ SENTENCES = {
         "It was one of those nights when the sea and the sky are the same colour.",
         "Thousands of (mostly young) people had gathered on the bridge.",
         "Happy, quiet, tired: that is how we came home.",
+        "The shop opened after a short delay.",
+        "She was nineteen, he was nearly ninety.",
+        "We continue to compare the conditions.",
     ],
     "en-gb-x-rp": [
         "The car is far away from the harbour.",
@@ -93,6 +96,10 @@ SENTENCES = {
         "Les yeux ouverts, elle écoutait les histoires de son grand-père.",
         "Nous irons au bord de la mer cet été, n'est-ce pas ?",
         "Ces jeunes ingénieurs cherchent un emploi en Angleterre.",
+        "Elle est déjà là.",
+        "Parle-t-elle anglais ?",
+        "Le maître a fait tomber la boîte.",
+        "Est-ce vrai, dit-elle.",
         "Le roi mourut en hiver ; son fils régna trente ans.",
     ],
 }

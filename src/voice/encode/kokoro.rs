@@ -81,17 +81,8 @@ const BRITISH: [Rule; 8] = [
 const FRENCH: [Rule; 2] = [("tʃ", "ʧ"), ("dʒ", "ʤ")];
 
 /// Holds everywhere, after the rules of the accent: what espeak writes and the vocabulary lacks or never saw.
-const COMMON: [Rule; 9] = [
-    ("-", ""),
-    ("g", "ɡ"),
-    ("c\u{327}", "ç"),
-    ("ɫ", "l"),
-    ("ɝ", "ɜɹ"),
-    ("ʉ", "u"),
-    ("ʍ", "w"),
-    ("ʀ", "ʁ"),
-    ("ɵ", "ə"),
-];
+const COMMON: [Rule; 9] =
+    [("-", ""), ("g", "ɡ"), ("c\u{327}", "ç"), ("ɫ", "l"), ("ɝ", "ɜɹ"), ("ʉ", "u"), ("ʍ", "w"), ("ʀ", "ʁ"), ("ɵ", "ə")];
 
 static VOCABULARY: LazyLock<BTreeMap<char, i32>> =
     LazyLock::new(|| serde_json::from_str(include_str!("kokoro_vocab.json")).unwrap_or_default());
