@@ -4,6 +4,7 @@
 //! Utterances are shared out over the threads of the rayon pool one by one; each is spoken on one thread. A clip is
 //! handed on as soon as all before it are, and no thread runs far ahead, so that memory does not grow with the track.
 
+use crate::audio::fade::fade_edges;
 use crate::audio::resample::resample;
 use crate::draft::Draft;
 use crate::error::{Error, Kind, Result};
@@ -17,6 +18,9 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// How many clips may wait for their turn, for each thread.
 const AHEAD: usize = 3;
+
+/// The part of a second in which a clip fades in and out, so that it neither begins nor ends with a click.
+const FADE: u32 = 200;
 
 /// How clips are made.
 #[derive(Clone, Copy)]
@@ -73,8 +77,11 @@ fn clip((draft, slot): (&Draft, &Slot), manner: Manner<'_>) -> Result<Vec<f32>> 
     manner.observer.keep_going()?;
     let samples = speak(draft.voice.as_ref(), &draft.ids, &slot.frames, manner.seed)?;
     let clock = draft.voice.clock();
-    manner.observer.event(Event::Spoken(samples.len() as f64 / f64::from(clock.rate.max(1))));
-    Ok(resample(&samples, clock.rate, manner.rate))
+    let sample = |frame: u64| (frame as usize).saturating_mul(clock.hop as usize).min(samples.len());
+    let mut heard = samples[sample(slot.heard.start)..sample(slot.heard.end)].to_vec();
+    fade_edges(&mut heard, (clock.rate / FADE) as usize);
+    manner.observer.event(Event::Spoken(heard.len() as f64 / f64::from(clock.rate.max(1))));
+    Ok(resample(&heard, clock.rate, manner.rate))
 }
 
 /// Which clip is next to be made, and which are made and wait.

@@ -72,10 +72,15 @@ impl WavFile {
     pub fn create(target: &Path, layout: Layout) -> Result<WavFile> {
         layout.check()?;
         let unwritable = |e: std::io::Error| {
-            Error::new(Kind::Output, "the track cannot be written").because(e).in_file(target).help("choose another place with -o")
+            Error::new(Kind::Output, "the track cannot be written")
+                .because(e)
+                .in_file(target)
+                .help("choose another place with -o")
         };
         if target.is_dir() {
-            return Err(Error::new(Kind::Output, "the track would replace a folder").in_file(target).help("add a file name"));
+            return Err(Error::new(Kind::Output, "the track would replace a folder")
+                .in_file(target)
+                .help("add a file name"));
         }
         let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).map_err(unwritable)?;
@@ -205,7 +210,10 @@ mod tests {
                 let step = if bits == 32 { 0.0 } else { 1.6 / full };
                 for (i, sample) in read.iter().enumerate() {
                     let wanted = wave[i / usize::from(channels)];
-                    assert!((sample - wanted).abs() <= step, "{bits} bits, {channels} channels, {i}: {sample} {wanted}");
+                    assert!(
+                        (sample - wanted).abs() <= step,
+                        "{bits} bits, {channels} channels, {i}: {sample} {wanted}"
+                    );
                 }
             }
         }

@@ -90,7 +90,10 @@ mod tests {
                     if out.len() > 20 {
                         let expected = at as f64 * f64::from(to) / f64::from(from);
                         let found = peak(&out) as f64;
-                        assert!((found - expected).abs() <= 1.0, "{from} to {to}: {at} of {len}: {found} not {expected}");
+                        assert!(
+                            (found - expected).abs() <= 1.0,
+                            "{from} to {to}: {at} of {len}: {found} not {expected}"
+                        );
                     }
                 }
             }

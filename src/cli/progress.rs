@@ -135,7 +135,10 @@ impl Observer for Watcher {
                 b.spoken += seconds;
                 b.bar.inc(1);
                 let speed = b.spoken / b.started.elapsed().as_secs_f64().max(0.001);
-                b.bar.set_message(format!("{speed:.1} times as fast as real time, {:.0} of {:.0} s", b.spoken, b.seconds));
+                b.bar.set_message(format!(
+                    "{speed:.1} times as fast as real time, {:.0} of {:.0} s",
+                    b.spoken, b.seconds
+                ));
             }),
         }
     }

@@ -155,8 +155,7 @@ impl Studio {
         let mut file = Track::create(target, layout)?;
         let work: Vec<_> = track.drafts.iter().zip(&track.plan.slots).collect();
         let frames = |(draft, slot): &(&Draft, &timing::Slot)| {
-            let frames = slot.frames.iter().map(|f| u64::from(*f)).sum();
-            draft.voice.clock().ticks(frames).secs()
+            draft.voice.clock().ticks(slot.heard.end - slot.heard.start).secs()
         };
         observer.event(Event::Speaking { utterances: work.len(), seconds: work.iter().map(frames).sum() });
         let manner = Manner { pool: &self.pool, rate: layout.sample_rate, seed: self.options.seed, observer };

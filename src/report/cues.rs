@@ -126,11 +126,8 @@ struct Heard {
 
 /// The report on each line, in order.
 pub(super) fn cues(planned: &PlannedTrack, sample_rate: u32) -> Vec<CueReport> {
-    let mut heard: Vec<Heard> = planned
-        .words
-        .iter()
-        .map(|words| Heard { words: vec![None; words.len()], ..Heard::default() })
-        .collect();
+    let mut heard: Vec<Heard> =
+        planned.words.iter().map(|words| Heard { words: vec![None; words.len()], ..Heard::default() }).collect();
     for (number, (draft, slot)) in planned.drafts.iter().zip(&planned.plan.slots).enumerate() {
         hear(number, draft, slot, &mut heard);
     }
@@ -157,7 +154,7 @@ fn hear(number: usize, draft: &Draft, slot: &Slot, heard: &mut [Heard]) {
     }
     for ((cue, word), tokens) in draft.utterance.places().into_iter().zip(&draft.words) {
         if tokens.start < tokens.end {
-            let at = |token: usize| slot.start + clock.ticks(until[token]);
+            let at = |token: usize| slot.start + clock.ticks(until[token]) - clock.ticks(slot.heard.start);
             heard[cue].words[word] = Some(Span { onset: at(tokens.start), end: at(tokens.end) });
         }
     }
@@ -178,13 +175,7 @@ fn windows(cues: &[Cue]) -> Vec<Option<(Ticks, Ticks)>> {
     windows
 }
 
-fn cue(
-    planned: &PlannedTrack,
-    i: usize,
-    heard: &Heard,
-    window: Option<(Ticks, Ticks)>,
-    sample_rate: u32,
-) -> CueReport {
+fn cue(planned: &PlannedTrack, i: usize, heard: &Heard, window: Option<(Ticks, Ticks)>, sample_rate: u32) -> CueReport {
     let cue = &planned.cues[i];
     let on_sample = |t: Ticks| Ticks::from_samples(t.to_samples(sample_rate), sample_rate);
     let onset = heard.first.map(|(_, span)| on_sample(span.onset));

@@ -36,8 +36,7 @@ pub struct Summary {
 pub(super) fn summary(cues: &[CueReport]) -> Summary {
     let spoken: Vec<&CueReport> = cues.iter().filter(|c| c.speech_start.is_some()).collect();
     let rates: Vec<f64> = spoken.iter().map(|c| c.rate).collect();
-    let mut errors: Vec<f64> =
-        spoken.iter().filter(|c| c.start.is_some()).map(|c| c.start_error_s.abs()).collect();
+    let mut errors: Vec<f64> = spoken.iter().filter(|c| c.start.is_some()).map(|c| c.start_error_s.abs()).collect();
     errors.sort_by(f64::total_cmp);
     Summary {
         cues: cues.len(),

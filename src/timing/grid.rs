@@ -71,13 +71,7 @@ pub(super) fn parts(passages: &[Passage], bounds: &Bounds) -> Vec<Part> {
     all
 }
 
-fn part(
-    passage: &Passage,
-    piece: &Piece,
-    link: Link,
-    before: Option<(&Passage, &Piece)>,
-    bounds: &Bounds,
-) -> Part {
+fn part(passage: &Passage, piece: &Piece, link: Link, before: Option<(&Passage, &Piece)>, bounds: &Bounds) -> Part {
     let natural = frames(passage, piece).max(1);
     // Every token keeps a frame at least.
     let least = (natural * 1000).div_ceil(u64::from(bounds.max_rate)).max(piece.tokens.len() as u64).min(natural);
@@ -103,8 +97,7 @@ pub(super) fn frames(passage: &Passage, piece: &Piece) -> u64 {
 /// The shortest time from the last sound of one utterance to the first of the next: the tail of the one and the lead-in
 /// of the other have to fit in.
 fn gap(earlier: &Passage, later: &Passage, bounds: &Bounds) -> Ticks {
-    let tail = super::shape::tail(earlier).len() as u64;
-    bounds.gap.max(earlier.clock.ticks(tail) + super::shape::lead_in_length(later))
+    bounds.gap.max(super::shape::shortest_tail(earlier) + super::shape::lead_in_length(later))
 }
 
 /// The choices of one piece in one round.

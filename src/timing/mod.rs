@@ -102,10 +102,13 @@ pub struct Span {
 /// One utterance in the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slot {
-    /// Where its sound begins, lead-in included.
+    /// Where it begins to be heard, a little before its first sound.
     pub start: Ticks,
     /// Frames of each of its tokens.
     pub frames: Vec<u32>,
+    /// Which of these frames, counted from the utterance's first, are heard; the others are the silence before and after
+    /// that the voice needs and the track does not.
+    pub heard: Range<u64>,
     /// Where each of its pieces is heard.
     pub spans: Vec<Span>,
 }

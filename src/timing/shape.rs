@@ -20,31 +20,42 @@ fn elasticity(class: Class) -> i64 {
     }
 }
 
-/// The longest lead-in and the longest tail that are kept.
-const LEAD_IN: Ticks = Ticks::from_millis(100);
-const TAIL: Ticks = Ticks::from_millis(150);
+/// How much of the lead-in is heard: sounds begin a little before their tokens do.
+const LEAD_IN: Ticks = Ticks::from_millis(125);
+
+/// How much of the tail is heard where there is room, and at the least: sounds die away.
+const TAIL: Ticks = Ticks::from_millis(200);
+const SHORTEST_TAIL: Ticks = Ticks::from_millis(45);
 
 /// Frames of the tokens before an utterance's first sound.
-fn lead_in(passage: &Passage) -> Vec<u32> {
+fn lead_in(passage: &Passage) -> u64 {
     let first = passage.pieces.first().map_or(0, |p| p.tokens.start);
-    at_most(&passage.tokens[..first], passage.clock.frames_in(LEAD_IN))
+    sum(&passage.tokens[..first])
 }
 
-/// How long the lead-in is.
-pub(super) fn lead_in_length(passage: &Passage) -> Ticks {
-    passage.clock.ticks(lead_in(passage).iter().map(|f| u64::from(*f)).sum())
-}
-
-/// The tokens after an utterance's last sound.
-pub(super) fn tail(passage: &Passage) -> &[Token] {
+/// Frames of the tokens after its last sound.
+fn tail(passage: &Passage) -> u64 {
     let last = passage.pieces.last().map_or(passage.tokens.len(), |p| p.tokens.end);
-    &passage.tokens[last..]
+    sum(&passage.tokens[last..])
 }
 
-/// Frames of these tokens, no more than `limit` in all unless there are more tokens than that.
-fn at_most(tokens: &[Token], limit: u64) -> Vec<u32> {
-    let natural = tokens.iter().map(|t| u64::from(t.frames)).sum();
-    fit(tokens, limit.min(natural))
+fn sum(tokens: &[Token]) -> u64 {
+    tokens.iter().map(|t| u64::from(t.frames)).sum()
+}
+
+/// Frames of the lead-in that are heard.
+fn heard_lead_in(passage: &Passage) -> u64 {
+    lead_in(passage).min(passage.clock.frames_in(LEAD_IN))
+}
+
+/// How much of the lead-in is heard.
+pub(super) fn lead_in_length(passage: &Passage) -> Ticks {
+    passage.clock.ticks(heard_lead_in(passage))
+}
+
+/// How much of the tail is heard at the least.
+pub(super) fn shortest_tail(passage: &Passage) -> Ticks {
+    passage.clock.ticks(tail(passage).min(passage.clock.frames_in(SHORTEST_TAIL) + 1))
 }
 
 /// Frames of these tokens, exactly `wanted` in all; one each at least, so that fewer than the tokens cannot be had.
@@ -110,18 +121,29 @@ pub(super) fn slots(passages: &[Passage], chosen: &[Choice]) -> Vec<Slot> {
 }
 
 fn slot(passage: &Passage, chosen: &[Choice], next: Option<Ticks>) -> Slot {
+    let clock = passage.clock;
+    let (first, last) = match passage.pieces.as_slice() {
+        [first, .., last] => (first.tokens.start, last.tokens.end),
+        [only] => (only.tokens.start, only.tokens.end),
+        [] => (0, 0),
+    };
+    // Lead-in and tail are spoken as the voice would and heard in part: a voice that is hurried into its first sound
+    // swallows it.
+    let mut frames: Vec<u32> = passage.tokens[..first].iter().map(|t| t.frames).collect();
+    let from = lead_in(passage) - heard_lead_in(passage);
     let mut at = chosen.first().map_or(Ticks::ZERO, |c| c.start);
-    let mut frames = lead_in(passage);
     let start = at - lead_in_length(passage);
+    let mut to = lead_in(passage);
     let mut spans = Vec::with_capacity(chosen.len());
     for (piece, choice) in passage.pieces.iter().zip(chosen) {
         frames.extend(fit(&passage.tokens[piece.tokens.clone()], choice.frames));
-        let end = at + passage.clock.ticks(choice.frames);
+        let end = at + clock.ticks(choice.frames);
         spans.push(Span { onset: at, end });
         at = end;
+        to += choice.frames;
     }
-    let tail = tail(passage);
+    frames.extend(passage.tokens[last..].iter().map(|t| t.frames));
     let room = next.map_or(TAIL, |n| TAIL.min(n - at));
-    frames.extend(at_most(tail, passage.clock.frames_in(room)));
-    Slot { start, frames, spans }
+    to += tail(passage).min(clock.frames_in(room));
+    Slot { start, frames, heard: from..to, spans }
 }

@@ -54,7 +54,8 @@ pub(super) fn solve(passages: &[Passage], bounds: &Bounds) -> Result<(Vec<Choice
 
 fn check(bounds: &Bounds) -> Result<()> {
     let rates = (100..=1000).contains(&bounds.min_rate) && (1000..=10_000).contains(&bounds.max_rate);
-    let times = [bounds.lead, bounds.lag, bounds.gap].iter().all(|t| (0..=Ticks::from_millis(3_600_000).0).contains(&t.0));
+    let times =
+        [bounds.lead, bounds.lag, bounds.gap].iter().all(|t| (0..=Ticks::from_millis(3_600_000).0).contains(&t.0));
     match (rates, times) {
         (true, true) => Ok(()),
         (false, _) => Err(Error::new(Kind::Usage, "the rates do not enclose the voice's own pace")
@@ -263,7 +264,8 @@ impl Arrivals<'_> {
     /// The piece before began at `begin` less the pause, whatever pause is best.
     fn free(&self, begin: Ticks, j: usize, gap: Ticks) -> (i64, u32) {
         let step = self.before.step.0.max(1);
-        let index = |pause: Ticks| (begin - pause - self.before.base).0.div_euclid(step).min(self.before.starts as i64 - 1);
+        let index =
+            |pause: Ticks| (begin - pause - self.before.base).0.div_euclid(step).min(self.before.starts as i64 - 1);
         let stamped = self.part.stamp.is_some();
         let (natural, shortest) = (self.part.pause.max(gap), gap);
         let mut best = (NEVER, 0);

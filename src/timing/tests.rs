@@ -23,9 +23,7 @@ impl Dice {
 
 fn tokens(dice: &mut Dice, count: u64) -> Vec<Token> {
     let classes = [Class::Vowel, Class::Consonant, Class::Mark, Class::Consonant, Class::Pause];
-    (0..count)
-        .map(|_| Token { frames: dice.roll(1, 5) as u32, class: classes[dice.roll(0, 4) as usize] })
-        .collect()
+    (0..count).map(|_| Token { frames: dice.roll(1, 5) as u32, class: classes[dice.roll(0, 4) as usize] }).collect()
 }
 
 /// An utterance of pieces of so many tokens each, with lead-in and tail.
@@ -90,12 +88,13 @@ fn hold_to_the_rules(passages: &[Passage], bounds: &Bounds, plan: &Plan, name: &
     for (i, (slot, passage)) in plan.slots.iter().zip(passages).enumerate() {
         let name = format!("{name}, passage {i}");
         assert!(slot.start >= sound_over, "{name}: begins at {} before {sound_over}", slot.start);
-        let frames: u64 = slot.frames.iter().map(|f| u64::from(*f)).sum();
+        let frames = slot.heard.end - slot.heard.start;
+        assert!(slot.heard.end <= slot.frames.iter().map(|f| u64::from(*f)).sum(), "{name}");
         assert_eq!(slot.frames.len(), passage.tokens.len(), "{name}");
         assert!(slot.frames.iter().all(|f| *f > 0), "{name}");
         sound_over = slot.start + passage.clock.ticks(frames);
         let lead: u64 = slot.frames[..passage.pieces[0].tokens.start].iter().map(|f| u64::from(*f)).sum();
-        let mut at = slot.start + passage.clock.ticks(lead);
+        let mut at = slot.start + passage.clock.ticks(lead - slot.heard.start);
         if let Some(over) = speech_over {
             assert!(at >= over + bounds.gap, "{name}: gap");
         }

@@ -134,7 +134,9 @@ fn damaged(error: Error, id: &str) -> Error {
     if error.way_out().is_some() {
         return error;
     }
-    error.help(format!("'cuevox voices verify' tells whether its files are whole, 'cuevox voices install {id}' mends them"))
+    error.help(format!(
+        "'cuevox voices verify' tells whether its files are whole, 'cuevox voices install {id}' mends them"
+    ))
 }
 
 /// `ID#SPEAKER` in its parts.

@@ -42,9 +42,8 @@ impl Network {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let lane = idle.unwrap_or_else(|| Arc::new(ThreadPool::with_num_threads(1)));
         let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&lane)));
-        let result = std::thread::scope(|scope| {
-            scope.spawn(|| self.model.run_n(inputs, outputs, Some(options))).join()
-        });
+        let result =
+            std::thread::scope(|scope| scope.spawn(|| self.model.run_n(inputs, outputs, Some(options))).join());
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(lane);
         result.map_err(|_| failed("it gave up on this input"))?.map_err(failed)
     }

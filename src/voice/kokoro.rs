@@ -61,7 +61,7 @@ impl Kokoro {
         let mut graph = Graph::read(&bytes)?;
         let durations = graph.only_output("Round")?;
         let hop = graph.upsampling("/decoder/")?;
-        let bytes = if graph.unfuse_matmul() > 0 { graph.write()? } else { bytes };
+        let bytes = if graph.mend() > 0 { graph.write()? } else { bytes };
         drop(graph);
         let network = Network::load(bytes)?;
         Ok(Kokoro {

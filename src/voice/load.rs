@@ -32,12 +32,7 @@ pub(super) struct Models {
 
 impl Models {
     /// Loads the voice; `speaker` is a name or a number for voices that have several.
-    pub(super) fn voice(
-        &mut self,
-        files: &VoiceFiles,
-        speaker: Option<&str>,
-        facts: &Facts,
-    ) -> Result<Arc<dyn Voice>> {
+    pub(super) fn voice(&mut self, files: &VoiceFiles, speaker: Option<&str>, facts: &Facts) -> Result<Arc<dyn Voice>> {
         match files.engine {
             Engine::Piper => self.piper(files, speaker),
             Engine::Kokoro => self.kokoro(files, speaker, facts),

@@ -5,8 +5,8 @@
 //! words (numbers, dates, abbreviations) belongs between the two steps of [`words`].
 
 pub mod language;
-pub mod utterances;
 mod tidy;
+pub mod utterances;
 
 use crate::lang::Lang;
 use std::ops::Range;

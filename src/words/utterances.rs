@@ -75,7 +75,8 @@ impl Utterance {
     pub fn halve(self, words: &[Vec<Word>]) -> Option<(Utterance, Utterance)> {
         let all: Vec<(usize, usize)> = self.places();
         let middle = all.len() as i64 / 2;
-        let badness = |i: &usize| (*i as i64 - middle).abs() * 3 - i64::from(ends_clause(words, all[*i - 1])) * all.len() as i64;
+        let badness =
+            |i: &usize| (*i as i64 - middle).abs() * 3 - i64::from(ends_clause(words, all[*i - 1])) * all.len() as i64;
         let at = (1..all.len()).min_by_key(badness)?;
         let (first, second) = (in_parts(&all[..at]), in_parts(&all[at..]));
         let rest = Utterance { parts: second, lang: self.lang, speaker: self.speaker.clone(), before: Before::Clause };
@@ -144,7 +145,9 @@ fn sentences(run: &[usize], cues: &[Cue], words: &[Vec<Word>], langs: &[Lang], o
     }
     let ends = text::sentences(&joined).into_iter().map(|sentence| sentence.end);
     let mut before = match out.last() {
-        Some(last) if cues[first].paragraph == last.parts.last().map_or(0, |p| cues[p.cue].paragraph) => Before::Sentence,
+        Some(last) if cues[first].paragraph == last.parts.last().map_or(0, |p| cues[p.cue].paragraph) => {
+            Before::Sentence
+        }
         _ => Before::Paragraph,
     };
     let mut from = 0;

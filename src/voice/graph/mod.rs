@@ -1,8 +1,10 @@
 //! In: the bytes of an ONNX file. Out: where its interesting nodes are, by kind of node rather than by name (names
 //! differ between exports), and a form of it that rten reads. Runs nothing.
 
+mod mend;
+
 use crate::error::{Error, Kind, Result};
-use rten_onnx::onnx::{AttributeProto, AttributeType, GraphProto, ModelProto, NodeProto};
+use rten_onnx::onnx::{AttributeProto, GraphProto, ModelProto, NodeProto};
 
 /// The nodes of a model.
 pub(super) struct Graph {
@@ -85,26 +87,9 @@ impl Graph {
             .ok_or_else(|| Error::new(Kind::Voice, "the model has no decoder that is known here"))
     }
 
-    /// Splits each `FusedMatMul` (an operator of ONNX Runtime's own) that does no more than transpose its first
-    /// operand into a `Transpose` of the last two of three axes and a `MatMul`. Returns how many there were.
-    pub(super) fn unfuse_matmul(&mut self) -> usize {
-        let Some(graph) = self.model.graph.as_mut() else { return 0 };
-        let mut split = Vec::with_capacity(graph.node.len() + 1);
-        let mut count = 0;
-        for mut node in std::mem::take(&mut graph.node) {
-            if is(&node, "FusedMatMul") && only_transposes_a(&node) && !node.input.is_empty() {
-                count += 1;
-                let (transpose, turned) = transpose_of(&node.input[0], count);
-                split.push(transpose);
-                node.input[0] = turned;
-                node.op_type = Some("MatMul".into());
-                node.domain = None;
-                node.attribute.clear();
-            }
-            split.push(node);
-        }
-        graph.node = split;
-        count
+    /// Rewrites what rten does not read, or reads otherwise than ONNX Runtime, and says how much that was.
+    pub(super) fn mend(&mut self) -> usize {
+        self.model.graph.as_mut().map_or(0, mend::mend)
     }
 
     /// The model as an ONNX file.
@@ -113,31 +98,4 @@ impl Graph {
             .write_buf()
             .map_err(|e| Error::new(Kind::Voice, "the model cannot be prepared").because(e.to_string()))
     }
-}
-
-fn only_transposes_a(node: &NodeProto) -> bool {
-    let int = |name| attribute(node, name).and_then(|a| a.i).unwrap_or(0);
-    let float = |name, default| attribute(node, name).and_then(|a| a.f).unwrap_or(default);
-    int("transA") == 1
-        && ["transB", "transBatchA", "transBatchB"].iter().all(|name| int(name) == 0)
-        && float("alpha", 1.0) == 1.0
-}
-
-fn transpose_of(value: &str, number: usize) -> (NodeProto, String) {
-    let turned = format!("{value}/transposed/{number}");
-    let axes = AttributeProto {
-        name: Some("perm".into()),
-        ints: vec![0, 2, 1],
-        r#type: Some(AttributeType::INTS),
-        ..AttributeProto::default()
-    };
-    let node = NodeProto {
-        name: Some(format!("{turned}/node")),
-        op_type: Some("Transpose".into()),
-        input: vec![value.to_owned()],
-        output: vec![turned.clone()],
-        attribute: vec![axes],
-        domain: None,
-    };
-    (node, turned)
 }
