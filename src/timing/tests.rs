@@ -36,7 +36,8 @@ fn passage(dice: &mut Dice, clock: FrameClock, pieces: &[(u64, Option<Stamp>, Op
         list.push(Piece { tokens: from..all.len(), stamp: *stamp, end: *end });
     }
     all.extend([Token { frames: 6, class: Class::Pause }; 2]);
-    Passage { clock, tokens: all, pieces: list, pause: Ticks::from_millis(250), voice: 0 }
+    let early = clock.ticks(if clock == KOKORO { 2 } else { 0 });
+    Passage { clock, tokens: all, pieces: list, pause: Ticks::from_millis(250), early, voice: 0 }
 }
 
 fn natural(passage: &Passage, i: usize) -> Ticks {
@@ -94,7 +95,7 @@ fn hold_to_the_rules(passages: &[Passage], bounds: &Bounds, plan: &Plan, name: &
         assert!(slot.frames.iter().all(|f| *f > 0), "{name}");
         sound_over = slot.start + passage.clock.ticks(frames);
         let lead: u64 = slot.frames[..passage.pieces[0].tokens.start].iter().map(|f| u64::from(*f)).sum();
-        let mut at = slot.start + passage.clock.ticks(lead - slot.heard.start);
+        let mut at = slot.start + passage.clock.ticks(lead - slot.heard.start) - passage.early;
         if let Some(over) = speech_over {
             assert!(at >= over + bounds.gap, "{name}: gap");
         }
