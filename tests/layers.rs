@@ -10,19 +10,8 @@ use std::path::{Path, PathBuf};
 const GROUND: &[&str] = &["time", "error", "notes", "progress", "lang", "text", "audio"];
 
 /// The flow: each may import the ground and what stands before it.
-const FLOW: &[&str] = &[
-    "transcript",
-    "words",
-    "phonemes",
-    "voice",
-    "timing",
-    "draft",
-    "speech",
-    "wav",
-    "track",
-    "render",
-    "report",
-];
+const FLOW: &[&str] =
+    &["transcript", "words", "phonemes", "voice", "timing", "draft", "speech", "wav", "track", "render", "report"];
 
 /// The most lines of a file.
 const LONGEST: usize = 450;
@@ -200,7 +189,9 @@ fn verdict(module: &str, import: &Import) -> Result<(), String> {
         _ if module == "timing" && !(to == "phonemes" && import.inner.as_deref() == Some("inventory")) => {
             Err(format!("'timing' may import the ground and phonemes::inventory, not '{to}'"))
         }
-        (Some(from), Some(to_place)) if to_place > from => Err(format!("'{module}' may not import '{to}', a later one")),
+        (Some(from), Some(to_place)) if to_place > from => {
+            Err(format!("'{module}' may not import '{to}', a later one"))
+        }
         _ => Ok(()),
     }
 }
@@ -316,14 +307,20 @@ fn each_rule_can_be_broken() {
 #[test]
 fn what_keeps_the_rules_passes() {
     let rows = [
-        ("words/mod.rs", "//! a\nuse crate::transcript::Cue;\nuse crate::{error::Error, lang::Lang};\nuse super::text;"),
+        (
+            "words/mod.rs",
+            "//! a\nuse crate::transcript::Cue;\nuse crate::{error::Error, lang::Lang};\nuse super::text;",
+        ),
         ("words/tests.rs", "//! a\nuse super::*;\nuse super::super::words::Word;"),
         ("wav.rs", "//! a [`Track`](crate::track::Track) // use crate::track;\n/* crate::track /* */ println!() */"),
         ("wav.rs", "//! a\nconst A: &str = \"crate::track \\\" unsafe\"; const B: &str = r#\"\"crate::track\"\"#;"),
         ("wav.rs", "//! a\nfn f<'a>(c: &'a char) { *c == '\"' || *c == '\\'' || *c == '\\u{22}'; crate::audio::g() }"),
         ("timing/shape.rs", "//! a\nuse crate::phonemes::inventory::Class;\nuse super::grid::Choice;"),
         ("report/mod.rs", "//! a\nuse crate::render::Planned;"),
-        ("cli/plan.rs", "//! a\nuse super::exit::Exit;\nuse crate::cli::args;\nuse cuevox::wav;\nfn f() { println!() }"),
+        (
+            "cli/plan.rs",
+            "//! a\nuse super::exit::Exit;\nuse crate::cli::args;\nuse cuevox::wav;\nfn f() { println!() }",
+        ),
         ("lib.rs", "//! a\n#![forbid(unsafe_code)]\npub mod wav;"),
     ];
     for (file, source) in rows {
