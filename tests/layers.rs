@@ -1,2 +1,329 @@
+//! In: the sources of the library. Out: a failure for each place where they break the rules of the house: a module that
+//! imports a later one, a file that does not say what it is for, a library that prints or exits. Knows Rust only as far
+//! as its tokens.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What every module may import, and what imports nothing but itself.
+const GROUND: &[&str] = &["time", "error", "notes", "progress", "lang", "text", "audio"];
+
+/// The flow: each may import the ground and what stands before it.
+const FLOW: &[&str] =
+    &["transcript", "words", "phonemes", "voice", "timing", "draft", "speech", "wav", "track", "render", "report"];
+
+/// The most lines of a file.
+const LONGEST: usize = 450;
+
+/// Macros that print, or that stand for something that is not there yet.
+const FORBIDDEN: &[&str] = &["print", "println", "eprint", "eprintln", "dbg", "todo", "unimplemented"];
+
+/// A word or a sign of a source, comments and literals left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Token {
+    line: usize,
+    text: String,
+}
+
+/// A path into the crate that a source names: a top-level module, and what it names in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Import {
+    line: usize,
+    module: String,
+    inner: Option<String>,
+}
+
+/// The tokens of a source. `::` is one token; every other sign is one by itself.
+fn tokens(source: &str) -> Vec<Token> {
+    let chars: Vec<char> = source.chars().collect();
+    let (mut found, mut at, mut line) = (Vec::new(), 0, 1);
+    while at < chars.len() {
+        let end = past_silent(&chars, at);
+        if end == at {
+            let end = past_visible(&chars, at);
+            found.push(Token { line, text: chars[at..end].iter().collect() });
+            at = end;
+        } else {
+            line += chars[at..end].iter().filter(|c| **c == '\n').count();
+            at = end;
+        }
+    }
+    found
+}
+
+/// Where the comment, the literal or the white space that begins at `at` is over; `at` if there is none.
+fn past_silent(chars: &[char], at: usize) -> usize {
+    let starts = |text: &str| text.chars().enumerate().all(|(i, c)| chars.get(at + i) == Some(&c));
+    let from = |i: usize| chars.get(i).copied().unwrap_or(' ');
+    if chars[at].is_whitespace() {
+        return at + 1;
+    }
+    if starts("//") {
+        return (at..chars.len()).find(|i| chars[*i] == '\n').unwrap_or(chars.len());
+    }
+    if starts("/*") {
+        let (mut depth, mut i) = (0, at);
+        while i < chars.len() {
+            match (chars[i], from(i + 1)) {
+                ('/', '*') => (depth, i) = (depth + 1, i + 2),
+                ('*', '/') => (depth, i) = (depth - 1, i + 2),
+                _ => i += 1,
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+        return i;
+    }
+    let prefix = chars[at..].iter().take_while(|c| matches!(c, 'b' | 'r' | 'c')).take(2).count();
+    let raw = chars[at..at + prefix].contains(&'r');
+    let hashes = chars[at + prefix..].iter().take_while(|c| **c == '#').count();
+    let quote = at + prefix + hashes;
+    if from(quote) == '"' && (raw || hashes == 0) {
+        return past_string(chars, quote, raw.then_some(hashes));
+    }
+    // 'a' and '\n' are literals, 'a without a quote after it is a lifetime.
+    if chars[at] == '\'' && (from(at + 1) == '\\' || from(at + 2) == '\'') {
+        let close = (at + 3 - usize::from(from(at + 1) != '\\')..chars.len()).find(|i| chars[*i] == '\'');
+        return close.map_or(chars.len(), |i| i + 1);
+    }
+    at
+}
+
+/// Where the string whose opening quote is at `quote` is over; a raw one ends with so many hashes.
+fn past_string(chars: &[char], quote: usize, raw: Option<usize>) -> usize {
+    let mut i = quote + 1;
+    while i < chars.len() {
+        match (chars[i], raw) {
+            ('\\', None) => i += 2,
+            ('"', None) => return i + 1,
+            ('"', Some(hashes)) if chars[i + 1..].iter().take_while(|c| **c == '#').count() >= hashes => {
+                return i + 1 + hashes;
+            }
+            _ => i += 1,
+        }
+    }
+    chars.len()
+}
+
+/// Where the word or the sign that begins at `at` is over.
+fn past_visible(chars: &[char], at: usize) -> usize {
+    let word = |c: &char| c.is_alphanumeric() || *c == '_';
+    match chars[at] {
+        c if word(&c) => at + chars[at..].iter().take_while(|c| word(c)).count(),
+        ':' if chars.get(at + 1) == Some(&':') => at + 2,
+        _ => at + 1,
+    }
+}
+
+/// What a source imports from the top of the crate, by `crate::` or by `super::` often enough. `depth` is how many
+/// modules deep the file is: 1 for `src/a.rs`.
+fn imports(tokens: &[Token], depth: usize) -> Vec<Import> {
+    let text = |i: usize| tokens.get(i).map_or("", |t| t.text.as_str());
+    let mut found = Vec::new();
+    // Modules written out inside the file, each with the number of braces that were open before it.
+    let (mut inline, mut braces): (Vec<usize>, usize) = (Vec::new(), 0);
+    let mut at = 0;
+    while at < tokens.len() {
+        match text(at) {
+            "mod" if text(at + 2) == "{" => inline.push(braces),
+            "{" => braces += 1,
+            "}" => {
+                braces = braces.saturating_sub(1);
+                inline.pop_if(|before| *before == braces);
+            }
+            "crate" if text(at + 1) == "::" => named(tokens, at + 2, &mut found),
+            "super" if at == 0 || text(at - 1) != "::" => {
+                let mut ups = 0;
+                while text(at + 2 * ups) == "super" && text(at + 2 * ups + 1) == "::" {
+                    ups += 1;
+                }
+                if ups == depth + inline.len() {
+                    named(tokens, at + 2 * ups, &mut found);
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    found
+}
+
+/// The modules that are named at `at`, where a path into the crate goes on: one, or several in braces.
+fn named(tokens: &[Token], at: usize, found: &mut Vec<Import>) {
+    let text = |i: usize| tokens.get(i).map_or("", |t| t.text.as_str());
+    let mut one = |i: usize| {
+        let inner = (text(i + 1) == "::").then(|| text(i + 2).to_owned());
+        found.push(Import { line: tokens[i].line, module: text(i).to_owned(), inner });
+    };
+    if text(at) != "{" {
+        return one(at);
+    }
+    let (mut depth, mut i) = (0, at);
+    while i < tokens.len() {
+        match text(i) {
+            "{" => depth += 1,
+            "}" => depth -= 1,
+            _ if depth == 1 && matches!(text(i - 1), "{" | ",") => one(i),
+            _ => {}
+        }
+        if depth == 0 {
+            return;
+        }
+        i += 1;
+    }
+}
+
+/// Whether `module` may import this; if not, why.
+fn verdict(module: &str, import: &Import) -> Result<(), String> {
+    let place = |name: &str| FLOW.iter().position(|m| *m == name);
+    let to = import.module.as_str();
+    if to == module || GROUND.contains(&to) {
+        return Ok(());
+    }
+    match (place(module), place(to)) {
+        _ if GROUND.contains(&module) => Err(format!("'{module}' is ground and may not import '{to}'")),
+        (None, _) => Err(format!("'{module}' has no place in the order of the modules")),
+        (_, None) => Err(format!("'{to}', which it imports, has no place in the order of the modules")),
+        _ if module == "timing" && !(to == "phonemes" && import.inner.as_deref() == Some("inventory")) => {
+            Err(format!("'timing' may import the ground and phonemes::inventory, not '{to}'"))
+        }
+        (Some(from), Some(to_place)) if to_place > from => {
+            Err(format!("'{module}' may not import '{to}', a later one"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What breaks the rules in the source of `file`, a path below `src` with `/` between its parts.
+fn faults(file: &str, source: &str) -> Vec<String> {
+    let tokens = tokens(source);
+    let program = file == "main.rs" || file.starts_with("cli/");
+    let mut faults: Vec<(usize, String)> = Vec::new();
+    if !source.starts_with("//!") {
+        faults.push((1, "does not open with what the file is for (//!)".to_owned()));
+    }
+    let lines = source.lines().count();
+    if lines > LONGEST {
+        faults.push((lines, format!("has {lines} lines, more than {LONGEST}")));
+    }
+    for (i, token) in tokens.iter().enumerate() {
+        let next = |n: usize| tokens.get(i + n).map_or("", |t| t.text.as_str());
+        let word = token.text.as_str();
+        if word == "unsafe" {
+            faults.push((token.line, "is unsafe".to_owned()));
+        }
+        if !program && FORBIDDEN.contains(&word) && next(1) == "!" {
+            faults.push((token.line, format!("calls {word}!, which the library does not")));
+        }
+        if !program && word == "process" && next(1) == "::" && next(2) == "exit" {
+            faults.push((token.line, "leaves the program, which the library does not".to_owned()));
+        }
+    }
+    let parts: Vec<&str> = file.trim_end_matches(".rs").split('/').filter(|part| *part != "mod").collect();
+    for import in imports(&tokens, parts.len()) {
+        let judged = match parts[0] {
+            "lib" => Ok(()),
+            _ if program && import.module == "cli" => Ok(()),
+            _ if program => Err(format!("'{}' is not of the public crate", import.module)),
+            module => verdict(module, &import),
+        };
+        faults.extend(judged.err().map(|why| (import.line, why)));
+    }
+    faults.into_iter().map(|(line, why)| format!("src/{file}:{line}: {why}")).collect()
+}
+
+/// All Rust files below `folder`, by their paths from there.
+fn sources(folder: &Path) -> Vec<(String, String)> {
+    let mut folders: Vec<PathBuf> = vec![folder.to_owned()];
+    let mut found = Vec::new();
+    while let Some(here) = folders.pop() {
+        for entry in fs::read_dir(&here).expect("a folder of sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let parts: Vec<_> = path.strip_prefix(folder).expect("it is below").iter().collect();
+                let name = parts.iter().map(|p| p.to_string_lossy()).collect::<Vec<_>>().join("/");
+                found.push((name, fs::read_to_string(&path).expect("UTF-8")));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn all() -> Vec<(String, String)> {
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+}
+
 #[test]
-fn a() {}
+fn the_sources_keep_the_rules() {
+    let files = all();
+    assert!(files.len() > 50, "only {} sources were found", files.len());
+    let faults: Vec<String> = files.iter().flat_map(|(name, source)| faults(name, source)).collect();
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn every_module_has_a_place_in_the_order_and_every_place_a_module() {
+    let files = all();
+    let tops = files.iter().map(|(name, _)| name.split(['/', '.']).next().unwrap_or_default());
+    let there: BTreeSet<&str> = tops.filter(|top| !["lib", "main", "cli"].contains(top)).collect();
+    let placed: BTreeSet<&str> = GROUND.iter().chain(FLOW).copied().collect();
+    assert_eq!(there, placed);
+}
+
+#[test]
+fn each_rule_can_be_broken() {
+    let rows = [
+        ("words/mod.rs", "//! a\nuse crate::voice::Voice;", 2, "'words' may not import 'voice', a later one"),
+        ("words/tidy.rs", "//! a\nuse super::super::voice;", 2, "'words' may not import 'voice'"),
+        ("speech.rs", "//! a\nuse super::render::Studio;", 2, "'speech' may not import 'render'"),
+        ("wav.rs", "//! a\n\nuse crate::{error::{Error, Kind}, track::Track};", 3, "'wav' may not import 'track'"),
+        ("draft.rs", "//! a\nfn f() { crate::render::g() }", 2, "'draft' may not import 'render'"),
+        ("draft.rs", "//! a\nmod tests {\n use super::super::report::X; }", 3, "'draft' may not import 'report'"),
+        ("time.rs", "//! a\nuse crate::wav;", 2, "'time' is ground and may not import 'wav'"),
+        ("timing/grid.rs", "//! a\nuse crate::phonemes::Phonemizer;", 2, "'timing' may import the ground and"),
+        ("timing/mod.rs", "//! a\nuse crate::transcript::Cue;", 2, "'timing' may import the ground and"),
+        ("novel.rs", "//! a\nuse crate::wav;", 2, "'novel' has no place"),
+        ("wav.rs", "//! a\nuse crate::novel;", 2, "'novel', which it imports, has no place"),
+        ("cli/mod.rs", "//! a\nuse crate::wav;", 2, "'wav' is not of the public crate"),
+        ("wav.rs", "use crate::error;", 1, "does not open with what the file is for"),
+        ("wav.rs", "//! a\nfn f() { unsafe {} }", 2, "is unsafe"),
+        ("wav.rs", "//! a\nfn f() { println!(\"x\") }", 2, "calls println!"),
+        ("wav.rs", "//! a\nfn f() { todo!() }", 2, "calls todo!"),
+        ("wav.rs", "//! a\nfn f() { std::process::exit(1) }", 2, "leaves the program"),
+        ("wav.rs", &format!("//! a\n{}", "\n".repeat(LONGEST)), LONGEST + 1, "lines, more than"),
+    ];
+    for (file, source, line, why) in rows {
+        let found = faults(file, source);
+        let wanted = format!("src/{file}:{line}: ");
+        assert!(found.len() == 1 && found[0].starts_with(&wanted) && found[0].contains(why), "{source:?}: {found:?}");
+    }
+}
+
+#[test]
+fn what_keeps_the_rules_passes() {
+    let rows = [
+        (
+            "words/mod.rs",
+            "//! a\nuse crate::transcript::Cue;\nuse crate::{error::Error, lang::Lang};\nuse super::text;",
+        ),
+        ("words/tests.rs", "//! a\nuse super::*;\nuse super::super::words::Word;"),
+        ("wav.rs", "//! a [`Track`](crate::track::Track) // use crate::track;\n/* crate::track /* */ println!() */"),
+        ("wav.rs", "//! a\nconst A: &str = \"crate::track \\\" unsafe\"; const B: &str = r#\"\"crate::track\"\"#;"),
+        ("wav.rs", "//! a\nfn f<'a>(c: &'a char) { *c == '\"' || *c == '\\'' || *c == '\\u{22}'; crate::audio::g() }"),
+        ("timing/shape.rs", "//! a\nuse crate::phonemes::inventory::Class;\nuse super::grid::Choice;"),
+        ("report/mod.rs", "//! a\nuse crate::render::Planned;"),
+        (
+            "cli/plan.rs",
+            "//! a\nuse super::exit::Exit;\nuse crate::cli::args;\nuse cuevox::wav;\nfn f() { println!() }",
+        ),
+        ("lib.rs", "//! a\n#![forbid(unsafe_code)]\npub mod wav;"),
+    ];
+    for (file, source) in rows {
+        assert_eq!(faults(file, source), [""; 0], "{source:?}");
+    }
+}

@@ -1,3 +1,5 @@
+//! Sentences of English and French text, and where they end.
+
 use super::*;
 
 fn split(text: &str) -> Vec<&str> {

@@ -1,7 +1,7 @@
 //! In: pieces, bounds, and what could be reached so far. Out: the choices of each piece: a grid of starts and a list of
 //! durations, whole frames of its voice both. Costs nothing and chooses nothing.
 
-use super::{Bounds, Passage, Piece, Stamp, cost};
+use super::{Bounds, Passage, Piece, Stamp, cost, shape};
 use crate::time::{FrameClock, Ticks};
 
 /// How many durations a piece may choose from in the first, coarse round.
@@ -55,7 +55,7 @@ pub(super) fn parts(passages: &[Passage], bounds: &Bounds) -> Vec<Part> {
         let from = all.len();
         for (i, piece) in passage.pieces.iter().enumerate() {
             let link = match (i, before) {
-                (0, None) => Link::First { earliest: super::shape::lead_in_length(passage) },
+                (0, None) => Link::First { earliest: shape::lead_in_length(passage) },
                 (0, Some((earlier, _))) => Link::Free { gap: gap(earlier, passage, bounds) },
                 _ => Link::Joined,
             };
@@ -97,7 +97,7 @@ pub(super) fn frames(passage: &Passage, piece: &Piece) -> u64 {
 /// The shortest time from the last sound of one utterance to the first of the next: the tail of the one and the lead-in
 /// of the other have to fit in.
 fn gap(earlier: &Passage, later: &Passage, bounds: &Bounds) -> Ticks {
-    bounds.gap.max(super::shape::shortest_tail(earlier) + super::shape::lead_in_length(later))
+    bounds.gap.max(shape::shortest_tail(earlier) + shape::ROUNDING + shape::lead_in_length(later))
 }
 
 /// The choices of one piece in one round.

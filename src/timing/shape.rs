@@ -27,6 +27,10 @@ const LEAD_IN: Ticks = Ticks::from_millis(125);
 const TAIL: Ticks = Ticks::from_millis(200);
 const SHORTEST_TAIL: Ticks = Ticks::from_millis(45);
 
+/// Silence between the tail and what is heard next. Where a clip begins and how long it is are each rounded to a sample
+/// of the track later, to a half of one each way; this is a sample at 4 kHz, the least rate of a track.
+pub(super) const ROUNDING: Ticks = Ticks(Ticks::from_millis(1).0 / 4);
+
 /// Frames of the tokens before an utterance's first sound.
 fn lead_in(passage: &Passage) -> u64 {
     let first = passage.pieces.first().map_or(0, |p| p.tokens.start);
@@ -143,7 +147,7 @@ fn slot(passage: &Passage, chosen: &[Choice], next: Option<Ticks>) -> Slot {
         to += choice.frames;
     }
     frames.extend(passage.tokens[last..].iter().map(|t| t.frames));
-    let room = next.map_or(TAIL, |n| TAIL.min(n - at - passage.early));
+    let room = next.map_or(TAIL, |n| TAIL.min(n - at - passage.early - ROUNDING));
     to += tail(passage).min(clock.frames_in(room));
     Slot { start, frames, heard: from..to, spans }
 }

@@ -2,11 +2,15 @@
 
 use super::grid::Choice;
 use super::*;
+use crate::audio::resample::resampled_len;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 const PIPER: FrameClock = FrameClock { hop: 256, rate: 22_050 };
 const KOKORO: FrameClock = FrameClock { hop: 600, rate: 24_000 };
+
+/// Rates of tracks.
+const RATES: [u32; 7] = [4000, 8000, 16_000, 22_050, 44_100, 48_000, 192_000];
 
 struct Dice(ChaCha8Rng);
 
@@ -86,6 +90,7 @@ fn hold_to_the_rules(passages: &[Passage], bounds: &Bounds, plan: &Plan, name: &
     assert_eq!(plan.slots.len(), passages.len(), "{name}");
     let mut sound_over = Ticks::ZERO;
     let mut speech_over: Option<Ticks> = None;
+    let mut clip_over = [0; RATES.len()];
     for (i, (slot, passage)) in plan.slots.iter().zip(passages).enumerate() {
         let name = format!("{name}, passage {i}");
         assert!(slot.start >= sound_over, "{name}: begins at {} before {sound_over}", slot.start);
@@ -94,6 +99,12 @@ fn hold_to_the_rules(passages: &[Passage], bounds: &Bounds, plan: &Plan, name: &
         assert_eq!(slot.frames.len(), passage.tokens.len(), "{name}");
         assert!(slot.frames.iter().all(|f| *f > 0), "{name}");
         sound_over = slot.start + passage.clock.ticks(frames);
+        for (rate, over) in RATES.iter().zip(&mut clip_over) {
+            let first = slot.start.to_samples(*rate);
+            assert!(first >= *over, "{name}: at {rate} Hz it begins at sample {first}, before {over}");
+            *over = first
+                + resampled_len((frames * u64::from(passage.clock.hop)) as usize, passage.clock.rate, *rate) as u64;
+        }
         let lead: u64 = slot.frames[..passage.pieces[0].tokens.start].iter().map(|f| u64::from(*f)).sum();
         let mut at = slot.start + passage.clock.ticks(lead - slot.heard.start) - passage.early;
         if let Some(over) = speech_over {

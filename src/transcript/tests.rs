@@ -1,3 +1,5 @@
+//! Whole documents: what becomes of their lines, their prose and their oddities.
+
 use super::*;
 
 const SUMMARY: &str = "Le phare a rouvert ce matin, après trois ans de travaux, devant une foule venue de toute la côte. \

@@ -1,3 +1,5 @@
+//! Texts and the words a voice is given for them.
+
 use super::*;
 
 fn spoken(text: &str, lang: Lang) -> Vec<String> {

@@ -1,1 +1,10 @@
+//! The program as a whole: the built binary and the library, with a voice that makes tones and with real voices.
 
+mod commands;
+mod files;
+#[cfg(unix)]
+mod interrupt;
+mod real;
+mod report;
+mod support;
+mod timing;

@@ -1,3 +1,5 @@
+//! The same text in every encoding it may come in, and bytes that are no text.
+
 use super::*;
 
 fn utf16(text: &str, big: bool, mark: bool) -> Vec<u8> {

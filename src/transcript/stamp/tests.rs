@@ -1,3 +1,5 @@
+//! Every way to write a stamp, and what only looks like one.
+
 use super::*;
 
 fn ms(ticks: Ticks) -> i64 {

@@ -1,5 +1,7 @@
+//! Ids held against those of piper-tts, and symbols against what each kind of voice knows.
+
 use super::*;
-use crate::phonemes::Phoneme;
+use crate::phonemes::{Phoneme, Phonemizer};
 use serde_json::Value;
 
 const FIXTURE: &str = include_str!("../../../tests/data/piper_phonemes.json");
@@ -126,4 +128,15 @@ fn kokoro_ids_of_one_word() {
     let encoded = kokoro(&phonemes("həlˈoʊ."), "en-us");
     assert_eq!(encoded.ids, [0, 50, 83, 54, 156, 31, 4, 0]);
     assert_eq!(encoded.tokens[5].class, Class::Vowel);
+}
+
+#[test]
+fn kokoro_knows_all_that_espeak_says() {
+    let dir = tempfile::tempdir().unwrap();
+    let phonemizer = Phonemizer::open(dir.path()).unwrap();
+    for row in fixture().1 {
+        let (voice, text) = (row["voice"].as_str().unwrap(), row["text"].as_str().unwrap());
+        let words: Vec<&str> = text.split(' ').collect();
+        assert_eq!(kokoro(&phonemizer.phonemize(voice, &words).unwrap(), voice).unknown, [], "{text}");
+    }
 }

@@ -1,3 +1,5 @@
+//! Lines alone and among neighbours, and the language each should get.
+
 use super::*;
 use Lang::{En, Fr};
 
