@@ -161,8 +161,14 @@ impl Draft {
             tokens: self.tokens.clone(),
             pieces,
             pause: self.utterance.before.pause(stamped),
+            early: self.early(),
             voice: self.voice_number,
         }
+    }
+
+    /// How long before its tokens each of its sounds is heard.
+    pub fn early(&self) -> Ticks {
+        self.voice.clock().ticks(u64::from(self.voice.early()))
     }
 
     /// The natural length of a stretch of its tokens.

@@ -154,7 +154,8 @@ fn hear(number: usize, draft: &Draft, slot: &Slot, heard: &mut [Heard]) {
     }
     for ((cue, word), tokens) in draft.utterance.places().into_iter().zip(&draft.words) {
         if tokens.start < tokens.end {
-            let at = |token: usize| slot.start + clock.ticks(until[token]) - clock.ticks(slot.heard.start);
+            let at =
+                |token: usize| slot.start + clock.ticks(until[token]) - clock.ticks(slot.heard.start) - draft.early();
             heard[cue].words[word] = Some(Span { onset: at(tokens.start), end: at(tokens.end) });
         }
     }

@@ -7,13 +7,18 @@ use crate::time::Ticks;
 /// From this length on a pause counts (Virkar 2022: 0.3 s).
 pub const REAL_PAUSE: Ticks = Ticks::from_millis(300);
 
-/// A pause is left rather than slowing speech below this rate, in thousandths.
-const SLOWED: i64 = 870;
+/// Speech is slowed down to this rate, in thousandths, rather than leaving a pause inside a sentence; below it the
+/// opinion of listeners falls fast (Perez 2019).
+const SLOWED: i64 = 900;
+
+/// How much later than its stamp a line may be thought to begin, in tenths of the stamp's grain: a stamp of whole
+/// seconds is cut, so that a line that seems to leave a pause may only have begun late.
+const LATER: i64 = 3;
 
 /// For each passage, the indices of the pieces (never 0) at which it has to be cut.
 ///
-/// A passage is cut where the time to the next stamp exceeds the piece's natural length by a real pause and could only
-/// be filled by slowing it noticeably, and where it could not be filled at the slowest rate allowed.
+/// A passage is cut where slowing a piece, as far as listeners bear it, and beginning it later, as far as its stamp
+/// leaves that open, does not reach the next stamp: a real pause is left. Also where the bounds do not let it be reached.
 pub fn breaks(passages: &[Passage], bounds: &Bounds) -> Vec<Vec<usize>> {
     passages.iter().map(|p| breaks_of(p, bounds)).collect()
 }
@@ -25,13 +30,13 @@ fn breaks_of(passage: &Passage, bounds: &Bounds) -> Vec<usize> {
         let (piece, next) = (&passage.pieces[i - 1], &passage.pieces[i]);
         let Some(stamp) = next.stamp else { continue };
         let natural = natural(passage, piece);
-        let begin = piece.stamp.map(|s| s.at);
-        let slack = begin.map(|b| stamp.at - b - natural);
-        let wide = slack.is_some_and(|s| s >= REAL_PAUSE)
-            && begin.is_some_and(|b| natural.0 * 1000 < SLOWED * (stamp.at - b).0);
-        let slowest = Ticks(natural.0 * 1000 / i64::from(bounds.min_rate.max(1)));
-        let begin_latest = latest.or(begin.map(|b| b + bounds.lag));
-        let reached = begin_latest.map(|b| b + slowest);
+        let at_rate = |permille: i64| Ticks(natural.0 * 1000 / permille.max(1));
+        let wide = piece.stamp.is_some_and(|s| {
+            let later = Ticks(s.grain.0 * LATER / 10);
+            stamp.at - s.at - natural >= REAL_PAUSE && s.at + later + at_rate(SLOWED) < stamp.at
+        });
+        let begin_latest = latest.or(piece.stamp.map(|s| s.at + bounds.lag));
+        let reached = begin_latest.map(|b| b + at_rate(i64::from(bounds.min_rate)));
         if wide || reached.is_some_and(|r| r < stamp.at - bounds.lead) {
             cuts.push(i);
             latest = None;

@@ -23,16 +23,19 @@ const POINT: i64 = 1000;
 pub(super) const NATURAL: i64 = 10_000;
 
 /// Rate in thousandths and its cost in thousandths of a point for a second of speech; straight lines in between.
-const RATE: [(i64, i64); 11] = [
+const RATE: [(i64, i64); 14] = [
     (400, 20_000),
     (700, 3_000),
-    (800, 1_000),
-    (860, 220),
-    (900, 60),
+    (800, 1_100),
+    (860, 330),
+    (900, 120),
+    (950, 35),
     (1000, 0),
-    (1100, 30),
-    (1150, 80),
-    (1250, 1_000),
+    (1050, 25),
+    (1105, 150),
+    (1120, 360),
+    (1150, 800),
+    (1250, 1_400),
     (1400, 4_000),
     (2500, 60_000),
 ];
@@ -44,7 +47,7 @@ const EARLY: [(i64, i64); 4] = [(0, 0), (45, 300), (90, 1_200), (1000, 40_000)];
 const LATE: [(i64, i64); 5] = [(0, 0), (45, 60), (125, 500), (185, 1_000), (1000, 9_000)];
 
 /// Milliseconds into the grain of a stamp (its last digit's worth) and their cost, for a grain of a second.
-const INSIDE: [(i64, i64); 4] = [(0, 0), (150, 45), (300, 150), (1000, 1_400)];
+const INSIDE: [(i64, i64); 5] = [(0, 0), (150, 80), (250, 240), (350, 1_600), (1000, 8_000)];
 
 /// Milliseconds past a given end and their cost.
 const OVERRUN: [(i64, i64); 3] = [(0, 0), (300, 250), (1000, 2_000)];
@@ -99,7 +102,7 @@ pub(super) fn start(start: Ticks, stamp: Stamp) -> i64 {
 pub(super) fn pause(pause: Ticks, natural: Ticks, stamped: bool) -> i64 {
     let missing = millis(natural - pause);
     if missing >= 0 {
-        missing * missing / 150
+        missing * missing / 500
     } else if stamped {
         0
     } else {
@@ -130,8 +133,8 @@ mod tests {
         let second = Ticks::from_millis(1000);
         let at = |permille: i64| rate(NATURAL * 1000 / permille, second);
         assert_eq!(at(1000), 0);
-        assert!(at(900) < 100 && at(1150) < 100);
-        assert!(at(1250) >= 990 && at(1400) > 3_900 && at(800) > 900);
+        assert!(at(900) < 150 && at(1100) < 150);
+        assert!(at(1250) > 1_300 && at(1400) > 3_900 && at(800) > 900);
     }
 
     #[test]
@@ -140,7 +143,7 @@ mod tests {
         let coarse = Stamp { at: fine.at, grain: Ticks::from_millis(1000) };
         let cost = |ms: i64, stamp| start(Ticks::from_millis(5000 + ms), stamp);
         assert!(cost(-60, fine) > 3 * cost(60, fine));
-        assert!(cost(200, coarse) < 100 && cost(200, fine) > 900);
+        assert!(cost(200, coarse) < 200 && cost(200, fine) > 900);
         assert_eq!(cost(0, fine), 0);
         assert!(cost(1500, coarse) > cost(1000, coarse));
     }

@@ -59,6 +59,8 @@ pub struct Passage {
     pub pieces: Vec<Piece>,
     /// The pause it would naturally have before it.
     pub pause: Ticks,
+    /// How long before its tokens each sound is heard.
+    pub early: Ticks,
     /// Which voice speaks it, as a number: only whether two are the same counts.
     pub voice: usize,
 }

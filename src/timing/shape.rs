@@ -52,14 +52,14 @@ fn heard_lead_in(passage: &Passage) -> u64 {
     lead_in(passage).min(passage.clock.frames_in(LEAD_IN))
 }
 
-/// How much of the lead-in is heard.
+/// From where an utterance begins to be heard to its first sound.
 pub(super) fn lead_in_length(passage: &Passage) -> Ticks {
-    passage.clock.ticks(heard_lead_in(passage))
+    passage.clock.ticks(heard_lead_in(passage)) - passage.early
 }
 
-/// How much of the tail is heard at the least.
+/// From its last sound to where it ends to be heard, at the least.
 pub(super) fn shortest_tail(passage: &Passage) -> Ticks {
-    passage.clock.ticks(tail(passage).min(passage.clock.frames_in(SHORTEST_TAIL) + 1))
+    passage.clock.ticks(tail(passage).min(passage.clock.frames_in(SHORTEST_TAIL) + 1)) + passage.early
 }
 
 /// Frames of these tokens, exactly `wanted` in all; one each at least, so that fewer than the tokens cannot be had.
@@ -147,7 +147,7 @@ fn slot(passage: &Passage, chosen: &[Choice], next: Option<Ticks>) -> Slot {
         to += choice.frames;
     }
     frames.extend(passage.tokens[last..].iter().map(|t| t.frames));
-    let room = next.map_or(TAIL, |n| TAIL.min(n - at - ROUNDING));
+    let room = next.map_or(TAIL, |n| TAIL.min(n - at - passage.early - ROUNDING));
     to += tail(passage).min(clock.frames_in(room));
     Slot { start, frames, heard: from..to, spans }
 }

@@ -40,7 +40,8 @@ fn passage(dice: &mut Dice, clock: FrameClock, pieces: &[(u64, Option<Stamp>, Op
         list.push(Piece { tokens: from..all.len(), stamp: *stamp, end: *end });
     }
     all.extend([Token { frames: 6, class: Class::Pause }; 2]);
-    Passage { clock, tokens: all, pieces: list, pause: Ticks::from_millis(250), voice: 0 }
+    let early = clock.ticks(if clock == KOKORO { 2 } else { 0 });
+    Passage { clock, tokens: all, pieces: list, pause: Ticks::from_millis(250), early, voice: 0 }
 }
 
 fn natural(passage: &Passage, i: usize) -> Ticks {
@@ -105,7 +106,7 @@ fn hold_to_the_rules(passages: &[Passage], bounds: &Bounds, plan: &Plan, name: &
                 + resampled_len((frames * u64::from(passage.clock.hop)) as usize, passage.clock.rate, *rate) as u64;
         }
         let lead: u64 = slot.frames[..passage.pieces[0].tokens.start].iter().map(|f| u64::from(*f)).sum();
-        let mut at = slot.start + passage.clock.ticks(lead - slot.heard.start);
+        let mut at = slot.start + passage.clock.ticks(lead - slot.heard.start) - passage.early;
         if let Some(over) = speech_over {
             assert!(at >= over + bounds.gap, "{name}: gap");
         }

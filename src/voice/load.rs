@@ -156,6 +156,12 @@ impl Voice for KokoroVoice {
         encode::KOKORO_MAX + 2
     }
 
+    /// Kokoro's sounds come before the tokens they belong to: the first of an utterance by 40 ms (af_heart, median of 23)
+    /// to 75 ms (ff_siwis), read off the rise of the sound to 30 dB below its peak.
+    fn early(&self) -> u32 {
+        2
+    }
+
     fn encode(&self, phonemes: &[Phoneme]) -> Encoded {
         encode::kokoro(phonemes, &self.espeak)
     }

@@ -36,6 +36,11 @@ pub trait Voice: Send + Sync {
     /// How many tokens it can speak in one breath.
     fn most_tokens(&self) -> usize;
 
+    /// How many frames before its tokens its sounds are heard, as measured; 0 where the two agree.
+    fn early(&self) -> u32 {
+        0
+    }
+
     /// Its ids for these phonemes.
     fn encode(&self, phonemes: &[Phoneme]) -> Encoded;
 

@@ -7,6 +7,7 @@
 pub mod language;
 mod tidy;
 pub mod utterances;
+mod years;
 
 use crate::lang::Lang;
 use std::ops::Range;
@@ -102,7 +103,9 @@ impl Maker {
         let waiting = self.waiting.take();
         let start = waiting.as_ref().map_or(piece.place.start, |waiting| waiting.start);
         let before = waiting.map_or(String::new(), |waiting| waiting.spoken);
-        self.words.push(Word { text: start..piece.place.end, spoken: before + spoken });
+        let last = self.words.last().map(|word| word.spoken.as_str());
+        let year = if self.lang == Lang::En && before.is_empty() { years::year(spoken, last) } else { None };
+        self.words.push(Word { text: start..piece.place.end, spoken: before + &year.unwrap_or(spoken.to_owned()) });
     }
 
     fn after_digit(&self) -> bool {
