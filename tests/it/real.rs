@@ -194,7 +194,8 @@ fn a_damaged_model_is_an_error_that_names_the_file() {
     let blank = |from: usize| move |bytes: &mut Vec<u8>| bytes[from..from + 4096].fill(0xff);
     let (nothing, short, half) = (cut(0), cut(1000), cut(30_000_000));
     let (head, middle) = (blank(0), blank(100_000));
-    let rows: [(&str, &str, &dyn Fn(&mut Vec<u8>)); 6] = [
+    type Row<'a> = (&'a str, &'a str, &'a dyn Fn(&mut Vec<u8>));
+    let rows: [Row<'_>; 6] = [
         (&catalogued, ENGLISH, &half),
         (&catalogued, ENGLISH, &head),
         ("own", &own, &nothing),

@@ -46,7 +46,7 @@ fn rendered(options: &[&str]) -> (Place, Value) {
 
 /// Where in `value` the field with this path is missing; a list without elements counts as missing.
 fn missing(value: &Value, path: &str) -> Option<String> {
-    let Some((first, rest)) = path.split_once('.').map_or(Some((path, "")), Some) else { return None };
+    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
     let name = first.trim_end_matches("[]");
     let Some(found) = value.get(name) else { return Some(format!("{name} in {value}")) };
     if !first.ends_with("[]") {
