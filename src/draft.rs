@@ -45,12 +45,12 @@ pub enum Drafted {
 }
 
 /// The number of a voice, and its ids for a text.
-type Spoken = (usize, Vec<i32>);
+type Text = (usize, Vec<i32>);
 
 /// Durations predicted so far, so that each different text is predicted once.
 pub struct Memory {
     seed: u64,
-    known: Mutex<HashMap<Spoken, Arc<Vec<u32>>>>,
+    known: Mutex<HashMap<Text, Arc<Vec<u32>>>>,
 }
 
 impl Memory {

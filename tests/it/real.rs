@@ -174,8 +174,11 @@ fn an_utterance_of_kokoro_begins_and_ends_in_silence() {
     }
 }
 
+/// What is done to the bytes of a model.
+type Change<'a> = &'a dyn Fn(&mut Vec<u8>);
+
 /// A copy of the English voice's two files in `place`, the model changed by `change`.
-fn damaged(place: &Place, folder: &str, change: impl Fn(&mut Vec<u8>)) {
+fn damaged(place: &Place, folder: &str, change: Change) {
     let from = voices().join(ENGLISH);
     let name = format!("{ENGLISH}.onnx");
     let mut model = std::fs::read(from.join(&name)).expect("the model");
@@ -194,8 +197,7 @@ fn a_damaged_model_is_an_error_that_names_the_file() {
     let blank = |from: usize| move |bytes: &mut Vec<u8>| bytes[from..from + 4096].fill(0xff);
     let (nothing, short, half) = (cut(0), cut(1000), cut(30_000_000));
     let (head, middle) = (blank(0), blank(100_000));
-    type Row<'a> = (&'a str, &'a str, &'a dyn Fn(&mut Vec<u8>));
-    let rows: [Row<'_>; 6] = [
+    let rows: [(&str, &str, Change); 6] = [
         (&catalogued, ENGLISH, &half),
         (&catalogued, ENGLISH, &head),
         ("own", &own, &nothing),
