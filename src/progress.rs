@@ -1,6 +1,8 @@
 //! In: what the stages are doing. Out: the same, told to whoever watches, and the watcher's wish to stop. Knows no
 //! terminal; the library works the same whether anybody watches or not.
 
+pub mod unfinished;
+
 use crate::error::{Error, Result};
 
 /// Something that is happening.
@@ -26,6 +28,13 @@ pub enum Event<'a> {
     },
     /// A voice is installed and its files are what they should be.
     Installed(&'a str),
+    /// So many utterances are about to be measured: how long the voices would speak them by themselves.
+    Measuring {
+        /// How many.
+        utterances: usize,
+    },
+    /// One utterance is measured.
+    Measured,
     /// So many utterances, with so many seconds of speech in all, are about to be spoken.
     Speaking {
         /// How many.

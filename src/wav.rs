@@ -1,13 +1,15 @@
 //! In: samples, part by part. Out: a WAV file that appears under its name only when it is whole. Knows nothing of what
 //! is heard in it.
 
+mod pending;
+
 use crate::audio::dither::Quantizer;
 use crate::error::{Error, Kind, Result};
 use hound::{SampleFormat, WavSpec, WavWriter};
+use pending::{Pending, is_special, plain, unwritable};
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use tempfile::{NamedTempFile, TempPath};
 
 /// How samples are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,6 +47,11 @@ impl Layout {
         Ok(())
     }
 
+    /// The most samples of a channel that a file of this kind holds.
+    pub fn most_frames(&self) -> u64 {
+        MOST_BYTES * 8 / (u64::from(self.channels) * u64::from(self.bits)).max(1)
+    }
+
     fn spec(&self) -> WavSpec {
         let sample_format = if self.bits == 32 { SampleFormat::Float } else { SampleFormat::Int };
         WavSpec { channels: self.channels, sample_rate: self.sample_rate, bits_per_sample: self.bits, sample_format }
@@ -57,7 +64,7 @@ const MOST_BYTES: u64 = u32::MAX as u64 - 4096;
 /// A WAV file in the making: a nameless neighbour of the file it will be.
 pub struct WavFile {
     writer: WavWriter<BufWriter<File>>,
-    unfinished: TempPath,
+    pending: Pending,
     target: PathBuf,
     layout: Layout,
     quantizer: Quantizer,
@@ -71,24 +78,11 @@ impl WavFile {
     /// Of kind [`Output`](Kind::Output) when the place cannot be written to.
     pub fn create(target: &Path, layout: Layout) -> Result<WavFile> {
         layout.check()?;
-        let unwritable = |e: std::io::Error| {
-            Error::new(Kind::Output, "the track cannot be written")
-                .because(e)
-                .in_file(target)
-                .help("choose another place with -o")
-        };
-        if target.is_dir() {
-            return Err(Error::new(Kind::Output, "the track would replace a folder")
-                .in_file(target)
-                .help("add a file name"));
-        }
-        let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder).map_err(unwritable)?;
-        let (file, unfinished) = temporary(folder).map_err(unwritable)?.into_parts();
-        let writer = WavWriter::new(BufWriter::with_capacity(1 << 18, file), layout.spec())
-            .map_err(|e| Error::new(Kind::Output, "the track cannot be written").because(e).in_file(target))?;
+        let (file, pending) = Pending::create(target, "track")?;
+        let writer =
+            WavWriter::new(BufWriter::with_capacity(1 << 18, file), layout.spec()).map_err(|e| failed(target, e))?;
         let quantizer = Quantizer::new(layout.bits.min(24));
-        Ok(WavFile { writer, unfinished, target: target.to_owned(), layout, quantizer, frames: 0 })
+        Ok(WavFile { writer, pending, target: target.to_owned(), layout, quantizer, frames: 0 })
     }
 
     /// Writes the next samples of the one channel there is.
@@ -97,8 +91,7 @@ impl WavFile {
     /// Of kind [`Output`](Kind::Output): a full disk, or more than a WAV file can hold.
     pub fn write(&mut self, samples: &[f32]) -> Result<()> {
         self.frames += samples.len() as u64;
-        let bytes = self.frames * u64::from(self.layout.channels) * u64::from(self.layout.bits) / 8;
-        if bytes > MOST_BYTES {
+        if self.frames > self.layout.most_frames() {
             return Err(Error::new(Kind::Output, "the track is longer than a WAV file can hold (4 GiB)")
                 .in_file(&self.target)
                 .help("use a lower --sample-rate, fewer --bits or one channel"));
@@ -121,47 +114,54 @@ impl WavFile {
     /// # Errors
     /// Of kind [`Output`](Kind::Output); then nothing is left.
     pub fn finish(self) -> Result<u64> {
-        let WavFile { writer, unfinished, target, quantizer, .. } = self;
+        let WavFile { writer, pending, target, quantizer, .. } = self;
         writer.finalize().map_err(|e| failed(&target, e))?;
-        unfinished.persist(&target).map_err(|e| {
-            Error::new(Kind::Output, "the finished track cannot be given its name").because(e.error).in_file(&target)
-        })?;
+        pending.finish()?;
         Ok(quantizer.clipped())
     }
 }
 
 fn failed(target: &Path, cause: hound::Error) -> Error {
     Error::new(Kind::Output, "the track cannot be written to its end")
-        .because(cause)
+        .because(match cause {
+            hound::Error::IoError(e) => plain(e),
+            other => other.into(),
+        })
         .in_file(target)
         .help("make room on the disk, or choose another place with -o")
 }
 
-/// A file without a name of its own yet, with the permissions a new file has.
-fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".cuevox-").suffix(".part");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
+/// A report in the making: a small file that is there whole or not at all, or a pipe or a device that takes it.
+pub struct SmallFile {
+    file: File,
+    pending: Option<Pending>,
+    target: PathBuf,
 }
 
-/// Writes a small file, a report for one, so that it is there whole or not at all.
-///
-/// # Errors
-/// Of kind [`Output`](Kind::Output).
-pub fn write_whole(target: &Path, bytes: &[u8]) -> Result<()> {
-    let unwritable =
-        |e: std::io::Error| Error::new(Kind::Output, "the file cannot be written").because(e).in_file(target);
-    let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(unwritable)?;
-    let mut file = temporary(folder).map_err(unwritable)?;
-    std::io::Write::write_all(&mut file, bytes).map_err(unwritable)?;
-    file.persist(target).map_err(|e| unwritable(e.error))?;
-    Ok(())
+impl SmallFile {
+    /// Begins the report that will be `target`, so that a place that cannot be written to is known before the work.
+    ///
+    /// # Errors
+    /// Of kind [`Output`](Kind::Output).
+    pub fn create(target: &Path) -> Result<SmallFile> {
+        let (file, pending) = if is_special(target) {
+            let open = File::options().write(true).open(target);
+            (open.map_err(|e| unwritable(target, "report", e))?, None)
+        } else {
+            let (file, pending) = Pending::create(target, "report")?;
+            (file, Some(pending))
+        };
+        Ok(SmallFile { file, pending, target: target.to_owned() })
+    }
+
+    /// Writes all of it.
+    ///
+    /// # Errors
+    /// Of kind [`Output`](Kind::Output).
+    pub fn finish(mut self, bytes: &[u8]) -> Result<()> {
+        self.file.write_all(bytes).map_err(|e| unwritable(&self.target, "report", e))?;
+        self.pending.map_or(Ok(()), Pending::finish)
+    }
 }
 
 #[cfg(test)]

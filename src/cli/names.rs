@@ -1,14 +1,18 @@
 //! In: inputs as they were named. Out: what to read and where tracks and reports go. Reads and writes nothing but
 //! standard input.
 
+use super::progress::ends_at_once;
 use cuevox::error::{Error, Kind, Result};
 use cuevox::render::TrackKind;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Where the tool writes by default.
 const OUTPUT: &str = "output";
+
+/// The most bytes of a transcript: years of speech. What goes on for ever ends here.
+const MOST_BYTES: u64 = 256_000_000;
 
 /// One input and where its results go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +47,7 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 
 /// The name of an input without folder and ending.
 fn stem(input: &Path) -> OsString {
-    if input == Path::new("-") {
+    if is_stream(input) {
         return "stdin".into();
     }
     input.file_stem().map_or_else(|| "track".into(), OsString::from)
@@ -53,35 +57,52 @@ fn is_folder(path: &Path) -> bool {
     path.is_dir() || path.as_os_str().to_string_lossy().ends_with(['/', '\\'])
 }
 
+/// Standard input or output as it is named on a command line.
+pub(super) fn is_stream(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
 /// What to do for these inputs.
 ///
 /// # Errors
-/// Of kind `Usage` when two inputs would give one file, or a track would replace its own transcript.
+/// Of kind `Usage` when two results would have one name, or one would replace a transcript.
 pub(super) fn jobs(inputs: &[PathBuf], output: Option<&Path>, report: Option<&Path>) -> Result<Vec<Job>> {
     let many = inputs.len() > 1;
+    check_places(many, output, report)?;
     let place = |chosen: Option<&Path>, input: &Path, ending: &str, default: Option<&str>| -> Option<PathBuf> {
         let mut name = stem(input);
         name.push(ending);
         match chosen {
             None => default.map(|folder| Path::new(folder).join(name)),
+            Some(path) if is_stream(path) => Some(path.to_owned()),
             Some(path) if many || is_folder(path) => Some(path.join(name)),
             Some(path) => Some(path.to_owned()),
         }
     };
-    let mut seen: HashMap<PathBuf, &Path> = HashMap::new();
+    let transcripts = transcripts(inputs)?;
+    let mut taken: HashMap<PathBuf, &Path> = HashMap::new();
     let mut jobs = Vec::with_capacity(inputs.len());
     for input in inputs {
         let track = place(output, input, ".wav", Some(OUTPUT)).unwrap_or_default();
         let report = place(report, input, ".json", None);
-        for file in [Some(&track), report.as_ref()].into_iter().flatten() {
-            if let Some(other) = seen.insert(file.clone(), input) {
-                let message = format!("'{}' and '{}' would both become this file", other.display(), input.display());
-                return Err(Error::new(Kind::Usage, message).in_file(file).help("render them one by one, with -o"));
-            }
-            if same_file(file, input) {
+        let narration = with_suffix(&track, "narration");
+        for file in [Some(&track), Some(&narration), report.as_ref().filter(|r| !is_stream(r))].into_iter().flatten() {
+            if transcripts.contains(&whole_path(file)) {
                 return Err(Error::new(Kind::Usage, "this would replace the transcript itself")
                     .in_file(file)
                     .help("choose another name with -o or --report"));
+            }
+            match taken.insert(whole_path(file), input) {
+                None => {}
+                Some(other) if other == input => {
+                    return Err(Error::new(Kind::Usage, "the track and the report would both become this file")
+                        .in_file(file)
+                        .help("choose another name with -o or --report"));
+                }
+                Some(other) => {
+                    let both = format!("'{}' and '{}' would both become this file", other.display(), input.display());
+                    return Err(Error::new(Kind::Usage, both).in_file(file).help("render them one by one, with -o"));
+                }
             }
         }
         jobs.push(Job { input: input.clone(), track, report });
@@ -89,8 +110,53 @@ pub(super) fn jobs(inputs: &[PathBuf], output: Option<&Path>, report: Option<&Pa
     Ok(jobs)
 }
 
-fn same_file(a: &Path, b: &Path) -> bool {
-    a == b || a.canonicalize().ok().zip(b.canonicalize().ok()).is_some_and(|(a, b)| a == b)
+/// Refuses places that no track and no report can go to.
+fn check_places(many: bool, output: Option<&Path>, report: Option<&Path>) -> Result<()> {
+    if output.is_some_and(is_stream) {
+        return Err(Error::new(Kind::Usage, "a track cannot go to standard output: its head is written last")
+            .help("name a file with -o"));
+    }
+    for (option, place) in [("-o", output), ("--report", report)] {
+        if let Some(file) = place.filter(|place| many && place.is_file()) {
+            return Err(Error::new(Kind::Usage, "this is a file, and several inputs need a folder")
+                .in_file(file)
+                .help(format!("name a folder with {option}, or render them one by one")));
+        }
+    }
+    Ok(())
+}
+
+/// The files that are read, each once.
+fn transcripts(inputs: &[PathBuf]) -> Result<HashSet<PathBuf>> {
+    let mut found = HashSet::new();
+    for input in inputs {
+        if !found.insert(if is_stream(input) { input.clone() } else { whole_path(input) }) {
+            return Err(Error::new(Kind::Usage, "this input is named twice").in_file(input).help("name it once"));
+        }
+    }
+    Ok(found)
+}
+
+/// The path from the root on, links followed as far as the file exists.
+fn whole_path(path: &Path) -> PathBuf {
+    path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
+}
+
+/// An input as it is called in messages.
+pub(super) fn called(input: &Path) -> &Path {
+    if is_stream(input) { Path::new("standard input") } else { input }
+}
+
+/// All there is, unless it is more than any transcript.
+fn read_all(from: impl std::io::Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut from.take(MOST_BYTES + 1), &mut bytes)?;
+    match bytes.len() as u64 > MOST_BYTES {
+        true => {
+            Err(std::io::Error::other(format!("it is larger than {} MB, and no transcript is", MOST_BYTES / 1_000_000)))
+        }
+        false => Ok(bytes),
+    }
 }
 
 /// The bytes of an input.
@@ -98,19 +164,20 @@ fn same_file(a: &Path, b: &Path) -> bool {
 /// # Errors
 /// Of kind `Input` when it cannot be read.
 pub(super) fn read(input: &Path) -> Result<Vec<u8>> {
-    if input == Path::new("-") {
-        let mut bytes = Vec::new();
-        return match std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes) {
-            Ok(_) => Ok(bytes),
-            Err(e) => Err(Error::new(Kind::Input, "standard input cannot be read").because(e)),
+    if is_stream(input) {
+        // Whoever waits here may wait for ever: nothing is begun yet, so an interrupt need not be polite.
+        return match ends_at_once(|| read_all(std::io::stdin().lock())) {
+            Ok(bytes) => Ok(bytes),
+            Err(e) => Err(Error::new(Kind::Input, "it cannot be read").because(e).in_file(called(input))),
         };
     }
     let error = |what: &str| Error::new(Kind::Input, what).in_file(input);
     if input.is_dir() {
         return Err(error("this is a folder, not a transcript").help("name the files in it"));
     }
-    std::fs::read(input).map_err(|e| match e.kind() {
+    ends_at_once(|| std::fs::File::open(input).and_then(read_all)).map_err(|e| match e.kind() {
         std::io::ErrorKind::NotFound => error("there is no such file").help("check the path"),
+        std::io::ErrorKind::NotADirectory => error("there is no such file: a folder in its path is a file"),
         _ => error("the file cannot be read").because(e),
     })
 }
@@ -144,11 +211,38 @@ mod tests {
     }
 
     #[test]
-    fn names_that_clash_are_refused() {
-        let inputs = [PathBuf::from("a/talk.txt"), PathBuf::from("b/talk.srt")];
-        assert_eq!(jobs(&inputs, None, None).err().map(|e| e.kind()), Some(Kind::Usage));
-        let here = [PathBuf::from("talk.txt")];
-        assert!(jobs(&here, Some(Path::new("talk.txt")), None).is_err());
-        assert!(jobs(&here, None, Some(Path::new("talk.txt"))).is_err());
+    fn names_that_clash_are_refused_with_the_reason() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let there = dir.path().join("there.wav");
+        std::fs::write(&there, "x").expect("written");
+        let there = there.to_string_lossy().into_owned();
+        let rows: [(&[&str], Option<&str>, Option<&str>, &str); 9] = [
+            (&["a/talk.txt", "b/talk.srt"], None, None, "would both become this file"),
+            (&["talk.txt", "talk.narration.txt"], None, None, "would both become this file"),
+            (&["talk.txt"], Some("talk.txt"), None, "replace the transcript"),
+            (&["talk.txt"], None, Some("talk.txt"), "replace the transcript"),
+            (&["a.txt", "b.wav"], Some("."), None, "replace the transcript"),
+            (&["a.txt"], Some("x"), Some("x"), "the track and the report"),
+            (&["a.txt", "./a.txt"], Some("x"), None, "named twice"),
+            (&["a.txt", "b.txt"], Some(&there), None, "several inputs need a folder"),
+            (&["a.txt"], Some("-"), None, "standard output"),
+        ];
+        for (inputs, output, report, reason) in rows {
+            let paths: Vec<PathBuf> = inputs.iter().map(PathBuf::from).collect();
+            match jobs(&paths, output.map(Path::new), report.map(Path::new)) {
+                Ok(_) => assert_eq!(reason, "", "{inputs:?} {output:?}"),
+                Err(error) => {
+                    assert_eq!(error.kind(), Kind::Usage);
+                    assert!(!reason.is_empty() && error.to_string().contains(reason), "{inputs:?}: {error}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_report_may_go_to_standard_output() {
+        let inputs = [PathBuf::from("a.txt"), PathBuf::from("b.txt")];
+        let jobs = jobs(&inputs, None, Some(Path::new("-"))).expect("they do not clash");
+        assert!(jobs.iter().all(|job| job.report.as_deref().is_some_and(is_stream)));
     }
 }

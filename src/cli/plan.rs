@@ -2,9 +2,9 @@
 
 use super::args::PlanArgs;
 use super::exit::Exit;
-use super::names;
 use super::progress::{Say, Watcher};
 use super::table::Table;
+use super::{names, notes};
 use super::{print_out, render};
 use cuevox::error::{Error, Kind, Result};
 use cuevox::report::{self, Report, TrackReport};
@@ -17,17 +17,17 @@ pub(super) fn run(args: &PlanArgs) -> Result<Exit> {
     let watcher = Watcher::new(say);
     let studio = render::studio(&args.plan, &args.manner, layout)?;
     let bytes = names::read(&args.input)?;
-    let planned = studio.plan(&bytes, &watcher).map_err(|e| e.in_file(&args.input))?;
+    let planned = studio.plan(&bytes, &watcher).map_err(|e| render::placed(e, &args.input))?;
     watcher.clear();
     let tracks = planned.tracks.iter().map(|t| report::track(t, layout.sample_rate, None)).collect();
     let report = report::report(render::input_of(&args.input, &bytes, &planned), &planned, tracks);
     if args.json {
         let json = serde_json::to_string_pretty(&report)
             .map_err(|e| Error::new(Kind::Output, "the plan cannot be printed").because(e))?;
-        print_out(&(json + "\n"));
+        print_out(&(json + "\n"))?;
     } else {
-        render::tell_notes(&report, &args.input, say);
-        print_out(&tables(&report));
+        notes::tell(&report.notes, names::called(&args.input), say);
+        print_out(&tables(&report))?;
     }
     let missed = args.strict && render::missed(&report.tracks);
     Ok(if missed { Exit::Missed } else { Exit::Done })

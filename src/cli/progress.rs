@@ -1,30 +1,41 @@
 //! In: what the library says is happening. Out: bars and lines on a terminal, lines in a pipe, nothing when quiet. Also
 //! where Ctrl-C is heard.
 
-use cuevox::progress::{Event, Observer};
+use super::table::columns_of;
+use super::{print_err, printable};
+use cuevox::progress::{Event, Observer, unfinished};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 static STOP: AtomicBool = AtomicBool::new(false);
-static ASKED: AtomicU8 = AtomicU8::new(0);
+static AT_ONCE: AtomicBool = AtomicBool::new(false);
 
-/// From now on a first Ctrl-C asks to stop, and a second one stops at once.
+/// From now on a first Ctrl-C asks to stop, and a second one stops at once. Either way nothing unfinished stays.
 pub(super) fn listen_for_interrupts() {
     static ONCE: OnceLock<()> = OnceLock::new();
     ONCE.get_or_init(|| {
         let heard = ctrlc::set_handler(|| {
-            STOP.store(true, Ordering::Relaxed);
-            if ASKED.fetch_add(1, Ordering::Relaxed) > 0 {
+            if STOP.swap(true, Ordering::Relaxed) || AT_ONCE.load(Ordering::Relaxed) {
+                unfinished::sweep();
+                print_err("\nerror: interrupted");
                 std::process::exit(130);
             }
         });
         if heard.is_err() {
-            eprintln!("warning: Ctrl-C cannot be caught here; unfinished files may stay behind");
+            print_err("warning: Ctrl-C cannot be caught here; unfinished files may stay behind");
         }
     });
+}
+
+/// Does what may wait for ever; a Ctrl-C meanwhile ends the program without asking.
+pub(super) fn ends_at_once<T>(work: impl FnOnce() -> T) -> T {
+    AT_ONCE.store(true, Ordering::Relaxed);
+    let done = work();
+    AT_ONCE.store(false, Ordering::Relaxed);
+    done
 }
 
 /// How much to say.
@@ -50,7 +61,7 @@ impl Say {
     /// Says a line about what happens.
     pub(super) fn line(self, text: &str) {
         if self != Say::Errors {
-            eprintln!("{text}");
+            print_err(&printable(text));
         }
     }
 }
@@ -65,8 +76,43 @@ pub(super) struct Watcher {
 struct Bar {
     bar: ProgressBar,
     started: Instant,
+    /// Columns of the terminal when it began.
+    columns: usize,
+    /// Seconds of speech in all, and so far.
     seconds: f64,
     spoken: f64,
+}
+
+/// How much text stands beside a bar; what is left of the terminal's width is the bar's.
+const BESIDE: usize = 64;
+
+/// A line with a bar as wide as the terminal lets it be, or without one.
+fn template(columns: usize, what: &str, numbers: &str) -> String {
+    match columns.saturating_sub(BESIDE).min(32) {
+        0..8 => format!("  {numbers}"),
+        width => format!("  {what} {{bar:{width}}} {numbers}"),
+    }
+}
+
+/// What the line says about speech: how much is done of how much, how fast, and how long it will take from here.
+fn spoken_so_far(spoken: f64, seconds: f64, elapsed: f64, columns: usize) -> String {
+    let speed = spoken / elapsed.max(0.001);
+    let left =
+        if spoken > 0.0 { format!(", {} left", span((seconds - spoken).max(0.0) / speed)) } else { String::new() };
+    match columns {
+        0..62 => format!("{spoken:.0}/{seconds:.0} s, {speed:.1}x{left}"),
+        _ => format!("{spoken:.0} of {seconds:.0} s, {speed:.1}x real time{left}"),
+    }
+}
+
+/// A length of time for a person who waits.
+fn span(seconds: f64) -> String {
+    let whole = seconds.ceil() as u64;
+    match (whole / 3600, whole / 60 % 60, whole % 60) {
+        (0, 0, s) => format!("{s} s"),
+        (0, m, s) => format!("{m} min {s:02} s"),
+        (h, m, _) => format!("{h} h {m:02} min"),
+    }
 }
 
 impl Watcher {
@@ -82,17 +128,18 @@ impl Watcher {
         }
     }
 
-    fn begin(&self, length: u64, template: &str, seconds: f64) {
+    fn begin(&self, length: u64, what: &str, numbers: &str, seconds: f64) {
         self.clear();
         if !self.terminal {
             return;
         }
+        let columns = columns_of(std::io::stderr());
         let bar = ProgressBar::new(length);
-        if let Ok(style) = ProgressStyle::with_template(template) {
+        if let Ok(style) = ProgressStyle::with_template(&template(columns, what, numbers)) {
             bar.set_style(style.progress_chars("━╸─"));
         }
         *self.bar.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(Bar { bar, started: Instant::now(), seconds, spoken: 0.0 });
+            Some(Bar { bar, started: Instant::now(), columns, seconds, spoken: 0.0 });
     }
 
     fn with_bar(&self, act: impl FnOnce(&mut Bar)) {
@@ -114,7 +161,7 @@ impl Observer for Watcher {
         match event {
             Event::Installing { id, bytes, licence } => {
                 self.say(&format!("installing the voice {id}: {}, licence: {licence}", HumanBytes(bytes)));
-                self.begin(bytes, "  {bar:32} {bytes}/{total_bytes} {bytes_per_sec} {msg}", 0.0);
+                self.begin(bytes, "fetching", "{bytes}/{total_bytes} {bytes_per_sec}", 0.0);
             }
             Event::Source(source) => self.say(&format!("  from {source}")),
             Event::Bytes { done, total } => self.with_bar(|b| {
@@ -127,23 +174,56 @@ impl Observer for Watcher {
                 self.clear();
                 self.say(&format!("  installed {id}, every file checked by its SHA-256"));
             }
-            Event::Speaking { utterances, seconds } => {
-                let template = "  speaking {bar:32} {pos}/{len} utterances, {eta} left, {msg}";
-                self.begin(utterances as u64, template, seconds);
+            Event::Measuring { utterances } => {
+                self.begin(utterances as u64, "planning", "{pos} of {len} sentences measured", 0.0);
+            }
+            Event::Measured => self.with_bar(|b| b.bar.inc(1)),
+            Event::Speaking { seconds, .. } => {
+                self.begin((seconds * 1000.0) as u64, "speaking", "{msg}", seconds);
+                self.with_bar(|b| b.bar.set_message(format!("0 of {seconds:.0} s")));
             }
             Event::Spoken(seconds) => self.with_bar(|b| {
                 b.spoken += seconds;
-                b.bar.inc(1);
-                let speed = b.spoken / b.started.elapsed().as_secs_f64().max(0.001);
-                b.bar.set_message(format!(
-                    "{speed:.1} times as fast as real time, {:.0} of {:.0} s",
-                    b.spoken, b.seconds
-                ));
+                b.bar.set_position((b.spoken * 1000.0) as u64);
+                let elapsed = b.started.elapsed().as_secs_f64();
+                b.bar.set_message(spoken_so_far(b.spoken, b.seconds, elapsed, b.columns));
             }),
         }
     }
 
     fn interrupted(&self) -> bool {
         STOP.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Characters the line needs: the bar, and the longest message.
+    fn width(columns: usize, spoken: f64, seconds: f64, elapsed: f64) -> usize {
+        let bar = columns.saturating_sub(BESIDE).min(32);
+        let bar = if bar < 8 { 0 } else { bar + " speaking".len() };
+        2 + bar + 1 + spoken_so_far(spoken, seconds, elapsed, columns).chars().count()
+    }
+
+    #[test]
+    fn the_line_fits_the_terminal() {
+        for columns in [40, 55, 61, 62, 80, 100, 250] {
+            for (spoken, seconds, elapsed) in [(3.0, 216.0, 1.0), (59.0, 14_400.0, 10.0), (9999.0, 99_999.0, 500.0)] {
+                let wide = width(columns, spoken, seconds, elapsed);
+                assert!(wide < columns, "{columns}: {wide}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_left_is_said_as_people_say_it() {
+        let rows = [(0.2, "1 s"), (59.0, "59 s"), (61.0, "1 min 01 s"), (3725.0, "1 h 02 min")];
+        for (seconds, text) in rows {
+            assert_eq!(span(seconds), text);
+        }
+        assert_eq!(spoken_so_far(20.0, 60.0, 4.0, 80), "20 of 60 s, 5.0x real time, 8 s left");
+        assert_eq!(spoken_so_far(20.0, 60.0, 4.0, 40), "20/60 s, 5.0x, 8 s left");
     }
 }

@@ -4,9 +4,9 @@ use super::args::{Manner, PlanOptions, RenderArgs};
 use super::cost::Clock;
 use super::exit::Exit;
 use super::names::{self, Job};
+use super::notes;
 use super::progress::{Say, Watcher};
 use cuevox::error::{Error, Kind, Result};
-use cuevox::notes::Level;
 use cuevox::progress::Observer;
 use cuevox::render::{Options, Planned, Studio};
 use cuevox::report::{self, Input, Report, TrackReport};
@@ -15,7 +15,7 @@ use cuevox::timing::Bounds;
 use cuevox::voice::cast::Cast;
 use cuevox::voice::catalog::Catalog;
 use cuevox::voice::store::Store;
-use cuevox::wav::{Layout, write_whole};
+use cuevox::wav::{Layout, SmallFile};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
@@ -65,19 +65,21 @@ pub(super) fn run(args: &RenderArgs) -> Result<Exit> {
         exit = exit.or(match done {
             Ok(report) if args.strict && missed(&report.tracks) => Exit::Missed,
             Ok(_) => Exit::Done,
-            Err(error) => {
-                let place = if error.line().is_some() || error.kind() == Kind::Input { Some(&job.input) } else { None };
-                super::complain(&match place {
-                    Some(input) => error.in_file(input),
-                    None => error,
-                })
-            }
+            Err(error) => super::complain(&placed(error, &job.input)),
         });
         if watcher.interrupted() {
             return Ok(Exit::Interrupted);
         }
     }
     Ok(exit)
+}
+
+/// The same error; one about the transcript names it.
+pub(super) fn placed(error: Error, input: &Path) -> Error {
+    match error.line().is_some() || error.kind() == Kind::Input {
+        true => error.in_file(names::called(input)),
+        false => error,
+    }
 }
 
 /// Whether a line missed its window.
@@ -89,6 +91,8 @@ fn one(job: &Job, studio: &Studio, layout: Layout, watcher: &Watcher, say: Say) 
     let clock = Clock::start();
     let bytes = names::read(&job.input)?;
     let planned = studio.plan(&bytes, watcher)?;
+    // Begun before the long work, so that a place that cannot be written to is known now.
+    let file = job.report.as_deref().filter(|path| !names::is_stream(path)).map(SmallFile::create).transpose()?;
     let alone = planned.tracks.len() == 1;
     let mut tracks = Vec::new();
     for track in &planned.tracks {
@@ -98,7 +102,7 @@ fn one(job: &Job, studio: &Studio, layout: Layout, watcher: &Watcher, say: Say) 
     }
     watcher.clear();
     let mut report = report::report(input_of(&job.input, &bytes, &planned), &planned, tracks);
-    tell_notes(&report, &job.input, say);
+    notes::tell(&report.notes, names::called(&job.input), say);
     let cost = clock.cost(report.tracks.iter().map(|t| t.summary.speech_s).sum());
     report.cost = Some(cost);
     for track in &report.tracks {
@@ -107,39 +111,81 @@ fn one(job: &Job, studio: &Studio, layout: Layout, watcher: &Watcher, say: Say) 
     if let Some(path) = &job.report {
         let json = serde_json::to_vec_pretty(&report)
             .map_err(|e| Error::new(Kind::Output, "the report cannot be written").because(e).in_file(path))?;
-        write_whole(path, &json)?;
+        match file {
+            Some(file) => file.finish(&json)?,
+            None => super::print_out(&(String::from_utf8_lossy(&json) + "\n"))?,
+        }
     }
     Ok(report)
 }
 
-/// Notes on standard error: warnings about the input always, the rest when everything is to be said.
-pub(super) fn tell_notes(report: &Report, input: &Path, say: Say) {
-    for note in &report.notes {
-        let about_windows = matches!(note.code, "late-start" | "hurried" | "overrun");
-        if say == Say::Everything || (note.level == Level::Warning && !about_windows) {
-            let line = note.line.map_or_else(String::new, |line| format!("{line}:"));
-            let level = if note.level == Level::Warning { "warning" } else { "note" };
-            say.line(&format!("{}:{line} {level}: {}", input.display(), note.message));
-        }
-    }
-}
-
+/// Where the track is and how it went.
 fn closing_line(track: &TrackReport, realtime_factor: f64) -> String {
     let summary = &track.summary;
     let (path, seconds) = track.output.as_ref().map_or(("", 0.0), |o| (o.path.as_str(), o.duration_s));
-    let kind = if track.kind == "stamped" { "lines" } else { "sentences" };
+    let unit = match (track.kind, summary.spoken) {
+        ("stamped", 1) => "line",
+        ("stamped", _) => "lines",
+        (_, 1) => "sentence",
+        _ => "sentences",
+    };
     let counted = |count: usize, what: &str| if count == 0 { String::new() } else { format!(", {count} {what}") };
     let delay = if track.kind == "stamped" {
         format!(", longest delay {:.2} s", track.cues.iter().map(|c| c.start_error_s).fold(0.0, f64::max))
     } else {
         String::new()
     };
+    let digits = if realtime_factor < 0.1 { 3 } else { 2 };
     format!(
-        "{path}: {seconds:.1} s, {} {kind}{}{}{}{}{delay}, real-time factor {realtime_factor:.2}",
+        "{path}: {seconds:.1} s, {} {unit} spoken{}{}{}{}{delay}, real-time factor {realtime_factor:.digits$}",
         summary.spoken,
         counted(summary.skipped, "skipped"),
         counted(summary.late, "late"),
         counted(summary.hurried, "hurried"),
         counted(summary.overrun, "past their window"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cuevox::report::{Output, Summary};
+    use cuevox::track::Finished;
+
+    fn track(kind: &'static str, summary: Summary) -> TrackReport {
+        let level = cuevox::audio::meter::Level { lufs: None, true_peak_db: None };
+        let finished = Finished { frames: 96_000, level, clipped: 0 };
+        let output: Output = report::output(Path::new("o/talk.wav"), Layout::default(), &finished);
+        TrackReport { kind, output: Some(output), cues: Vec::new(), summary }
+    }
+
+    #[test]
+    fn the_closing_line_says_where_the_track_is_and_how_it_went() {
+        let all_well = Summary { spoken: 40, ..Summary::default() };
+        let not_well = Summary { spoken: 1, skipped: 2, late: 3, hurried: 4, overrun: 5, ..Summary::default() };
+        let rows = [
+            ("stamped", all_well, 0.21, "40 lines spoken, longest delay 0.00 s, real-time factor 0.21"),
+            ("narration", all_well, 0.0042, "40 sentences spoken, real-time factor 0.004"),
+            ("narration", Summary { spoken: 1, ..all_well }, 1.0, "1 sentence spoken, real-time factor 1.00"),
+            (
+                "stamped",
+                not_well,
+                1.0,
+                "1 line spoken, 2 skipped, 3 late, 4 hurried, 5 past their window, longest delay 0.00 s, real-time factor 1.00",
+            ),
+        ];
+        for (kind, summary, factor, rest) in rows {
+            assert_eq!(closing_line(&track(kind, summary), factor), format!("o/talk.wav: 2.0 s, {rest}"));
+        }
+    }
+
+    #[test]
+    fn errors_about_the_transcript_name_it_and_others_do_not() {
+        let says = |error: Error, input: &str| placed(error, Path::new(input)).to_string();
+        assert_eq!(says(Error::new(Kind::Input, "bad"), "t.txt"), "t.txt: bad");
+        assert_eq!(says(Error::new(Kind::Input, "bad"), "-"), "standard input: bad");
+        assert_eq!(says(Error::new(Kind::Voice, "bad").at_line(3), "t.txt"), "t.txt:3: bad");
+        assert_eq!(says(Error::new(Kind::Voice, "bad"), "t.txt"), "bad");
+        assert_eq!(says(Error::new(Kind::Voice, "bad").in_file("v.onnx"), "t.txt"), "v.onnx: bad");
+    }
 }

@@ -24,7 +24,7 @@ impl Table {
         let widths: Vec<usize> = (0..columns).map(width).collect();
         let terminal = std::io::IsTerminal::is_terminal(&std::io::stdout());
         let left: usize = widths.iter().rev().skip(1).map(|w| w + 2).sum();
-        let last = if terminal { columns_of_terminal().saturating_sub(left).max(10) } else { usize::MAX };
+        let last = if terminal { columns_of(std::io::stdout()).saturating_sub(left).max(10) } else { usize::MAX };
         let mut text = String::new();
         for row in &self.rows {
             let mut line = String::new();
@@ -51,8 +51,16 @@ fn cut(text: &str, most: usize) -> String {
     text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
 }
 
-fn columns_of_terminal() -> usize {
-    terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0))
+/// Columns of the terminal behind a stream.
+#[cfg(unix)]
+pub(super) fn columns_of(stream: impl std::os::fd::AsFd) -> usize {
+    terminal_size::terminal_size_of(stream).map_or(WIDTH, |(width, _)| usize::from(width.0))
+}
+
+/// Columns of the terminal behind a stream.
+#[cfg(windows)]
+pub(super) fn columns_of(stream: impl std::os::windows::io::AsHandle) -> usize {
+    terminal_size::terminal_size_of(stream).map_or(WIDTH, |(width, _)| usize::from(width.0))
 }
 
 #[cfg(test)]

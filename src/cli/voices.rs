@@ -90,7 +90,7 @@ impl Office {
         let entries: Vec<&Entry> = self.catalog.entries().iter().filter(wanted).collect();
         if json {
             let list: Vec<_> = entries.iter().map(|e| self.about(e)).collect();
-            print_out(&printed(&json!(list))?);
+            print_out(&printed(&json!(list))?)?;
             return Ok(Exit::Done);
         }
         let mut table = Table::new(&["id", "language", "engine", "speakers", "size", "", "licence"]);
@@ -105,7 +105,7 @@ impl Office {
                 entry.licence.clone(),
             ]);
         }
-        print_out(&table.text());
+        print_out(&table.text())?;
         self.say.line(&format!("{} voices; they are kept in {}", entries.len(), self.store.dir().display()));
         Ok(Exit::Done)
     }
@@ -113,7 +113,7 @@ impl Office {
     fn show(&self, id: &str, json: bool) -> Result<Exit> {
         let entry = self.catalog.find(id)?;
         if json {
-            print_out(&printed(&self.about(entry))?);
+            print_out(&printed(&self.about(entry))?)?;
             return Ok(Exit::Done);
         }
         let mut text = format!("{}\n", entry.id);
@@ -134,7 +134,7 @@ impl Office {
                 line("  from", source.to_string());
             }
         }
-        print_out(&text);
+        print_out(&text)?;
         Ok(Exit::Done)
     }
 

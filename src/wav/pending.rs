@@ -1,0 +1,184 @@
+//! In: the name of a file that will be. Out: a nameless neighbour of it to write to, which gets the name when it is
+//! whole; dropped before, nothing of it stays. Knows nothing of what is written.
+
+use crate::error::{Error, Kind, Result};
+use crate::progress::unfinished::Unfinished;
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use tempfile::{NamedTempFile, TempPath};
+
+/// A file in the making.
+pub(super) struct Pending {
+    path: TempPath,
+    target: PathBuf,
+    folders: NewFolders,
+    what: &'static str,
+    // Last, so that it is known as unfinished until it is gone.
+    _unfinished: Unfinished,
+}
+
+/// Folders that were made for a file; gone again with this value where they are still empty.
+struct NewFolders(Vec<PathBuf>);
+
+impl Drop for NewFolders {
+    fn drop(&mut self) {
+        for folder in &self.0 {
+            // Fails where anything lies in it, as it should.
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
+}
+
+impl Pending {
+    /// Begins a file that will be `target`; `what` names it in messages: "track", "report". Folders that are missing
+    /// are made. A link is followed: what it leads to is replaced, not the link.
+    ///
+    /// # Errors
+    /// Of kind [`Output`](Kind::Output) when the place cannot be written to, or is a folder or a device.
+    pub(super) fn create(target: &Path, what: &'static str) -> Result<(File, Pending)> {
+        let refused = |e: io::Error| unwritable(target, what, e);
+        let target = destination(target, what)?;
+        let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folders = NewFolders(folder.ancestors().take_while(|f| is_missing(f)).map(Path::to_owned).collect());
+        std::fs::create_dir_all(folder).map_err(refused)?;
+        let (file, path) = temporary(folder).map_err(refused)?.into_parts();
+        let _unfinished = Unfinished::at(&path);
+        Ok((file, Pending { path, target, folders, what, _unfinished }))
+    }
+
+    /// Gives the file its name, in one step. Everything has to be written by now.
+    ///
+    /// # Errors
+    /// Of kind [`Output`](Kind::Output); then nothing is left.
+    pub(super) fn finish(self) -> Result<()> {
+        let Pending { path, target, mut folders, what, _unfinished } = self;
+        path.persist(&target).map_err(|e| {
+            let message = format!("the {what} is finished and cannot be given its name");
+            Error::new(Kind::Output, message).because(plain(e.error)).in_file(&target)
+        })?;
+        folders.0.clear();
+        Ok(())
+    }
+}
+
+fn is_missing(path: &Path) -> bool {
+    !path.as_os_str().is_empty() && std::fs::symlink_metadata(path).is_err_and(|e| e.kind() == ErrorKind::NotFound)
+}
+
+/// Whether this is there and neither a file nor a folder: a device, a pipe.
+pub(super) fn is_special(target: &Path) -> bool {
+    std::fs::metadata(target).is_ok_and(|meta| !meta.is_dir() && !meta.is_file())
+}
+
+/// The file to replace: the target itself, or what it leads to.
+fn destination(target: &Path, what: &str) -> Result<PathBuf> {
+    let wrong = |how: &str, help: &str| Err(Error::new(Kind::Output, how).in_file(target).help(help));
+    match std::fs::metadata(target) {
+        Ok(meta) if meta.is_dir() => wrong(&format!("the {what} would replace a folder"), "add a file name"),
+        Ok(meta) if !meta.is_file() => wrong(
+            &format!("this is a device or a pipe, and a {what} becomes an ordinary file"),
+            "name an ordinary file",
+        ),
+        Ok(_) if target.is_symlink() => target.canonicalize().map_err(|e| unwritable(target, what, e)),
+        Err(e) if e.kind() == ErrorKind::InvalidFilename => Err(unwritable(target, what, e)),
+        // Whatever else is wrong with the place shows when it is written to.
+        _ => Ok(target.to_owned()),
+    }
+}
+
+/// An error about a place that cannot be written to, with the cause a person can do something about.
+pub(super) fn unwritable(target: &Path, what: &str, cause: io::Error) -> Error {
+    let error = Error::new(Kind::Output, format!("the {what} cannot be written")).in_file(target);
+    let error = match target.ancestors().skip(1).find(|above| above.is_file()) {
+        Some(file) => error.because(format!("'{}' is a file, not a folder", file.display())),
+        None => error.because(plain(cause)),
+    };
+    match what {
+        "track" => error.help("choose another place with -o"),
+        "report" => error.help("choose another place with --report"),
+        _ => error,
+    }
+}
+
+/// The system's own words, without the name of a temporary file, which tells nobody anything.
+pub(super) fn plain(error: io::Error) -> Box<dyn std::error::Error + Send + Sync> {
+    match error.get_ref().and_then(|inner| inner.source()) {
+        Some(source) => source.to_string().into(),
+        None => error.into(),
+    }
+}
+
+/// A file without a name of its own yet, with the permissions a new file has.
+fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".cuevox-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn says(target: &Path) -> String {
+        Pending::create(target, "track").err().map(|e| e.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn places_that_cannot_be_are_refused_in_words_that_help() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let file = dir.path().join("file");
+        std::fs::write(&file, "x").expect("written");
+        let rows = [
+            (dir.path().to_owned(), "would replace a folder".to_owned()),
+            (file.join("a/b.wav"), format!("'{}' is a file, not a folder", file.display())),
+        ];
+        for (target, part) in rows {
+            let error = says(&target);
+            assert!(error.starts_with(&*target.to_string_lossy()) && error.contains(&part), "{error}");
+            assert!(!error.contains(".part"), "{error}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_stays_a_device_and_a_name_too_long_is_refused_at_once() {
+        assert!(says(Path::new("/dev/null")).contains("a device or a pipe"));
+        assert!(is_special(Path::new("/dev/null")));
+        let dir = tempfile::tempdir().expect("a folder");
+        let long = dir.path().join("x".repeat(300));
+        assert!(says(&long).contains("the track cannot be written"), "{}", says(&long));
+        assert!(!is_special(&long) && !is_special(dir.path()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_followed() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (real, link) = (dir.path().join("real"), dir.path().join("link"));
+        std::fs::write(&real, "old").expect("written");
+        std::os::unix::fs::symlink("real", &link).expect("linked");
+        let (mut file, pending) = Pending::create(&link, "report").expect("begun");
+        file.write_all(b"new").expect("written");
+        pending.finish().expect("finished");
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read_to_string(real).ok().as_deref(), Some("new"));
+    }
+
+    #[test]
+    fn what_is_given_up_leaves_neither_file_nor_folder() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let target = dir.path().join("a/b/c.wav");
+        drop(Pending::create(&target, "track").expect("begun"));
+        assert!(!dir.path().join("a").exists());
+        let (_, pending) = Pending::create(&target, "track").expect("begun");
+        pending.finish().expect("finished");
+        assert!(target.exists());
+    }
+}
