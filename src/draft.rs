@@ -44,10 +44,13 @@ pub enum Drafted {
     Silent(Vec<Note>),
 }
 
+/// The number of a voice, and its ids for a text.
+type Text = (usize, Vec<i32>);
+
 /// Durations predicted so far, so that each different text is predicted once.
 pub struct Memory {
     seed: u64,
-    known: Mutex<HashMap<(usize, Vec<i32>), Arc<Vec<u32>>>>,
+    known: Mutex<HashMap<Text, Arc<Vec<u32>>>>,
 }
 
 impl Memory {

@@ -216,7 +216,8 @@ mod tests {
         let there = dir.path().join("there.wav");
         std::fs::write(&there, "x").expect("written");
         let there = there.to_string_lossy().into_owned();
-        let rows: [(&[&str], Option<&str>, Option<&str>, &str); 9] = [
+        type Row<'a> = (&'a [&'a str], Option<&'a str>, Option<&'a str>, &'a str);
+        let rows: [Row<'_>; 9] = [
             (&["a/talk.txt", "b/talk.srt"], None, None, "would both become this file"),
             (&["talk.txt", "talk.narration.txt"], None, None, "would both become this file"),
             (&["talk.txt"], Some("talk.txt"), None, "replace the transcript"),

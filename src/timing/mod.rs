@@ -3,9 +3,9 @@
 //! clock and no thread.
 //!
 //! An utterance is a [`Passage`]; its parts that belong to different cues are its [`Piece`]s. Starts, ends and rates of
-//! all pieces are chosen together, by least cost ([`cost`] says what costs what). What is never broken: speech does not
-//! overlap, a shortest gap stays between utterances, rates stay within their bounds, and starts within theirs for as
-//! long as that is possible at all.
+//! all pieces are chosen together, by least cost (`timing/cost.rs` says what costs what). What is never broken: speech
+//! does not overlap, a shortest gap stays between utterances, rates stay within their bounds, and starts within theirs
+//! for as long as that is possible at all.
 
 pub mod breaks;
 mod cost;

@@ -14,10 +14,20 @@ fn long_document() -> String {
     (0..4000).map(|i| format!("{}{}", sentences[i % 2], if i % 10 == 9 { "\n\n" } else { " " })).collect()
 }
 
-fn started(place: &Place, args: &[&str]) -> Child {
+/// A run of the program, ended with this value at the latest.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn started(place: &Place, args: &[&str]) -> Running {
     let mut command = place.command(args);
     command.args(["--voice", "tone", "--voices-dir"]).arg(kept("tone"));
-    command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("started")
+    Running(command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started"))
 }
 
 #[track_caller]
@@ -29,16 +39,16 @@ fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
     }
 }
 
-fn interrupt(child: &Child) {
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+fn interrupt(child: &Running) {
+    let sent = Command::new("kill").args(["-INT", &child.0.id().to_string()]).status();
     assert!(sent.expect("kill is there").success());
 }
 
 #[track_caller]
-fn ends_with(child: &mut Child, code: i32) -> Duration {
+fn ends_with(child: &mut Running, code: i32) -> Duration {
     let since = Instant::now();
-    wait_until("the program ends", || child.try_wait().expect("it is a child").is_some());
-    assert_eq!(child.wait().expect("it has ended").code(), Some(code));
+    wait_until("the program ends", || child.0.try_wait().expect("it is a child").is_some());
+    assert_eq!(child.0.wait().expect("it has ended").code(), Some(code));
     since.elapsed()
 }
 
@@ -48,7 +58,7 @@ fn an_interrupted_render_stops_soon_with_130_and_leaves_nothing() {
     let mut child = started(&place, &["render", "long.txt", "--sample-rate", "192000", "--bits", "24", "--jobs", "2"]);
     let unfinished = |files: &[String]| files.iter().any(|f| f.ends_with(".part"));
     wait_until("a track is begun", || {
-        assert!(child.try_wait().expect("it is a child").is_none(), "it ended before it could be interrupted");
+        assert!(child.0.try_wait().expect("it is a child").is_none(), "it ended before it could be interrupted");
         unfinished(&place.files())
     });
     interrupt(&child);
@@ -60,12 +70,11 @@ fn an_interrupted_render_stops_soon_with_130_and_leaves_nothing() {
 #[test]
 fn an_interrupt_while_planning_leaves_nothing_either() {
     let place = Place::with(&[]);
-    let mut command = place.command(&["render", "-", "-q", "--voice", "tone", "--voices-dir"]);
-    let mut child = command.arg(kept("tone")).stdin(Stdio::piped()).spawn().expect("started");
+    let mut child = started(&place, &["render", "-", "-q"]);
     // More than a pipe holds: when all of it is written, the program is reading, and listens for signals since before.
     let text = long_document();
     assert!(text.len() > 2 << 16);
-    child.stdin.take().expect("a pipe").write_all(text.as_bytes()).expect("written");
+    child.0.stdin.take().expect("a pipe").write_all(text.as_bytes()).expect("written");
     interrupt(&child);
     ends_with(&mut child, 130);
     assert_eq!(place.files(), [""; 0]);

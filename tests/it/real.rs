@@ -158,23 +158,27 @@ fn voices_speak_exactly_as_long_as_they_are_told() {
 }
 
 #[test]
-fn an_utterance_of_kokoro_is_sound_up_to_its_edges() {
-    // A convolution over whole numbers that is padded with the wrong zero makes both ends of an utterance roar.
+fn an_utterance_of_kokoro_begins_and_ends_in_silence() {
+    // A convolution over whole numbers that is padded with the wrong zero makes itself heard at both ends of an
+    // utterance: at 0.07 to 0.25 of full scale in the first 50 ms, where the right one leaves less than 0.0001.
     let voice = voice(FRENCH);
     let edge = voice.clock().rate as usize / 20;
-    for text in ["Bonjour.", "Le phare éclaire de nouveau l'entrée du port.", "Oui, demain !"] {
+    let peak = |part: &[f32]| part.iter().fold(0.0, |most: f32, s| most.max(s.abs()));
+    for text in ["Bonjour.", "Le phare éclaire de nouveau l'entrée du port.", "Non."] {
         let ids = ids(voice.as_ref(), text);
         let frames = predict(voice.as_ref(), &ids, 0).expect("durations");
         let samples = speak(voice.as_ref(), &ids, &frames, 0).expect("speech");
-        let peak = |part: &[f32]| part.iter().fold(0.0, |most: f32, s| most.max(s.abs()));
         let (first, last) = (peak(&samples[..edge]), peak(&samples[samples.len() - edge..]));
-        assert!(first <= 1.0 && last <= 1.0, "{text}: {first} at the beginning, {last} at the end");
-        assert!(peak(&samples) <= 1.0, "{text}: {}", peak(&samples));
+        assert!(first <= 0.001 && last <= 0.001, "{text}: {first} at the beginning, {last} at the end");
+        assert!((0.1..=1.0).contains(&peak(&samples)), "{text}: {}", peak(&samples));
     }
 }
 
+/// What is done to the bytes of a model.
+type Change<'a> = &'a dyn Fn(&mut Vec<u8>);
+
 /// A copy of the English voice's two files in `place`, the model changed by `change`.
-fn damaged(place: &Place, folder: &str, change: impl Fn(&mut Vec<u8>)) {
+fn damaged(place: &Place, folder: &str, change: Change) {
     let from = voices().join(ENGLISH);
     let name = format!("{ENGLISH}.onnx");
     let mut model = std::fs::read(from.join(&name)).expect("the model");
@@ -193,7 +197,7 @@ fn a_damaged_model_is_an_error_that_names_the_file() {
     let blank = |from: usize| move |bytes: &mut Vec<u8>| bytes[from..from + 4096].fill(0xff);
     let (nothing, short, half) = (cut(0), cut(1000), cut(30_000_000));
     let (head, middle) = (blank(0), blank(100_000));
-    let rows: [(&str, &str, &dyn Fn(&mut Vec<u8>)); 6] = [
+    let rows: [(&str, &str, Change); 6] = [
         (&catalogued, ENGLISH, &half),
         (&catalogued, ENGLISH, &head),
         ("own", &own, &nothing),

@@ -46,7 +46,7 @@ fn rendered(options: &[&str]) -> (Place, Value) {
 
 /// Where in `value` the field with this path is missing; a list without elements counts as missing.
 fn missing(value: &Value, path: &str) -> Option<String> {
-    let Some((first, rest)) = path.split_once('.').map_or(Some((path, "")), Some) else { return None };
+    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
     let name = first.trim_end_matches("[]");
     let Some(found) = value.get(name) else { return Some(format!("{name} in {value}")) };
     if !first.ends_with("[]") {
@@ -143,8 +143,8 @@ fn a_plan_is_the_report_of_what_would_be_rendered() {
 fn a_plan_for_people_has_a_line_for_each_line() {
     let place = Place::with(&[("talk.txt", DOCUMENT)]);
     let ran = place.tone(&["plan", "talk.txt"]).ends_with(0);
-    for text in ["The ferry leaves at noon.", "nothing to say", "0:30.", "6 spoken", "1 skipped", "narration: "] {
-        assert!(ran.out.contains(text) || text == "6 spoken" && ran.out.contains("5 spoken"), "{text}: {}", ran.out);
+    for text in ["The ferry leaves at noon.", "nothing to say", "0:30.", "5 spoken", "1 skipped", "narration: "] {
+        assert!(ran.out.contains(text), "{text}: {}", ran.out);
     }
     assert_eq!(place.files(), ["talk.txt"]);
 }

@@ -3,8 +3,11 @@
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A folder of its own in which the program is run, gone with this value.
@@ -18,6 +21,20 @@ pub struct Ran {
     pub code: Option<i32>,
     pub out: String,
     pub err: String,
+}
+
+/// How long a run of the program may take: the installation of two voices, for one.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+fn scratch() -> File {
+    tempfile::tempfile().expect("a file")
+}
+
+fn read(file: &mut File) -> String {
+    let mut text = String::new();
+    file.rewind().expect("a file");
+    file.read_to_string(&mut text).expect("what it says is UTF-8");
+    text
 }
 
 /// A folder for voices that outlives the run of the tests; for tones it holds pronunciation data only.
@@ -52,11 +69,25 @@ impl Place {
         command
     }
 
-    /// Runs the program here.
+    /// Runs the program here, to its end or to the end of all patience.
+    #[track_caller]
     pub fn run(&self, args: &[&str]) -> Ran {
-        let output = self.command(args).output().expect("the program can be started");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("what it says is UTF-8");
-        Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+        let (mut out, mut err) = (scratch(), scratch());
+        let handle = |file: &File| file.try_clone().expect("a handle");
+        let mut command = self.command(args);
+        let mut child = command.stdout(handle(&out)).stderr(handle(&err)).spawn().expect("the program can be started");
+        let since = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait().expect("it is a child") {
+                break status;
+            }
+            if since.elapsed() > PATIENCE {
+                let _ = child.kill();
+                panic!("{args:?} is not done after {PATIENCE:?}: {}", read(&mut err));
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        };
+        Ran { code: status.code(), out: read(&mut out), err: read(&mut err) }
     }
 
     /// Runs it here with the voice that makes tones.

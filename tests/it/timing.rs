@@ -11,8 +11,8 @@ const STAMPED: &str = "\
 00:06.800 it passes the old fort,
 00:08.900 and the gulls turn back.
 00:14 Nobody waits. The next one sails at four in the afternoon, weather allowing.
-00:17 Bring a coat, a hat, a flask of tea and something to read on the way.
-00:19 It may rain.
+00:20 Bring a coat, a hat, a flask of tea and something to read on the way.
+00:24.500 It may rain.
 00:30.125 Goodbye.
 ";
 

@@ -1,10 +1,13 @@
 //! In: the bytes of an ONNX file. Out: where its interesting nodes are, by kind of node rather than by name (names
 //! differ between exports), and a form of it that rten reads. Runs nothing.
 
+mod checked;
 mod mend;
 
 use crate::error::{Error, Kind, Result};
+use checked::Checked;
 use rten_onnx::onnx::{AttributeProto, GraphProto, ModelProto, NodeProto};
+use rten_onnx::protobuf::DecodeMessage;
 
 /// The nodes of a model.
 pub(super) struct Graph {
@@ -25,7 +28,7 @@ impl Graph {
         if bytes.is_empty() {
             return Err(Error::new(Kind::Voice, "the model is an empty file"));
         }
-        let model = ModelProto::parse_buf(bytes)
+        let model = ModelProto::decode(Checked::new(bytes))
             .map_err(|e| Error::new(Kind::Voice, "the model is damaged or no ONNX file").because(e.to_string()))?;
         match model.graph.as_ref().is_some_and(|g| !g.node.is_empty()) {
             true => Ok(Graph { model }),
