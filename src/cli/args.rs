@@ -6,9 +6,20 @@ use cuevox::lang::Lang;
 use cuevox::voice::cast::Choice;
 use std::path::PathBuf;
 
+/// What is shown below the list of commands.
+const EXAMPLES: &str = "\
+Examples:
+  cuevox plan talk.txt                        when each line would be spoken, and how fast
+  cuevox render talk.txt                      the track, as output/talk.wav
+  cuevox render talk.txt --voice fr=ff_siwis  the same, French lines with that voice
+  cuevox voices list --lang en                voices to choose from; one that is named is installed
+
+Exit codes: 0 done; 1 an input gave no track; 2 wrong usage; 3 --strict and a line missed its window;
+130 interrupted";
+
 /// Turns a transcript into one finished speech track, every line in its place.
 #[derive(Debug, Parser)]
-#[command(name = "cuevox", version, max_term_width = 100)]
+#[command(name = "cuevox", version, max_term_width = 100, after_help = EXAMPLES)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -54,7 +65,7 @@ pub(crate) struct RenderArgs {
     #[arg(long, value_name = "1|2", default_value_t = 1)]
     pub(crate) channels: u16,
 
-    /// Write what was spoken when, as JSON; with several inputs, a folder
+    /// Write what was spoken when, as JSON; - is standard output; with several inputs, a folder
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
 
@@ -122,7 +133,7 @@ pub(crate) struct PlanOptions {
 /// How the work is done.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Manner {
-    /// Threads; the result does not depend on it [default: all cores]
+    /// Threads, 1 to 1024; the result does not depend on it [default: all cores]
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
 

@@ -76,7 +76,7 @@ impl Models {
 /// overwritten still runs, and speaks noise.
 fn read(path: &Path, files: &VoiceFiles) -> Result<Vec<u8>> {
     let wrong = |what: &str| Error::new(Kind::Voice, format!("the voice '{}' {what}", files.id)).in_file(path);
-    let bytes = std::fs::read(path).map_err(|e| wrong("cannot be read").because(e))?;
+    let bytes = std::fs::read(path).map_err(|e| wrong("cannot be read").because(e).help("check this file"))?;
     match files.sums.get(path).is_none_or(|sum| sha256(&bytes) == *sum) {
         true => Ok(bytes),
         false => Err(wrong("is damaged: this file is not as it was published")),

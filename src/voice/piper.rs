@@ -10,6 +10,7 @@ use super::graph::Graph;
 use super::inference::{Network, elements, floats, whole};
 use super::noise::Seed;
 use crate::error::{Error, Kind, Result};
+use crate::lang::Lang;
 use crate::time::FrameClock;
 use rten::{NodeId, Value, ValueOrView};
 use serde::Deserialize;
@@ -79,6 +80,14 @@ impl Config {
         }
         if !(scale.is_finite() && (0.1..=10.0).contains(&scale)) {
             return wrong(&format!("has a length scale of {scale}"));
+        }
+        let Inference { noise_scale, noise_w, .. } = config.inference;
+        if let Some(noise) = [noise_scale, noise_w].iter().find(|noise| !(0.0..=10.0).contains(*noise)) {
+            return wrong(&format!("has a noise scale of {noise}"));
+        }
+        if config.espeak.voice.parse::<Lang>().is_err() {
+            let voice = &config.espeak.voice;
+            return wrong(&format!("is for the espeak voice '{voice}', and only English and French can be spoken"));
         }
         if config.num_speakers < 0 {
             return wrong(&format!("says it has {} speakers", config.num_speakers));
@@ -216,5 +225,49 @@ impl Piper {
         inputs.push((self.voice_noise, floats(&[1, self.channels, total], noise)?.into()));
         let [audio] = self.network.run(inputs, [self.audio])?;
         elements(audio)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn config() -> Value {
+        json!({
+            "audio": {"sample_rate": 22050}, "espeak": {"voice": "en-us"}, "num_speakers": 1,
+            "inference": {"noise_scale": 0.667, "length_scale": 1.0, "noise_w": 0.8},
+            "phoneme_id_map": {"^": [1], "_": [0], "$": [2], "a": [14]}
+        })
+    }
+
+    #[test]
+    fn a_damaged_configuration_is_refused_with_the_reason() {
+        let rows = [
+            ("/audio", json!(null), "damaged or not Piper's"),
+            ("/audio/sample_rate", json!(1), "sample rate of 1 Hz"),
+            ("/espeak/voice", json!("de"), "only English and French"),
+            ("/espeak/voice", json!("../../etc/passwd"), "only English and French"),
+            ("/espeak/voice", json!(""), "only English and French"),
+            ("/num_speakers", json!(-3), "-3 speakers"),
+            ("/num_speakers", json!(1_000_000_000_000_u64), "damaged or not Piper's"),
+            ("/inference/length_scale", json!(0), "length scale of 0"),
+            ("/inference/noise_w", json!(1e38), "noise scale of 1"),
+            ("/inference/noise_scale", json!(-1), "noise scale of -1"),
+            ("/phoneme_id_map", json!({}), "lacks ids"),
+            ("/phoneme_id_map/a", json!([9_999_999_999_u64]), "damaged or not Piper's"),
+            ("/phoneme_id_map/a", json!(["x"]), "damaged or not Piper's"),
+        ];
+        let parse = |config: &Value| Config::parse(config.to_string().as_bytes());
+        assert!(parse(&config()).is_ok());
+        for (place, value, reason) in rows {
+            let mut damaged = config();
+            *damaged.pointer_mut(place).expect("it is there") = value;
+            let error = parse(&damaged).err().map(|e| e.to_string()).unwrap_or_default();
+            assert!(error.contains(reason), "{place}: {error}");
+        }
+        for bytes in [&b""[..], b"[]", b"{}", b"text", b"\xff\xfe\x00", &b"[".repeat(100_000)] {
+            assert!(Config::parse(bytes).is_err_and(|e| e.kind() == Kind::Voice));
+        }
     }
 }

@@ -81,6 +81,11 @@ fn destination(target: &Path, what: &str) -> Result<PathBuf> {
             "name an ordinary file",
         ),
         Ok(_) if target.is_symlink() => target.canonicalize().map_err(|e| unwritable(target, what, e)),
+        Err(e) if e.kind() == ErrorKind::NotFound && target.is_symlink() => {
+            // A link to what is not there yet: that is what will be.
+            let leads_to = std::fs::read_link(target).map_err(|e| unwritable(target, what, e))?;
+            Ok(target.parent().map_or(leads_to.clone(), |folder| folder.join(&leads_to)))
+        }
         Err(e) if e.kind() == ErrorKind::InvalidFilename => Err(unwritable(target, what, e)),
         // Whatever else is wrong with the place shows when it is written to.
         _ => Ok(target.to_owned()),
@@ -101,10 +106,12 @@ pub(super) fn unwritable(target: &Path, what: &str, cause: io::Error) -> Error {
     }
 }
 
-/// The system's own words, without the name of a temporary file, which tells nobody anything.
+/// The system's own words, without the name of a temporary file, which the crate for these adds and which tells nobody
+/// anything.
 pub(super) fn plain(error: io::Error) -> Box<dyn std::error::Error + Send + Sync> {
-    match error.get_ref().and_then(|inner| inner.source()) {
-        Some(source) => source.to_string().into(),
+    let text = error.to_string();
+    match text.split_once(" at path \"") {
+        Some((words, _)) => words.into(),
         None => error.into(),
     }
 }
@@ -168,7 +175,20 @@ mod tests {
         file.write_all(b"new").expect("written");
         pending.finish().expect("finished");
         assert!(link.is_symlink());
-        assert_eq!(std::fs::read_to_string(real).ok().as_deref(), Some("new"));
+        assert_eq!(std::fs::read_to_string(&real).ok().as_deref(), Some("new"));
+        std::fs::remove_file(&real).expect("removed");
+        Pending::create(&link, "report").expect("begun").1.finish().expect("finished");
+        assert!(link.is_symlink() && real.is_file());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_name_of_a_temporary_file_is_kept_out_of_messages() {
+        let folder = tempfile::tempdir().expect("a folder").path().to_owned();
+        let error = temporary(&folder).err().expect("the folder is gone");
+        assert!(error.to_string().contains(".part"), "{error}");
+        let plain = plain(error).to_string();
+        assert!(!plain.is_empty() && !plain.contains(".part"), "{plain}");
     }
 
     #[test]

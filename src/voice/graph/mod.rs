@@ -52,7 +52,7 @@ impl Graph {
             _ => Err(Error::new(
                 Kind::Voice,
                 format!(
-                    "this is a network, but not a voice of the kind expected here: of '{op}', it has {} where such a voice has one",
+                    "this is a network, but no voice of the kind expected here: it has {} '{op}', not one",
                     all.len()
                 ),
             )),
