@@ -83,7 +83,8 @@ pub fn draft(
 ) -> Result<Drafted> {
     let places = utterance.places();
     let first = places.first().map_or(0, |place| place.0);
-    let here = |e: Error| e.at_line(cues[first].line).at_cue(cues[first].index);
+    // An error in another file, the voice's for one, is not at this line of the transcript.
+    let here = |e: Error| if e.file().is_some() { e } else { e.at_line(cues[first].line).at_cue(cues[first].index) };
     let spoken: Vec<&str> = places.iter().map(|(cue, word)| words[*cue][*word].spoken.as_str()).collect();
     let phonemes = phonemizer.phonemize(voice.espeak_voice(), &spoken).map_err(here)?;
     let encoded = voice.encode(&phonemes);
@@ -108,7 +109,9 @@ pub fn draft(
         pieces[i - 1].1.end = pieces[i].1.start;
     }
     if pieces.is_empty() {
-        return Ok(Drafted::Silent(notes));
+        let message = format!("the voice '{}' has no sound for any of this: nothing is said here", voice.id());
+        let silent = Note::warning(cues[first].line, "no-sound", message);
+        return Ok(Drafted::Silent(if notes.is_empty() { vec![silent] } else { notes }));
     }
     let frames = memory.frames(voice, voice_number, &encoded.ids).map_err(here)?;
     let tokens = encoded.tokens.iter().zip(frames.iter()).map(|(t, f)| Token { frames: *f, class: t.class }).collect();
@@ -186,5 +189,5 @@ pub fn too_long(cue: &Cue, voice: &str) -> Error {
     Error::new(Kind::Input, format!("a single word is longer than the voice '{voice}' can speak"))
         .at_line(cue.line)
         .at_cue(cue.index)
-        .help("put spaces or punctuation into it")
+        .help("put spaces into it")
 }

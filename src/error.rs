@@ -95,6 +95,11 @@ impl Error {
         self.0.help.as_deref()
     }
 
+    /// The file it is about, where there is one.
+    pub fn file(&self) -> Option<&Path> {
+        self.0.file.as_deref()
+    }
+
     /// The 1-based line of the input, where there is one.
     pub fn line(&self) -> Option<usize> {
         self.0.line
@@ -152,5 +157,6 @@ mod tests {
     fn the_first_place_named_stays() {
         let error = Error::new(Kind::Voice, "damaged").in_file("inner").in_file("outer").at_line(1).at_line(9);
         assert_eq!(error.to_string(), "inner:1: damaged");
+        assert_eq!((error.file(), error.line()), (Some(Path::new("inner")), Some(1)));
     }
 }

@@ -61,6 +61,14 @@ impl Layout {
 /// The most bytes of samples a WAV file of this kind holds: its sizes have 32 bits.
 const MOST_BYTES: u64 = u32::MAX as u64 - 4096;
 
+/// Whether a track could be written there, as far as that can be told before it is.
+///
+/// # Errors
+/// As [`WavFile::create`].
+pub fn check_place(target: &Path) -> Result<()> {
+    Pending::create(target, "track").map(drop)
+}
+
 /// A WAV file in the making: a nameless neighbour of the file it will be.
 pub struct WavFile {
     writer: WavWriter<BufWriter<File>>,

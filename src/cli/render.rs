@@ -15,7 +15,7 @@ use cuevox::timing::Bounds;
 use cuevox::voice::cast::Cast;
 use cuevox::voice::catalog::Catalog;
 use cuevox::voice::store::Store;
-use cuevox::wav::{Layout, SmallFile};
+use cuevox::wav::{Layout, SmallFile, check_place};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
@@ -90,9 +90,10 @@ pub(super) fn missed(tracks: &[TrackReport]) -> bool {
 fn one(job: &Job, studio: &Studio, layout: Layout, watcher: &Watcher, say: Say) -> Result<Report> {
     let clock = Clock::start();
     let bytes = names::read(&job.input)?;
-    let planned = studio.plan(&bytes, watcher)?;
-    // Begun before the long work, so that a place that cannot be written to is known now.
+    // Before the long work, so that a place that cannot be written to is known now.
+    check_place(&job.track)?;
     let file = job.report.as_deref().filter(|path| !names::is_stream(path)).map(SmallFile::create).transpose()?;
+    let planned = studio.plan(&bytes, watcher)?;
     let alone = planned.tracks.len() == 1;
     let mut tracks = Vec::new();
     for track in &planned.tracks {

@@ -1,50 +1,107 @@
-//! In: a directory for data. Out: espeak's English and French data, whole, in a folder of its own there. Knows files
-//! only, nothing of words or phonemes.
+//! In: a directory for data. Out: espeak's English and French data, whole, in a folder of its own there, or in a private
+//! one where that directory cannot be written to. Knows files only, nothing of words or phonemes.
 
 use crate::error::{Error, Kind, Result};
+use crate::progress::unfinished::Unfinished;
+use sha2::{Digest, Sha256};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use tempfile::TempDir;
 
-/// The folder's name: the version of the crate whose data it is, the languages, and how it was pruned.
-const FOLDER: &str = "espeak-ng-0.2.0-en-fr-1";
+/// The folder's name: the version of the crate whose data it is, the languages, and how it was pruned and sealed.
+const FOLDER: &str = "espeak-ng-0.2.0-en-fr-2";
 
 /// What must be there for the folder to count as whole.
 const NEEDED: [&str; 7] =
     ["phontab", "phonindex", "intonations", "en_dict", "fr_dict", "lang/gmw/en-US", "lang/roa/fr"];
 
-/// Installs the bundled data below `data_dir` unless it is there already, and says where.
+/// A file with the SHA-256 of all the others: a dictionary with a few bytes overwritten is read without an error, and
+/// words come out wrong.
+const SEAL: &str = "seal";
+
+/// The data on the disk.
+pub(super) struct Data {
+    home: PathBuf,
+    /// Where they are for this run only, gone with it.
+    _private: Option<(TempDir, Unfinished)>,
+}
+
+impl Data {
+    /// The folder that holds them.
+    pub(super) fn home(&self) -> &Path {
+        &self.home
+    }
+}
+
+/// Installs the bundled data below `data_dir` unless it is there already. Where nothing can be written there, which is
+/// well for a folder of voices that belongs to somebody else, they are put into a temporary folder.
 ///
 /// Whoever comes first prepares a temporary folder beside the final one and renames it, so several processes may do
 /// this at once and none sees half an installation. A damaged folder is replaced.
 ///
 /// # Errors
-/// [`Kind::Output`] where the folder cannot be written.
-pub fn install(data_dir: &Path) -> Result<PathBuf> {
+/// [`Kind::Output`] where neither folder can be written.
+pub(super) fn install(data_dir: &Path) -> Result<Data> {
     let home = data_dir.join(FOLDER);
     if is_whole(&home) {
-        return Ok(home);
+        return Ok(Data { home, _private: None });
     }
-    put(data_dir, &home).map_err(|cause| {
+    let Err(cause) = put(data_dir, &home) else { return Ok(Data { home, _private: None }) };
+    private().map_err(|also| {
         Error::new(Kind::Output, "the pronunciation data cannot be installed")
             .in_file(&home)
-            .because(cause)
-            .help("name a data directory that can be written to")
-    })?;
-    Ok(home)
+            .because(format!("{cause}; nor in the folder for temporary files: {also}"))
+            .help("make room, or name a folder that can be written to with --voices-dir")
+    })
+}
+
+/// Puts the data into a temporary folder.
+fn private() -> io::Result<Data> {
+    let folder = tempfile::Builder::new().prefix("cuevox-").tempdir()?;
+    let unfinished = Unfinished::at(folder.path());
+    let home = folder.path().join(FOLDER);
+    put(folder.path(), &home)?;
+    Ok(Data { home, _private: Some((folder, unfinished)) })
 }
 
 fn is_whole(home: &Path) -> bool {
-    NEEDED.iter().all(|name| home.join(name).is_file())
+    let sealed = || fs::read(home.join(SEAL)).ok().zip(digest(home).ok()).is_some_and(|(seal, sum)| seal == sum);
+    NEEDED.iter().all(|name| home.join(name).is_file()) && sealed()
+}
+
+/// The SHA-256 of the names, lengths and bytes of all files, but the seal, in this folder and below.
+fn digest(home: &Path) -> io::Result<[u8; 32]> {
+    let (mut files, mut folders) = (Vec::new(), vec![home.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let entry = entry?;
+            match entry.file_type()?.is_dir() {
+                true => folders.push(entry.path()),
+                false => files.push(entry.path()),
+            }
+        }
+    }
+    files.sort();
+    let mut sum = Sha256::new();
+    for file in files.iter().filter(|file| **file != home.join(SEAL)) {
+        let bytes = fs::read(file)?;
+        let name = file.strip_prefix(home).unwrap_or(file).to_string_lossy().replace('\\', "/");
+        sum.update(format!("{name}\0{}\0", bytes.len()));
+        sum.update(bytes);
+    }
+    Ok(sum.finalize().into())
 }
 
 fn put(data_dir: &Path, home: &Path) -> io::Result<()> {
     fs::create_dir_all(data_dir)?;
     let parent = tempfile::Builder::new().prefix(".espeak-").tempdir_in(data_dir)?;
+    let _unfinished = Unfinished::at(parent.path());
     let fresh = parent.path().join("data");
     fs::create_dir(&fresh)?;
     espeak_ng::install_bundled_languages(&fresh, &["en", "fr"])?;
     prune(&fresh)?;
+    fs::write(fresh.join(SEAL), digest(&fresh)?)?;
     if fs::rename(&fresh, home).is_ok() || is_whole(home) {
         return Ok(());
     }
@@ -107,7 +164,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         std::thread::scope(|scope| {
             for _ in 0..4 {
-                scope.spawn(|| assert!(is_whole(&install(dir.path()).unwrap())));
+                scope.spawn(|| assert!(is_whole(install(dir.path()).unwrap().home())));
             }
         });
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "something temporary was left behind");
@@ -116,18 +173,35 @@ mod tests {
     #[test]
     fn a_damaged_folder_is_replaced() {
         let dir = tempfile::tempdir().unwrap();
-        let home = install(dir.path()).unwrap();
-        fs::remove_file(home.join("fr_dict")).unwrap();
-        assert!(is_whole(&install(dir.path()).unwrap()));
+        let home = install(dir.path()).unwrap().home().to_owned();
+        let damages: [fn(&Path) -> io::Result<()>; 4] = [
+            |home| fs::remove_file(home.join("fr_dict")),
+            |home| fs::write(home.join("lang/gmw/en-US"), ""),
+            |home| fs::remove_file(home.join(SEAL)),
+            |home| {
+                let mut dictionary = fs::read(home.join("en_dict"))?;
+                let middle = dictionary.len() / 2;
+                dictionary[middle] ^= 1;
+                fs::write(home.join("en_dict"), dictionary)
+            },
+        ];
+        for (i, damage) in damages.iter().enumerate() {
+            damage(&home).unwrap();
+            assert!(!is_whole(&home), "damage {i} is not seen");
+            assert_eq!(install(dir.path()).unwrap().home(), home);
+            assert!(is_whole(&home), "damage {i} is not mended");
+        }
     }
 
     #[test]
-    fn a_directory_that_cannot_be_is_an_error_that_names_it() {
+    fn where_nothing_can_be_written_the_data_are_private_and_gone_afterwards() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("file");
         fs::write(&file, "").unwrap();
-        let error = install(&file).unwrap_err();
-        assert_eq!(error.kind(), Kind::Output);
-        assert!(error.to_string().contains("espeak-ng"), "{error}");
+        let data = install(&file).unwrap();
+        let home = data.home().to_owned();
+        assert!(is_whole(&home) && !home.starts_with(dir.path()));
+        drop(data);
+        assert!(!home.exists());
     }
 }

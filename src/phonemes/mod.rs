@@ -19,7 +19,7 @@ use crate::error::Result;
 use clauses::Clause;
 use dialect::Dialect;
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use unicode_normalization::UnicodeNormalization;
@@ -42,7 +42,7 @@ pub struct Phoneme {
 
 /// Turns words into phonemes; one serves any number of threads.
 pub struct Phonemizer {
-    data: PathBuf,
+    data: data::Data,
     dialects: RwLock<HashMap<String, Arc<Dialect>>>,
     alone: Mutex<Alone>,
     clauses: AtomicU64,
@@ -58,10 +58,11 @@ struct Unit {
 }
 
 impl Phonemizer {
-    /// Opens the pronunciation data below `data_dir`, installing it there first where it is missing (half a megabyte).
+    /// Opens the pronunciation data below `data_dir`, installing it there first where it is missing (half a megabyte), or
+    /// for as long as this value lives in a temporary folder where that one cannot be written to.
     ///
     /// # Errors
-    /// [`Kind::Output`](crate::error::Kind::Output) where it cannot be installed.
+    /// [`Kind::Output`](crate::error::Kind::Output) where it cannot be installed in either.
     pub fn open(data_dir: &Path) -> Result<Phonemizer> {
         Ok(Phonemizer {
             data: data::install(data_dir)?,
@@ -113,7 +114,7 @@ impl Phonemizer {
         if let Some(dialect) = self.dialects.read().unwrap_or_else(PoisonError::into_inner).get(voice) {
             return Ok(Arc::clone(dialect));
         }
-        let dialect = Arc::new(Dialect::open(&self.data, voice)?);
+        let dialect = Arc::new(Dialect::open(self.data.home(), voice)?);
         let mut dialects = self.dialects.write().unwrap_or_else(PoisonError::into_inner);
         Ok(Arc::clone(dialects.entry(voice.to_owned()).or_insert(dialect)))
     }

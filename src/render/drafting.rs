@@ -5,7 +5,7 @@ use super::Studio;
 use crate::draft::{Draft, Drafted, draft, too_long};
 use crate::error::Result;
 use crate::notes::Note;
-use crate::progress::Observer;
+use crate::progress::{Event, Observer};
 use crate::timing::breaks::breaks;
 use crate::transcript::Cue;
 use crate::voice::Voice;
@@ -36,7 +36,8 @@ impl Studio {
             }
         }
         self.notes_on_languages(&utterances, text.0, notes)?;
-        let mut drafts = self.draft_all(utterances, text, &voices, notes, observer)?;
+        let each = self.draft_each(utterances, text, &voices, notes, observer)?;
+        let mut drafts: Vec<Draft> = each.into_iter().flatten().collect();
         loop {
             let passages: Vec<_> = drafts.iter().map(|d| d.passage(text.0)).collect();
             let cuts = breaks(&passages, &self.options.bounds);
@@ -57,44 +58,57 @@ impl Studio {
         notes: &mut Vec<Note>,
         observer: &dyn Observer,
     ) -> Result<Vec<Draft>> {
-        let mut all = Vec::with_capacity(drafts.len() + cuts.len());
+        let mut whole = Vec::with_capacity(drafts.len());
+        let mut parts = Vec::new();
         for (draft, cuts) in drafts.into_iter().zip(cuts) {
             if cuts.is_empty() {
-                all.push(draft);
+                whole.push((Some(draft), 0));
                 continue;
             }
             let mut rest = draft.utterance;
-            let mut parts = Vec::new();
+            let from = parts.len();
             for cut in cuts.iter().rev() {
                 let (first, second) = rest.cut(draft.pieces[*cut].0);
                 parts.push(second);
                 rest = first;
             }
             parts.push(rest);
-            parts.reverse();
-            all.extend(self.draft_all(parts, text, voices, notes, observer)?);
+            parts[from..].reverse();
+            whole.push((None, parts.len() - from));
+        }
+        let mut anew = self.draft_each(parts, text, voices, notes, observer)?.into_iter();
+        let mut all = Vec::with_capacity(whole.len());
+        for (draft, count) in whole {
+            all.extend(draft);
+            all.extend(anew.by_ref().take(count).flatten());
         }
         Ok(all)
     }
 
-    fn draft_all(
+    /// The drafts of each utterance: one, none where it has no sound, several where it is long.
+    fn draft_each(
         &self,
         utterances: Vec<Utterance>,
         text: (&[Cue], &[Vec<Word>]),
         voices: &Voices,
         notes: &mut Vec<Note>,
         observer: &dyn Observer,
-    ) -> Result<Vec<Draft>> {
-        let drafted: Vec<Result<(Vec<Draft>, Vec<Note>)>> = self.pool.install(|| {
-            utterances.into_par_iter().map(|utterance| self.draft_one(utterance, text, voices, observer)).collect()
-        });
-        let mut drafts = Vec::new();
+    ) -> Result<Vec<Vec<Draft>>> {
+        observer.event(Event::Measuring { utterances: utterances.len() });
+        let measured = |utterance| {
+            let drafted = self.draft_one(utterance, text, voices, observer);
+            observer.event(Event::Measured);
+            drafted
+        };
+        let drafted: Vec<Result<(Vec<Draft>, Vec<Note>)>> =
+            self.pool.install(|| utterances.into_par_iter().map(measured).collect());
+        let mut all = Vec::with_capacity(drafted.len());
         for result in drafted {
-            let (made, remarks) = result?;
-            drafts.extend(made);
+            let (drafts, remarks) = result?;
+            all.push(drafts);
             notes.extend(remarks);
         }
-        Ok(drafts)
+        Ok(all)
     }
 
     fn draft_one(
@@ -122,8 +136,7 @@ impl Studio {
         }
     }
 
-    /// Says so where a line is read by a voice of another language, and where a voice was chosen for a speaker who is
-    /// not there.
+    /// Says so where a line is read by a voice of another language.
     fn notes_on_languages(&self, utterances: &[Utterance], cues: &[Cue], notes: &mut Vec<Note>) -> Result<()> {
         let mut told: Vec<String> = Vec::new();
         for utterance in utterances {
@@ -132,8 +145,8 @@ impl Studio {
             if speaks.is_some_and(|lang| lang != utterance.lang) && !told.contains(&name) {
                 let line = utterance.parts.first().map(|p| cues[p.cue].line);
                 let message = format!(
-                    "this line is '{}' and the voice '{name}' speaks '{}': it will read it as if it were its own \
-                     language; --voice {}=ID names another, --lang says what the lines are",
+                    "this line is in '{}' and the voice '{name}' speaks '{}', so it is read as if it were that; \
+                     --voice {}=ID chooses another voice for such lines, --lang TAG says what all lines are in",
                     utterance.lang,
                     speaks.map_or("", |lang| lang.tag()),
                     utterance.lang

@@ -2,6 +2,7 @@
 //! for each stage, in order; it alone knows every stage.
 
 mod drafting;
+mod remarks;
 
 use crate::draft::{Draft, Memory};
 use crate::error::{Error, Kind, Result};
@@ -18,10 +19,14 @@ use crate::voice::cast::Cast;
 use crate::wav::Layout;
 use crate::words::{self, Word};
 use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::collections::HashSet;
 use std::path::Path;
 
 /// Silence after the last sound of a track.
 const AFTER: Ticks = Ticks::from_millis(250);
+
+/// The most threads; more than any machine has cores, and few enough to be had at once.
+const MOST_JOBS: usize = 1024;
 
 /// What is wanted of every track.
 #[derive(Clone, Debug, Default)]
@@ -91,6 +96,19 @@ impl PlannedTrack {
         let windows = self.cues.iter().filter_map(|c| c.end);
         spoken.chain(windows).max().unwrap_or_default().to_samples(rate)
     }
+
+    /// An error where a file of this layout cannot hold the track. One stamp with a wrong digit is enough for that.
+    fn check_length(&self, layout: Layout) -> Result<()> {
+        let (frames, most) = (self.samples(layout.sample_rate), layout.most_frames());
+        let last = self.cues.iter().max_by_key(|cue| cue.end.max(cue.start));
+        let Some(last) = last.filter(|_| frames > most) else { return Ok(()) };
+        let [long, most] = [frames, most].map(|frames| Ticks::from_samples(frames, layout.sample_rate));
+        let what =
+            format!("the track would last {long}, and a WAV file of this kind holds {most}; this is its last line");
+        Err(Error::new(Kind::Output, what)
+            .at_line(last.line)
+            .help("check its time, or use a lower --sample-rate, fewer --bits or one channel"))
+    }
 }
 
 impl Studio {
@@ -100,8 +118,9 @@ impl Studio {
     /// When an option makes no sense, when the data cannot be written or threads cannot be had.
     pub fn open(options: Options, cast: Cast, data: &Path) -> Result<Studio> {
         options.layout.check()?;
-        if options.jobs == Some(0) {
-            return Err(Error::new(Kind::Usage, "no thread at all cannot do the work").help("use --jobs 1 or more"));
+        if let Some(jobs) = options.jobs.filter(|jobs| !(1..=MOST_JOBS).contains(jobs)) {
+            return Err(Error::new(Kind::Usage, format!("{jobs} threads cannot share the work"))
+                .help(format!("use --jobs 1 to {MOST_JOBS}")));
         }
         let pool = ThreadPoolBuilder::new()
             .num_threads(options.jobs.unwrap_or(0))
@@ -120,12 +139,24 @@ impl Studio {
         let transcript = transcript::read(bytes)?;
         let mut notes = transcript.notes;
         let mut tracks = Vec::new();
+        let cues: Vec<&Cue> = transcript.stamped.iter().chain(&transcript.prose).collect();
+        notes.extend(remarks::on_speakers(self.cast.speakers(), &cues));
+        let first = cues.iter().find(|cue| cue.sayable()).map_or(1, |cue| cue.line);
         for (kind, cues) in [(TrackKind::Stamped, transcript.stamped), (TrackKind::Narration, transcript.prose)] {
             if cues.iter().any(Cue::sayable) {
-                tracks.push(self.plan_track(kind, cues, &mut notes, observer)?);
+                notes.extend(remarks::on_lines(&cues));
+                let track = self.plan_track(kind, cues, &mut notes, observer)?;
+                tracks.extend(Some(track).filter(|track| !track.drafts.is_empty()));
             }
         }
+        if tracks.is_empty() {
+            return Err(Error::new(Kind::Input, "the voice has no sound for anything in it, so there is no track")
+                .at_line(first)
+                .help("check the text, or choose another --voice"));
+        }
         notes.sort_by_key(|note| note.line);
+        let mut told = HashSet::new();
+        notes.retain(|note| told.insert(note.clone()));
         Ok(Planned { format: transcript.format, encoding: transcript.encoding, tracks, notes })
     }
 
@@ -152,6 +183,7 @@ impl Studio {
     /// When a voice fails, when the file cannot be written, when somebody asks to stop.
     pub fn speak(&self, track: &PlannedTrack, target: &Path, observer: &dyn Observer) -> Result<Finished> {
         let layout = self.options.layout;
+        track.check_length(layout)?;
         let mut file = Track::create(target, layout)?;
         let work: Vec<_> = track.drafts.iter().zip(&track.plan.slots).collect();
         let frames = |(draft, slot): &(&Draft, &timing::Slot)| {

@@ -110,33 +110,40 @@ impl Cast {
         if let Some(voice) = loaded.voices.get(name) {
             return Ok(Arc::clone(voice));
         }
-        let voice = if name == "tone" { Arc::new(Tone) } else { self.load(&mut loaded.models, name, observer)? };
+        let voice = match split_speaker(name) {
+            ("tone", None) => Arc::new(Tone),
+            ("tone", Some(speaker)) => {
+                return Err(Error::new(Kind::Voice, format!("the voice 'tone' has no speaker '{speaker}'"))
+                    .help("name it without a speaker"));
+            }
+            _ => self.load(&mut loaded.models, name, observer)?,
+        };
         loaded.voices.insert(name.to_owned(), Arc::clone(&voice));
         Ok(voice)
     }
 
     fn load(&self, models: &mut Models, name: &str, observer: &dyn Observer) -> Result<Arc<dyn Voice>> {
         let (id, speaker) = split_speaker(name);
-        let (files, facts): (VoiceFiles, Facts) = match VoiceRef::parse(id) {
-            VoiceRef::Own(path) => (own_voice(&path)?, Facts { espeak: String::new(), sample_rate: 0 }),
+        let named = VoiceRef::parse(id);
+        let (files, facts): (VoiceFiles, Facts) = match &named {
+            VoiceRef::Own(path) => (own_voice(path)?, Facts { espeak: String::new(), sample_rate: 0 }),
             VoiceRef::Catalogue(id) => {
-                let entry = self.catalog.find(&id)?;
+                let entry = self.catalog.find(id)?;
                 let facts = Facts { espeak: entry.espeak.clone(), sample_rate: entry.sample_rate };
                 (self.store.ensure(entry, observer)?, facts)
             }
         };
-        models.voice(&files, speaker, &facts).map_err(|e| damaged(e, id))
+        models.voice(&files, speaker, &facts).map_err(|e| damaged(e, &named))
     }
 }
 
 /// An error in a voice's files, with what to do about it.
-fn damaged(error: Error, id: &str) -> Error {
-    if error.way_out().is_some() {
-        return error;
+fn damaged(error: Error, voice: &VoiceRef) -> Error {
+    match voice {
+        _ if error.way_out().is_some() => error,
+        VoiceRef::Catalogue(id) => error.help(format!("`cuevox voices install {id}` fetches what is wrong again")),
+        VoiceRef::Own(_) => error.help("get both files of this voice again, the .onnx and the .onnx.json"),
     }
-    error.help(format!(
-        "'cuevox voices verify' tells whether its files are whole, 'cuevox voices install {id}' mends them"
-    ))
 }
 
 /// `ID#SPEAKER` in its parts.
@@ -173,6 +180,22 @@ mod tests {
         for (choices, lang, speaker, voice) in rows {
             assert_eq!(cast(choices).role(lang, speaker).ok().as_deref(), Some(voice), "{choices:?}");
         }
+    }
+
+    #[test]
+    fn the_way_out_of_a_damaged_voice_is_one_that_can_be_gone() {
+        let error = || Error::new(Kind::Voice, "damaged");
+        let says = |voice: &str| damaged(error(), &VoiceRef::parse(voice)).to_string();
+        assert_eq!(says("af_heart"), "damaged; `cuevox voices install af_heart` fetches what is wrong again");
+        assert!(says("mine.onnx").contains("both files") && !says("mine.onnx").contains("voices install"));
+        assert_eq!(damaged(error().help("x"), &VoiceRef::parse("af_heart")).to_string(), "damaged; x");
+    }
+
+    #[test]
+    fn the_tone_has_no_speakers() {
+        let tone = |name: &str| cast(&[]).voice(name, &crate::progress::Unwatched).map(|v| v.id().to_owned());
+        assert_eq!(tone("tone#").ok().as_deref(), Some("tone"));
+        assert!(tone("tone#3").is_err_and(|e| e.to_string().contains("no speaker '3'")));
     }
 
     #[test]

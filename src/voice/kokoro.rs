@@ -10,7 +10,6 @@ use super::inference::{Network, elements, floats, whole};
 use crate::error::{Error, Kind, Result};
 use crate::time::FrameClock;
 use rten::{NodeId, ValueOrView};
-use std::path::Path;
 
 const STYLE_WIDTH: usize = 256;
 
@@ -20,14 +19,14 @@ pub(super) struct Style {
 }
 
 impl Style {
-    /// Reads a file of little-endian floats, 256 a row.
-    pub(super) fn load(path: &Path) -> Result<Style> {
-        let damaged = || Error::new(Kind::Voice, "the voice's style is damaged").in_file(path);
-        let bytes = std::fs::read(path)
-            .map_err(|e| Error::new(Kind::Voice, "the voice's style cannot be read").because(e).in_file(path))?;
+    /// Reads little-endian floats, 256 a row.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Style> {
         let rows: Vec<f32> = bytes.as_chunks().0.iter().map(|four: &[u8; 4]| f32::from_le_bytes(*four)).collect();
         let whole = bytes.len().is_multiple_of(4 * STYLE_WIDTH) && !rows.is_empty();
-        if whole && rows.iter().all(|x| x.is_finite()) { Ok(Style { rows }) } else { Err(damaged()) }
+        match whole && rows.iter().all(|x| x.is_finite()) {
+            true => Ok(Style { rows }),
+            false => Err(Error::new(Kind::Voice, "the voice's style is damaged")),
+        }
     }
 
     fn row(&self, tokens: usize) -> Result<Vec<f32>> {
@@ -50,14 +49,9 @@ pub(super) struct Kokoro {
 }
 
 impl Kokoro {
-    /// Loads the model; `rate` is the sample rate the catalogue states for it, which the file does not hold.
-    pub(super) fn load(model: &Path, rate: u32) -> Result<Kokoro> {
-        let bytes = std::fs::read(model)
-            .map_err(|e| Error::new(Kind::Voice, "the voice's model cannot be read").because(e).in_file(model))?;
-        Kokoro::from_bytes(bytes, rate).map_err(|e| e.in_file(model))
-    }
-
-    fn from_bytes(bytes: Vec<u8>, rate: u32) -> Result<Kokoro> {
+    /// Loads the model from the bytes of its file; `rate` is the sample rate the catalogue states for it, which the
+    /// file does not hold.
+    pub(super) fn load(bytes: Vec<u8>, rate: u32) -> Result<Kokoro> {
         let mut graph = Graph::read(&bytes)?;
         let durations = graph.only_output("Round")?;
         let hop = graph.upsampling("/decoder/")?;

@@ -5,7 +5,7 @@ use super::encode::{self, Encoded};
 use super::kokoro::{Kokoro, Style};
 use super::noise::Seed;
 use super::piper::{Config, Piper};
-use super::store::VoiceFiles;
+use super::store::{VoiceFiles, sha256};
 use super::{Voice, catalog::Engine};
 use crate::error::{Error, Kind, Result};
 use crate::phonemes::Phoneme;
@@ -42,11 +42,8 @@ impl Models {
     fn piper(&mut self, files: &VoiceFiles, speaker: Option<&str>) -> Result<Arc<dyn Voice>> {
         if !self.piper.contains_key(&files.model) {
             let path = needed(files.config.as_deref(), files, "configuration")?;
-            let bytes = std::fs::read(path).map_err(|e| {
-                Error::new(Kind::Voice, "the voice's configuration cannot be read").because(e).in_file(path)
-            })?;
-            let config = Config::parse(&bytes).map_err(|e| e.in_file(path))?;
-            let model = Piper::load(&files.model, &config)?;
+            let config = Config::parse(&read(path, files)?).map_err(|e| e.in_file(path))?;
+            let model = Piper::load(read(&files.model, files)?, &config).map_err(|e| e.in_file(&files.model))?;
             self.piper.insert(files.model.clone(), (Arc::new(model), Arc::new(config)));
         }
         let (model, config) = &self.piper[&files.model];
@@ -64,12 +61,25 @@ impl Models {
                 .help("name it without a speaker"));
         }
         if !self.kokoro.contains_key(&files.model) {
-            let model = Kokoro::load(&files.model, facts.sample_rate)?;
+            let bytes = read(&files.model, files)?;
+            let model = Kokoro::load(bytes, facts.sample_rate).map_err(|e| e.in_file(&files.model))?;
             self.kokoro.insert(files.model.clone(), Arc::new(model));
         }
-        let style = Style::load(needed(files.style.as_deref(), files, "style")?)?;
+        let path = needed(files.style.as_deref(), files, "style")?;
+        let style = Style::parse(&read(path, files)?).map_err(|e| e.in_file(path))?;
         let model = Arc::clone(&self.kokoro[&files.model]);
         Ok(Arc::new(KokoroVoice { id: files.id.clone(), espeak: facts.espeak.clone(), model, style }))
+    }
+}
+
+/// The bytes of a file of the voice, which have to be the right ones where that is known. A model with a few weights
+/// overwritten still runs, and speaks noise.
+fn read(path: &Path, files: &VoiceFiles) -> Result<Vec<u8>> {
+    let wrong = |what: &str| Error::new(Kind::Voice, format!("the voice '{}' {what}", files.id)).in_file(path);
+    let bytes = std::fs::read(path).map_err(|e| wrong("cannot be read").because(e))?;
+    match files.sums.get(path).is_none_or(|sum| sha256(&bytes) == *sum) {
+        true => Ok(bytes),
+        false => Err(wrong("is damaged: this file is not as it was published")),
     }
 }
 

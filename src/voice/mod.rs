@@ -91,5 +91,5 @@ pub fn speak(voice: &dyn Voice, ids: &[i32], frames: &[u32], seed: u64) -> Resul
 
 fn broken(voice: &dyn Voice, how: &str) -> Error {
     Error::new(Kind::Voice, format!("the voice '{}' {how}", voice.id()))
-        .help("check its files with 'cuevox voices verify'")
+        .help("its files may be damaged: get them again, with `cuevox voices install` if it is of the catalogue")
 }

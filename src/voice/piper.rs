@@ -14,7 +14,6 @@ use crate::time::FrameClock;
 use rten::{NodeId, Value, ValueOrView};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// What the configuration beside a Piper model says, as far as it matters here.
 #[derive(Clone, Debug, Deserialize)]
@@ -81,10 +80,32 @@ impl Config {
         if !(scale.is_finite() && (0.1..=10.0).contains(&scale)) {
             return wrong(&format!("has a length scale of {scale}"));
         }
+        if config.num_speakers < 0 {
+            return wrong(&format!("says it has {} speakers", config.num_speakers));
+        }
         if ["^", "_", "$"].iter().any(|mark| config.phoneme_id_map.get(*mark).is_none_or(Vec::is_empty)) {
             return wrong("lacks ids for the beginning, the end or the pad");
         }
         Ok(config)
+    }
+
+    /// Whether it can be that of this model.
+    fn check_against(&self, graph: &Graph) -> Result<()> {
+        let wrong = |what: String| {
+            Err(Error::new(Kind::Voice, format!("the configuration beside this model is not its own: it {what}")))
+        };
+        if let Some(known) = graph.table_len("input") {
+            let ids = self.phoneme_id_map.iter().flat_map(|(phoneme, ids)| ids.iter().map(move |id| (phoneme, id)));
+            let mut strange = ids.filter(|(_, id)| !(0..known).contains(&i64::from(**id)));
+            if let Some((phoneme, id)) = strange.next() {
+                return wrong(format!("gives '{phoneme}' the number {id}, and the model knows 0 to {}", known - 1));
+            }
+        }
+        let speakers = if graph.has_input("sid") { graph.table_len("sid") } else { Some(1) };
+        match speakers.filter(|known| i64::from(self.speakers()) > *known) {
+            Some(known) => wrong(format!("has {} speakers, and the model {known}", self.speakers())),
+            None => Ok(()),
+        }
     }
 
     /// The espeak-ng voice whose phonemes the model was trained on.
@@ -124,20 +145,15 @@ const DURATION_STREAM: u64 = 0;
 const VOICE_STREAM: u64 = 1;
 
 impl Piper {
-    /// Loads the model; the configuration is the one beside it.
-    pub(super) fn load(model: &Path, config: &Config) -> Result<Piper> {
-        let bytes = std::fs::read(model)
-            .map_err(|e| Error::new(Kind::Voice, "the voice's model cannot be read").because(e).in_file(model))?;
-        Piper::from_bytes(bytes, config).map_err(|e| e.in_file(model))
-    }
-
-    fn from_bytes(bytes: Vec<u8>, config: &Config) -> Result<Piper> {
+    /// Loads the model from the bytes of its file; the configuration is the one beside it.
+    pub(super) fn load(bytes: Vec<u8>, config: &Config) -> Result<Piper> {
         let graph = Graph::read(&bytes)?;
         let durations = graph.only_output("Ceil")?;
         let noise = graph.outputs("RandomNormalLike");
         let clock = FrameClock { hop: graph.upsampling("/dec/")?, rate: config.audio.sample_rate };
         let channels = graph.conv_channels("/dec/conv_pre")?;
         let takes_speaker = graph.has_input("sid");
+        config.check_against(&graph)?;
         drop(graph);
         let network = Network::load(bytes)?;
         let (duration_noise, voice_noise) = match noise.as_slice() {

@@ -5,6 +5,7 @@
 //! words (numbers, dates, abbreviations) belongs between the two steps of [`words`].
 
 pub mod language;
+mod long;
 mod tidy;
 pub mod utterances;
 mod years;
@@ -40,7 +41,8 @@ pub fn words(text: &str, lang: Lang) -> Vec<Word> {
     made.finish()
 }
 
-/// The pieces between white space; a long dash inside a piece is a piece of its own.
+/// The pieces between white space; a long dash inside a piece is a piece of its own, and one that is longer than any
+/// word is several.
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut found = Vec::new();
     let mut start = 0;
@@ -50,7 +52,8 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
             continue;
         }
         if start < at {
-            found.push(Piece { place: start..at, text: &text[start..at] });
+            let parts = long::parts(&text[start..at]).into_iter().map(|part| start + part.start..start + part.end);
+            found.extend(parts.map(|place| Piece { text: &text[place.clone()], place }));
         }
         start = if dash { at } else { (at + c.len_utf8()).min(text.len()) };
         if dash {
@@ -105,7 +108,8 @@ impl Maker {
         let before = waiting.map_or(String::new(), |waiting| waiting.spoken);
         let last = self.words.last().map(|word| word.spoken.as_str());
         let year = if self.lang == Lang::En && before.is_empty() { years::year(spoken, last) } else { None };
-        self.words.push(Word { text: start..piece.place.end, spoken: before + &year.unwrap_or(spoken.to_owned()) });
+        let spoken = year.unwrap_or_else(|| long::digits(spoken));
+        self.words.push(Word { text: start..piece.place.end, spoken: before + &spoken });
     }
 
     fn after_digit(&self) -> bool {

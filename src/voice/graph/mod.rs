@@ -25,6 +25,9 @@ fn attribute<'a>(node: &'a NodeProto, name: &str) -> Option<&'a AttributeProto> 
 impl Graph {
     /// Reads an ONNX model; anything else is an error.
     pub(super) fn read(bytes: &[u8]) -> Result<Graph> {
+        if bytes.is_empty() {
+            return Err(Error::new(Kind::Voice, "the model is an empty file"));
+        }
         let model = ModelProto::decode(Checked::new(bytes))
             .map_err(|e| Error::new(Kind::Voice, "the model is damaged or no ONNX file").because(e.to_string()))?;
         match model.graph.as_ref().is_some_and(|g| !g.node.is_empty()) {
@@ -48,7 +51,10 @@ impl Graph {
             [one] => Ok((*one).clone()),
             _ => Err(Error::new(
                 Kind::Voice,
-                format!("the model has {} nodes of kind {op} where a voice of its kind has one", all.len()),
+                format!(
+                    "this is a network, but not a voice of the kind expected here: of '{op}', it has {} where such a voice has one",
+                    all.len()
+                ),
             )),
         }
     }
@@ -88,6 +94,14 @@ impl Graph {
             .and_then(|name| graph.initializer.iter().find(|t| t.name.as_deref() == Some(name)))
             .and_then(|tensor| usize::try_from(*tensor.dims.get(1)?).ok())
             .ok_or_else(|| Error::new(Kind::Voice, "the model has no decoder that is known here"))
+    }
+
+    /// How many different numbers the input of this name may hold, where the model looks them up in a table.
+    pub(super) fn table_len(&self, input: &str) -> Option<i64> {
+        let lookup = self.nodes("Gather").find(|n| n.input.get(1).is_some_and(|name| name == input))?;
+        let table = lookup.input.first()?;
+        let initializers = &self.model.graph.as_ref()?.initializer;
+        initializers.iter().find(|t| t.name.as_ref() == Some(table))?.dims.first().copied()
     }
 
     /// Rewrites what rten does not read, or reads otherwise than ONNX Runtime, and says how much that was.

@@ -119,6 +119,11 @@ pub(super) fn sha256_of(path: &Path, observer: &dyn Observer) -> Result<String> 
     }
 }
 
+/// The SHA-256 of these bytes, likewise.
+pub(in crate::voice) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a String does not fail.

@@ -14,6 +14,7 @@ mod paths;
 mod reach;
 mod web;
 
+pub(super) use check::sha256;
 pub use install::{Installed, Served};
 pub use named::{VoiceRef, own_voice};
 pub use reach::Reach;
@@ -21,6 +22,7 @@ pub use reach::Reach;
 use super::catalog::{Catalog, Engine, Entry, FileSpec, Role};
 use crate::error::{Error, Kind, Result};
 use crate::progress::Observer;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A folder that holds voices, or will.
@@ -57,6 +59,8 @@ pub struct VoiceFiles {
     pub config: Option<PathBuf>,
     /// The style vectors of a Kokoro voice.
     pub style: Option<PathBuf>,
+    /// The SHA-256 each of them must have; none for a user's own.
+    pub sums: BTreeMap<PathBuf, String>,
 }
 
 /// What is known of one file after reading all of it.
@@ -172,7 +176,8 @@ impl Store {
         let path = |role| entry.files.get(&role).map(|spec| self.path(spec));
         let model = path(Role::Model).ok_or_else(|| self.not_installed(entry))?;
         let (config, style) = (path(Role::Config), path(Role::Style));
-        Ok(VoiceFiles { id: entry.id.clone(), engine: entry.engine, model, config, style })
+        let sums = entry.files.values().map(|spec| (self.path(spec), spec.sha256.clone())).collect();
+        Ok(VoiceFiles { id: entry.id.clone(), engine: entry.engine, model, config, style, sums })
     }
 
     /// The voice's files; what is missing or has a wrong size is installed first.
@@ -274,8 +279,8 @@ impl Store {
         let names: Vec<&str> = lacking.map(|spec| spec.name.as_str()).collect();
         let how = if self.offline { " without --offline" } else { "" };
         Error::new(Kind::Voice, format!("the voice '{id}' is not installed")).in_file(&self.dir).help(format!(
-            "run `cuevox voices install {id}`{how} ({:.1} MB), or copy {} into this folder",
-            bytes as f64 / 1e6,
+            "run `cuevox voices install {id}`{how} ({}), or copy {} into this folder",
+            size(bytes),
             names.join(" and ")
         ))
     }
@@ -286,6 +291,14 @@ impl Store {
         Error::new(Kind::Voice, what)
             .in_file(self.path(spec))
             .help(format!("`cuevox voices verify {id}` tells more, `cuevox voices install {id}` repairs it"))
+    }
+}
+
+/// A number of bytes for a person.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..100_000 => format!("{bytes} bytes"),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
     }
 }
 

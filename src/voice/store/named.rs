@@ -4,6 +4,7 @@ use super::{Store, VoiceFiles};
 use crate::error::{Error, Kind, Result};
 use crate::progress::Observer;
 use crate::voice::catalog::{Catalog, Engine};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -59,7 +60,8 @@ pub fn own_voice(model: &Path) -> Result<VoiceFiles> {
         return Err(error("the configuration of this Piper voice is missing", &config)
             .help("put the JSON file that came with the .onnx file beside it, under this name"));
     }
-    Ok(VoiceFiles { id, engine: Engine::Piper, model: model.to_owned(), config: Some(config), style: None })
+    let (model, config) = (model.to_owned(), Some(config));
+    Ok(VoiceFiles { id, engine: Engine::Piper, model, config, style: None, sums: BTreeMap::new() })
 }
 
 #[cfg(test)]

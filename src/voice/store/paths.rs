@@ -3,6 +3,7 @@
 
 use super::check::unwritable;
 use crate::error::{Error, Kind, Result};
+use crate::progress::unfinished::Unfinished;
 use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind;
@@ -34,6 +35,7 @@ pub(super) fn choose_dir(asked: Option<OsString>, current: Option<PathBuf>, data
 /// A folder for unfinished files inside the folder of voices, gone with all it holds when this value goes.
 pub(super) struct Workspace {
     temp: Option<TempDir>,
+    _unfinished: Unfinished,
     path: PathBuf,
     root: PathBuf,
     root_is_new: bool,
@@ -47,7 +49,8 @@ impl Workspace {
         let root_is_new = !root.exists();
         let temp = with_folder(root, || tempfile::Builder::new().prefix(PREFIX).tempdir_in(root))?;
         let path = temp.path().to_owned();
-        Ok(Workspace { temp: Some(temp), path, root: root.to_owned(), root_is_new, next: 0 })
+        let _unfinished = Unfinished::at(&path);
+        Ok(Workspace { temp: Some(temp), _unfinished, path, root: root.to_owned(), root_is_new, next: 0 })
     }
 
     /// A path for a new file or folder in it.
