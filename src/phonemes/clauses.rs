@@ -102,11 +102,15 @@ pub fn plain(word: &str) -> String {
     if !is_spoken(bare) && !bare.contains(|c| SPOKEN_SIGNS.contains(c)) {
         return String::new();
     }
-    let mut text: String = bare
-        .chars()
-        .filter(|&c| !c.is_control() && !c.is_whitespace() && !matches!(c, '[' | ']' | '{' | '}'))
-        .map(|c| if matches!(c, '’' | 'ʼ') { '\'' } else { c })
-        .collect();
+    let mut text = String::with_capacity(bare.len());
+    // A word may be several by now: a year, a sign read out.
+    for part in bare.split_whitespace() {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        let kept = part.chars().filter(|&c| !c.is_control() && !matches!(c, '[' | ']' | '{' | '}'));
+        text.extend(kept.map(|c| if matches!(c, '’' | 'ʼ') { '\'' } else { c }));
+    }
     if bare.len() < unquoted.len() && bare.contains('.') && !bare.contains(|c: char| c.is_ascii_digit()) {
         text.push('.');
     }
@@ -167,6 +171,7 @@ mod tests {
             ("l’été…", "l'été"),
             ("neighbours'", "neighbours"),
             ("a\u{1}+3s", "a+3s"),
+            ("nineteen  ninety-eight.", "nineteen ninety-eight"),
         ];
         for (word, expected) in rows {
             assert_eq!(plain(word), expected, "{word}");

@@ -127,6 +127,7 @@ impl Phonemizer {
         let text = units.iter().map(|unit| unit.text.as_str()).collect::<Vec<_>>().join(" ");
         let pieces: Vec<Vec<char>> = dialect.pieces(&text)?.iter().map(|piece| piece.nfd().collect()).collect();
         self.clauses.fetch_add(1, Ordering::Relaxed);
+        let pieces = of_units(&units, pieces);
         let agree = pieces.len() == units.len()
             && units.iter().zip(&pieces).all(|(unit, piece)| !piece.is_empty() || !clauses::is_spoken(&unit.text))
             && !reorders(&units);
@@ -216,7 +217,12 @@ fn units(dialect: &Dialect, voice: &str, words: &[&str], clause: &Clause) -> Vec
 /// A word as espeak gets it.
 fn spelt(voice: &str, word: &str, next: Option<&str>) -> String {
     let text = respell::fold(&clauses::plain(word));
-    respell::respell(voice, &text, next).unwrap_or(text)
+    let parts: Vec<&str> = text.split(' ').collect();
+    let respelt = parts.iter().enumerate().map(|(at, part)| {
+        let next = parts.get(at + 1).copied().or(next);
+        respell::respell(voice, part, next).unwrap_or_else(|| (*part).to_owned())
+    });
+    respelt.collect::<Vec<_>>().join(" ")
 }
 
 /// A word's parts as the dictionary writes them: small letters, cut at hyphens; none where the word holds anything
@@ -239,6 +245,18 @@ fn phrase_at(dialect: &Dialect, keys: &[Vec<String>]) -> Option<(usize, String)>
         }
     }
     None
+}
+
+/// The pieces of each unit as one, where there is a piece for each space; else the pieces as they are.
+fn of_units(units: &[Unit], pieces: Vec<Vec<char>>) -> Vec<Vec<char>> {
+    let counts: Vec<usize> = units.iter().map(|unit| unit.text.split(' ').count()).collect();
+    if pieces.len() == units.len() || pieces.len() != counts.iter().sum::<usize>() {
+        return pieces;
+    }
+    let mut rest = pieces.into_iter();
+    let unit =
+        |count: usize| rest.by_ref().take(count).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(&' ');
+    counts.into_iter().map(unit).collect()
 }
 
 /// Whether espeak may say parts of neighbouring units in another order or as one (amounts of money, grouped digits),

@@ -182,3 +182,20 @@ fn a_voice_of_another_language_is_an_error_that_names_it() {
         assert!(error.to_string().contains(&format!("'{voice}'")), "{error}");
     }
 }
+
+#[test]
+fn a_word_of_several_sounds_as_they_do() {
+    let rows: [(&str, &[&str]); 5] = [
+        ("en-us", &["In", "twenty twenty,", "they", "left."]),
+        ("en-us", &["Since", "nineteen ninety-eight."]),
+        ("en-us", &["rock", "and roll"]),
+        ("en-us", &["number", "9 9 9 9", "is", "used to", "it"]),
+        ("fr", &["thé", "et café", "là-bas"]),
+    ];
+    for (voice, words) in rows {
+        let joined = phonemizer().phonemize(voice, words).unwrap();
+        assert_eq!(symbols(&joined), symbols(&say(voice, &words.join(" "))), "{words:?}");
+        let owners: Vec<usize> = joined.iter().filter_map(|p| p.word).collect();
+        assert!(owners.is_sorted() && (0..words.len()).all(|word| owners.contains(&word)), "{words:?}: {owners:?}");
+    }
+}

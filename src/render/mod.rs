@@ -199,3 +199,6 @@ impl Studio {
         file.finish(track.samples(layout.sample_rate))
     }
 }
+
+#[cfg(test)]
+mod tests;
