@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn the_name_of_a_temporary_file_is_kept_out_of_messages() {
         let folder = tempfile::tempdir().expect("a folder").path().to_owned();
-        let error = temporary(&folder).err().expect("the folder is gone");
+        let error = temporary(&folder).expect_err("the folder is gone");
         assert!(error.to_string().contains(".part"), "{error}");
         let plain = plain(error).to_string();
         assert!(!plain.is_empty() && !plain.contains(".part"), "{plain}");
