@@ -4,12 +4,22 @@
 /// shorter fades.
 pub fn fade_edges(clip: &mut [f32], samples: usize) {
     let count = samples.min(clip.len() / 2);
-    let last = clip.len().saturating_sub(1);
     for i in 0..count {
-        let gain = 0.5 - 0.5 * (std::f32::consts::PI * (i as f32 + 0.5) / count as f32).cos();
-        clip[i] *= gain;
-        clip[last - i] *= gain;
+        clip[i] *= eased(i, count);
     }
+    fade_out(clip, count);
+}
+
+/// Fades out over the last `samples` samples, or over all there are.
+pub fn fade_out(clip: &mut [f32], samples: usize) {
+    let count = samples.min(clip.len());
+    for (i, sample) in clip.iter_mut().rev().take(count).enumerate() {
+        *sample *= eased(i, count);
+    }
+}
+
+fn eased(at: usize, of: usize) -> f32 {
+    0.5 - 0.5 * (std::f32::consts::PI * (at as f32 + 0.5) / of as f32).cos()
 }
 
 #[cfg(test)]
@@ -27,5 +37,15 @@ mod tests {
         fade_edges(&mut short, 10);
         assert_eq!(short[1], 1.0);
         fade_edges(&mut [], 10);
+    }
+
+    #[test]
+    fn a_clip_that_is_cut_ends_in_silence_and_begins_as_before() {
+        let mut clip = [1.0; 20];
+        fade_out(&mut clip, 5);
+        assert!(clip[..15].iter().all(|s| *s == 1.0) && clip[19] < 0.05);
+        let mut short = [1.0; 2];
+        fade_out(&mut short, 5);
+        assert!(short[0] > short[1] && short[1] < 0.2);
     }
 }

@@ -1,17 +1,18 @@
 //! In: `render` and its options. Out: tracks and reports, and a line about each. Decides nothing about sound.
 
-use super::args::{Manner, PlanOptions, RenderArgs};
+use super::args::{Manner, PlanOptions, RenderArgs, SoundOptions};
 use super::cost::Clock;
 use super::exit::Exit;
 use super::names::{self, Job};
-use super::notes;
 use super::progress::{Say, Watcher};
+use cuevox::audio::duck::Duck;
 use cuevox::error::{Error, Kind, Result};
 use cuevox::progress::Observer;
-use cuevox::render::{Options, Planned, Studio};
+use cuevox::render::{Delivery, Extent, Options, Planned, Studio};
 use cuevox::report::{self, Input, Report, TrackReport};
 use cuevox::time::Ticks;
 use cuevox::timing::Bounds;
+use cuevox::track::stems::check_folder;
 use cuevox::voice::cast::Cast;
 use cuevox::voice::catalog::Catalog;
 use cuevox::voice::store::Store;
@@ -20,7 +21,7 @@ use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 /// Opens a studio for these options.
-pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout) -> Result<Studio> {
+pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout, delivery: Delivery) -> Result<Studio> {
     let bounds = Bounds {
         min_rate: plan.min_rate,
         max_rate: plan.max_rate,
@@ -31,8 +32,24 @@ pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout) -> Res
     let store = store(manner.voices_dir.as_deref(), manner.offline)?;
     let data = store.dir().to_owned();
     let cast = Cast::new(plan.voices.clone(), Catalog::built_in()?, store);
-    let options = Options { lang: plan.lang, bounds, layout, seed: plan.seed, jobs: manner.jobs };
+    let options = Options { lang: plan.lang, bounds, layout, seed: plan.seed, jobs: manner.jobs, delivery };
     Studio::open(options, cast, &data)
+}
+
+/// How the track leaves the program, as these options say.
+fn delivery(sound: &SoundOptions) -> Delivery {
+    let duck = Duck {
+        depth_db: sound.duck,
+        attack: Ticks::from_secs(sound.duck_attack),
+        hold: Ticks::from_secs(sound.duck_hold),
+        release: Ticks::from_secs(sound.duck_release),
+    };
+    let extent = match (&sound.total, &sound.match_media) {
+        (Some(total), _) => Extent::Total(*total),
+        (None, Some(media)) => Extent::Match(media.clone()),
+        (None, None) => Extent::Own,
+    };
+    Delivery { loudness: sound.loudness.0, background: sound.background.clone(), duck, extent }
 }
 
 /// The store of voices at this place or at its default one.
@@ -54,10 +71,10 @@ pub(super) fn input_of(path: &Path, bytes: &[u8], planned: &Planned) -> Input {
 
 pub(super) fn run(args: &RenderArgs) -> Result<Exit> {
     let layout = Layout { sample_rate: args.sample_rate, bits: args.bits, channels: args.channels };
-    let jobs = names::jobs(&args.inputs, args.output.as_deref(), args.report.as_deref())?;
+    let jobs = names::jobs(&args.inputs, args.output.as_deref(), args.report.as_deref(), args.stems.as_deref())?;
     let say = Say::new(args.manner.quiet, args.manner.verbose);
     let watcher = Watcher::new(say);
-    let studio = studio(&args.plan, &args.manner, layout)?;
+    let studio = studio(&args.plan, &args.manner, layout, delivery(&args.sound))?;
     let mut exit = Exit::Done;
     for job in &jobs {
         let done = one(job, &studio, layout, &watcher, say);
@@ -91,19 +108,23 @@ fn one(job: &Job, studio: &Studio, layout: Layout, watcher: &Watcher, say: Say) 
     let clock = Clock::start();
     let bytes = names::read(&job.input)?;
     // Before the long work, so that a place that cannot be written to is known now.
-    check_place(&job.track)?;
+    check_place(&job.track, layout)?;
+    job.stems.as_deref().map_or(Ok(()), check_folder)?;
     let file = job.report.as_deref().filter(|path| !names::is_stream(path)).map(SmallFile::create).transpose()?;
-    let planned = studio.plan(&bytes, watcher)?;
+    let mut planned = studio.plan(&bytes, watcher)?;
     let alone = planned.tracks.len() == 1;
-    let mut tracks = Vec::new();
+    let (mut tracks, mut notes) = (Vec::new(), Vec::new());
     for track in &planned.tracks {
         let target = job.target(track.kind, alone);
-        let finished = studio.speak(track, &target, watcher)?;
+        let stems = job.stems(track.kind, alone);
+        let finished = studio.speak_with_stems(track, &target, stems.as_deref(), watcher)?;
+        notes.extend(finished.notes.iter().cloned());
         tracks.push(report::track(track, layout.sample_rate, Some(report::output(&target, layout, &finished))));
     }
     watcher.clear();
+    planned.notes.append(&mut notes);
     let mut report = report::report(input_of(&job.input, &bytes, &planned), &planned, tracks);
-    notes::tell(&report.notes, names::called(&job.input), say);
+    super::notes::tell(&report.notes, names::called(&job.input), say);
     let cost = clock.cost(report.tracks.iter().map(|t| t.summary.speech_s).sum());
     report.cost = Some(cost);
     for track in &report.tracks {
@@ -155,7 +176,7 @@ mod tests {
 
     fn track(kind: &'static str, summary: Summary) -> TrackReport {
         let level = cuevox::audio::meter::Level { lufs: None, true_peak_db: None };
-        let finished = Finished { frames: 96_000, level, clipped: 0 };
+        let finished = Finished { frames: 96_000, level, gain_db: 0.0, limited_db: 0.0, clipped: 0, notes: Vec::new() };
         let output: Output = report::output(Path::new("o/talk.wav"), Layout::default(), &finished);
         TrackReport { kind, output: Some(output), cues: Vec::new(), summary }
     }
