@@ -1,7 +1,8 @@
 //! In: interleaved samples, part by part. Out: as many samples, with no true peak above a ceiling. Knows neither
 //! loudness nor what is heard.
 //!
-//! The peaks between samples are found at four times the rate (ITU-R BS.1770, annex 2, with a longer filter). The gain is
+//! The peaks between samples are found at four times the rate (ITU-R BS.1770, annex 2), with a longer filter than a meter's
+//! and with a meter's own, for what lies near half the rate shows differently in each. The gain is
 //! the least that any peak of the look-ahead needs, let go slowly, then smoothed over the look-ahead: so it has fallen
 //! where the peak is and never jumps. All channels have one gain. Below the ceiling samples pass unchanged, bit by bit.
 
@@ -10,8 +11,9 @@ use std::collections::VecDeque;
 /// Taps of the interpolator on either side of a sample.
 const HALF: usize = 12;
 
-/// Points between two samples at which peaks are looked for, the sample itself included.
-const PHASES: usize = 4;
+/// The rates from which on meters look for peaks at twice the rate only, and at none but the samples (libebur128).
+const TWICE: u32 = 96_000;
+const ONCE: u32 = 192_000;
 
 /// The part of a second in which the gain falls before a peak.
 const LOOK_AHEAD: f64 = 0.004;
@@ -25,11 +27,15 @@ const MARGIN_DB: f64 = 0.12;
 /// From here on the gain counts as come back.
 const NEARLY_ONE: f64 = 1.0 - 1e-4;
 
+/// The taps of an interpolator for one point between two samples.
+type Taps = [f32; 2 * HALF];
+
 /// A limiter of true peaks with look-ahead. What it gives out is not delayed.
 pub struct Limiter {
     width: usize,
     ceiling: f64,
-    taps: [[f32; 2 * HALF]; PHASES],
+    /// Each gives the value at some point between two samples.
+    taps: Vec<Taps>,
     /// Below this no peak between samples can reach the ceiling.
     harmless: f32,
     /// Samples of each channel, from `HALF - 1` before the first whose peak is not known yet.
@@ -54,7 +60,7 @@ impl Limiter {
     pub fn new(rate: u32, width: u16, ceiling_db: f64) -> Limiter {
         let window = ((f64::from(rate) * LOOK_AHEAD) as usize).max(4);
         let halves = [window / 2, window - window / 2 + 1];
-        let taps = interpolator();
+        let taps = interpolators(rate);
         let most = taps.iter().map(|t| t.iter().map(|c| c.abs()).sum::<f32>()).fold(1.0, f32::max);
         let ceiling = 10f64.powf((ceiling_db - MARGIN_DB) / 20.0);
         let width = usize::from(width.max(1));
@@ -125,7 +131,7 @@ impl Limiter {
         for channel in &self.recent {
             let samples = &channel[channel.len() - 2 * HALF..];
             most = most.max(samples[HALF - 1].abs());
-            for taps in &self.taps[1..] {
+            for taps in &self.taps {
                 most = most.max(product(taps, samples).abs());
             }
         }
@@ -153,7 +159,7 @@ impl Limiter {
 }
 
 /// The sum of products, in lanes that are added last, as a processor likes it.
-fn product(taps: &[f32; 2 * HALF], samples: &[f32]) -> f32 {
+fn product(taps: &Taps, samples: &[f32]) -> f32 {
     let mut lanes = [0.0f32; 8];
     for (taps, samples) in taps.chunks_exact(8).zip(samples.chunks_exact(8)) {
         for (lane, (tap, sample)) in lanes.iter_mut().zip(taps.iter().zip(samples)) {
@@ -163,22 +169,29 @@ fn product(taps: &[f32; 2 * HALF], samples: &[f32]) -> f32 {
     lanes.iter().sum()
 }
 
-/// For each phase the taps that give the value so far after the sample in the middle: a sinc under a Blackman window.
-fn interpolator() -> [[f32; 2 * HALF]; PHASES] {
-    let mut taps = [[0.0; 2 * HALF]; PHASES];
-    for (phase, taps) in taps.iter_mut().enumerate() {
-        let mut sum = 0.0;
-        let mut exact = [0.0f64; 2 * HALF];
-        for (i, tap) in exact.iter_mut().enumerate() {
-            let x = i as f64 - (HALF - 1) as f64 - phase as f64 / PHASES as f64;
-            let angle = std::f64::consts::PI * x;
-            let sinc = if x == 0.0 { 1.0 } else { angle.sin() / angle };
-            let at = angle / HALF as f64;
-            *tap = sinc * (0.42 + 0.5 * at.cos() + 0.08 * (2.0 * at).cos());
-            sum += *tap;
-        }
-        for (tap, exact) in taps.iter_mut().zip(exact) {
-            *tap = (exact / sum) as f32;
+/// The points at which peaks are looked for: every quarter of a sample, under a Blackman window; and where and how a meter
+/// looks (libebur128: 49 taps under a Hann window, at four times the rate or twice).
+fn interpolators(rate: u32) -> Vec<Taps> {
+    let blackman =
+        |x: f64| 0.42 + 0.5 * (x * std::f64::consts::PI).cos() + 0.08 * (2.0 * x * std::f64::consts::PI).cos();
+    let hann = |x: f64| 0.5 + 0.5 * (x * std::f64::consts::PI).cos();
+    let own = [0.25, 0.5, 0.75].map(|phase| interpolator(phase, HALF as f64, blackman));
+    let meters = match rate {
+        0..TWICE => [0.25, 0.5, 0.75].map(|phase| interpolator(phase, 6.0, hann)).to_vec(),
+        TWICE..ONCE => vec![interpolator(0.5, 12.0, hann)],
+        _ => Vec::new(),
+    };
+    own.into_iter().chain(meters).collect()
+}
+
+/// A sinc under a window that reaches `half` samples to either side, for the point `phase` after the sample in the middle.
+fn interpolator(phase: f64, half: f64, window: impl Fn(f64) -> f64) -> Taps {
+    let mut taps = [0.0; 2 * HALF];
+    for (i, tap) in taps.iter_mut().enumerate() {
+        let x = i as f64 - (HALF - 1) as f64 - phase;
+        let angle = std::f64::consts::PI * x;
+        if x.abs() < half {
+            *tap = (angle.sin() / angle * window(x / half)) as f32;
         }
     }
     taps

@@ -101,3 +101,90 @@ impl Kept {
         let _ = written();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Error, Kind};
+    use crate::phonemes::Phoneme;
+    use crate::progress::Unwatched;
+    use crate::render::Options;
+    use crate::time::FrameClock;
+    use crate::voice::cast::Cast;
+    use crate::voice::catalog::Catalog;
+    use crate::voice::encode::Encoded;
+    use crate::voice::store::Store;
+    use crate::voice::tone::Tone;
+
+    /// The voice that makes tones, louder or quieter, or not at all.
+    struct Loud(&'static str, Option<f32>);
+
+    impl Voice for Loud {
+        fn id(&self) -> &str {
+            self.0
+        }
+        fn fingerprint(&self) -> &str {
+            "2"
+        }
+        fn clock(&self) -> FrameClock {
+            Tone.clock()
+        }
+        fn espeak_voice(&self) -> &str {
+            Tone.espeak_voice()
+        }
+        fn most_tokens(&self) -> usize {
+            Tone.most_tokens()
+        }
+        fn encode(&self, phonemes: &[Phoneme]) -> Encoded {
+            Tone.encode(phonemes)
+        }
+        fn durations(&self, ids: &[i32], seed: u64) -> Result<Vec<u32>> {
+            Tone.durations(ids, seed)
+        }
+        fn sound(&self, ids: &[i32], frames: &[u32], seed: u64) -> Result<Vec<f32>> {
+            let level = self.1.ok_or_else(|| Error::new(Kind::Voice, "it should not be asked to speak"))?;
+            Ok(Tone.sound(ids, frames, seed)?.into_iter().map(|sample| sample * level).collect())
+        }
+    }
+
+    fn studio(folder: &Path) -> Studio {
+        let store = Store::open(folder.to_owned(), true);
+        let cast = Cast::new(vec!["tone".parse().expect("a voice")], Catalog::built_in().expect("whole"), store);
+        Studio::open(Options::default(), cast, folder).expect("opened")
+    }
+
+    /// Drafts of two lines, by these voices.
+    fn drafts(studio: &Studio, voices: [Option<Loud>; 2]) -> Vec<Draft> {
+        let planned = studio.plan(b"0:01 One line.\n0:05 Another line.\n", &Unwatched).expect("planned");
+        let mut drafts: Vec<Draft> = planned.tracks.into_iter().flat_map(|track| track.drafts).collect();
+        for (number, (draft, voice)) in drafts.iter_mut().zip(voices).enumerate() {
+            if let Some(voice) = voice {
+                (draft.voice, draft.voice_number) = (Arc::new(voice), number);
+            }
+        }
+        drafts
+    }
+
+    #[test]
+    fn voices_come_out_equally_loud_and_are_measured_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let studio = studio(folder.path());
+        let pair = |a, b| drafts(&studio, [Some(Loud("a", a)), Some(Loud("b", b))]);
+        let gains = studio.voice_gains(&pair(Some(0.1), Some(0.4))).expect("measured");
+        assert!((gains[0] / gains[1] - 4.0).abs() < 0.05, "{gains:?}");
+        // From now on they are known, and neither speaks for that.
+        assert_eq!(studio.voice_gains(&pair(None, None)).expect("known"), gains);
+        assert!(folder.path().join(KEPT).is_file());
+        std::fs::write(folder.path().join(KEPT), "not JSON").expect("written");
+        assert!(studio.voice_gains(&pair(None, None)).is_err());
+        assert_eq!(studio.voice_gains(&pair(Some(0.1), Some(0.4))).expect("measured again"), gains);
+    }
+
+    #[test]
+    fn a_single_voice_is_left_to_the_gain_of_the_track() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let studio = studio(folder.path());
+        assert_eq!(studio.voice_gains(&drafts(&studio, [None, None])).expect("nothing to do"), [1.0]);
+        assert!(!folder.path().join(KEPT).exists());
+    }
+}

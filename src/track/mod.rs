@@ -184,6 +184,7 @@ impl Track {
         let channels = master.layout.channels;
         let copied = Level { lufs: Some(spoken), true_peak_db: None }.copied(channels).lufs.unwrap_or(spoken);
         let mut gain = capped(target - copied);
+        let mut before: Option<(f64, f64)> = None;
         for _ in 0..ROUNDS {
             let mut meter: Option<Meter> = None;
             let mut copies = 1;
@@ -193,9 +194,14 @@ impl Track {
                 Ok(())
             })?;
             let Some(found) = meter.and_then(|meter| meter.level().copied(copies).lufs) else { return Ok(gain) };
-            let next = capped(gain + target - found);
-            let done = (target - found).abs() <= NEAR;
-            if done || next == gain {
+            if (target - found).abs() <= NEAR {
+                break;
+            }
+            // The more the limiter takes, the less a louder gain gives: as much as it gave the last time.
+            let slope = before.map_or(1.0, |(gain_then, then)| ((found - then) / (gain - gain_then)).clamp(0.25, 1.0));
+            before = Some((gain, found));
+            let next = capped(gain + (target - found) / slope);
+            if next == gain {
                 break;
             }
             gain = next;

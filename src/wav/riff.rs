@@ -187,6 +187,8 @@ fn bext(layout: Layout, labels: &Labels) -> Vec<u8> {
     let mode = if layout.channels == 1 { "mono" } else { "stereo" };
     let history = format!("A=PCM,F={},W={},M={mode},T={PROGRAM}\r\n", layout.sample_rate, layout.bits);
     bytes.extend(history.as_bytes());
+    // Not all readers know that a chunk of odd size is followed by a byte more.
+    bytes.resize(bytes.len().next_multiple_of(2), 0);
     bytes
 }
 

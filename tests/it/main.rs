@@ -1,6 +1,7 @@
 //! The program as a whole: the built binary and the library, with a voice that makes tones and with real voices.
 
 mod commands;
+mod delivery;
 mod files;
 #[cfg(unix)]
 mod interrupt;

@@ -35,7 +35,11 @@ fn number(bytes: &[u8], at: usize) -> u64 {
 }
 
 fn written(bits: u16, channels: u16, frames: usize) -> Vec<u8> {
-    let layout = Layout { sample_rate: 44_100, bits, channels };
+    written_at(44_100, bits, channels, frames)
+}
+
+fn written_at(sample_rate: u32, bits: u16, channels: u16, frames: usize) -> Vec<u8> {
+    let layout = Layout { sample_rate, bits, channels };
     let mut riff = Riff::begin(Cursor::new(Vec::new()), layout, labels()).expect("begun");
     let count = frames * usize::from(channels);
     match bits {
@@ -74,8 +78,9 @@ fn every_chunk_is_there_and_says_what_it_should() {
 
 #[test]
 fn a_common_reader_finds_the_samples() {
-    for (bits, channels) in [(16, 2), (24, 1), (32, 2)] {
-        let reader = hound::WavReader::new(Cursor::new(written(bits, channels, 7))).expect("a WAV file");
+    for (bits, channels, rate) in [(16, 2, 44_100), (24, 1, 8000), (32, 2, 192_000)] {
+        let bytes = written_at(rate, bits, channels, 7);
+        let reader = hound::WavReader::new(Cursor::new(bytes)).expect("a WAV file");
         let spec = reader.spec();
         assert_eq!((spec.bits_per_sample, spec.channels, reader.duration()), (bits, channels, 7));
         match bits {
