@@ -186,8 +186,8 @@ fn cut_lines(track: &PlannedTrack, end: Ticks) -> Vec<Note> {
     notes
 }
 
-/// Title, voices and lines of a track.
-pub(super) fn labels(track: &PlannedTrack, target: &Path, rate: u32, frames: u64) -> Labels {
+/// Voices and lines of a track. It has no title: the same track has the same bytes, whatever its file is called.
+pub(super) fn labels(track: &PlannedTrack, rate: u32, frames: u64) -> Labels {
     let voices: BTreeSet<&str> = track.drafts.iter().map(|draft| draft.voice.id()).collect();
     let points = stems(track, rate, frames).into_iter().map(|(stem, onset)| Point {
         at: onset,
@@ -195,7 +195,7 @@ pub(super) fn labels(track: &PlannedTrack, target: &Path, rate: u32, frames: u64
         text: stem.text,
     });
     Labels {
-        title: target.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
+        title: String::new(),
         voices: voices.into_iter().map(str::to_owned).collect(),
         time_reference: 0,
         points: points.collect(),

@@ -203,7 +203,17 @@ impl Studio {
         let (layout, rate) = (self.options.layout, self.options.layout.sample_rate);
         let frames = self.media.frames(track, rate)?;
         let gains = self.voice_gains(&track.drafts)?;
-        let mut laid_aside = Track::create(target, rate, frames)?;
+        let delivery = &self.options.delivery;
+        let lines = || delivery::stems(track, rate, frames).into_iter().map(|(stem, _)| stem).collect();
+        let mut file = Track::create(Master {
+            target,
+            layout,
+            frames,
+            loudness: delivery.loudness,
+            background: self.media.background(delivery, track, layout),
+            labels: delivery::labels(track, rate, frames),
+            stems: stems.map(|folder| (folder, lines())),
+        })?;
         let work: Vec<_> = track.drafts.iter().zip(&track.plan.slots).collect();
         let seconds = |(draft, slot): &(&Draft, &timing::Slot)| {
             draft.voice.clock().ticks(slot.heard.end - slot.heard.start).secs()
@@ -214,20 +224,10 @@ impl Studio {
             observer.keep_going()?;
             let (draft, slot) = work[at];
             clip.iter_mut().for_each(|sample| *sample *= gains[draft.voice_number]);
-            laid_aside.put(slot.start.to_samples(rate), clip)
+            file.put(slot.start.to_samples(rate), clip)
         })?;
         observer.keep_going()?;
-        let delivery = &self.options.delivery;
-        let lines = |_| delivery::stems(track, rate, frames).into_iter().map(|(stem, _)| stem).collect();
-        let master = Master {
-            target,
-            layout,
-            loudness: delivery.loudness,
-            background: self.media.background(delivery, track, layout),
-            labels: delivery::labels(track, target, rate, frames),
-            stems: stems.map(|folder| (folder, lines(folder))),
-        };
-        let mut finished = laid_aside.finish(master, observer)?;
+        let mut finished = file.finish(observer)?;
         finished.notes.extend(self.media.notes(delivery, track, rate, frames));
         Ok(finished)
     }

@@ -46,14 +46,13 @@ const QUIET: usize = 1 << 14;
 const CUT_FADE: u32 = 100;
 
 /// A track in the making: its clips, laid aside.
-pub struct Track {
+pub struct Track<'a> {
+    master: Master<'a>,
+    file: SoundFile,
     spool: Spool,
     meter: Meter,
-    rate: u32,
     /// The first sample that is not measured yet.
     at: u64,
-    /// Where the track ends, whatever comes.
-    most: u64,
 }
 
 /// What a track is to become.
@@ -62,6 +61,8 @@ pub struct Master<'a> {
     pub target: &'a Path,
     /// How samples are stored.
     pub layout: Layout,
+    /// How long it is, in samples of one channel, whatever comes.
+    pub frames: u64,
     /// Integrated loudness in LUFS; as the voices speak where it is `None`.
     pub loudness: Option<f64>,
     /// What lies under the speech.
@@ -104,13 +105,16 @@ pub struct Finished {
     pub notes: Vec<Note>,
 }
 
-impl Track {
-    /// Begins a track of `rate` Hz that will be the file `target` and `frames` samples long.
+impl<'a> Track<'a> {
+    /// Begins a track.
     ///
     /// # Errors
-    /// Of kind [`Output`](Kind::Output) when nothing can be written beside it.
-    pub fn create(target: &Path, rate: u32, frames: u64) -> Result<Track> {
-        Ok(Track { spool: Spool::create(target)?, meter: Meter::of_loudness(rate, 1), rate, at: 0, most: frames })
+    /// As [`SoundFile::create`].
+    pub fn create(master: Master<'a>) -> Result<Track<'a>> {
+        let Master { target, layout, frames, .. } = master;
+        let file = SoundFile::create(target, layout, master.labels.clone(), frames)?;
+        let (spool, meter) = (Spool::create(target)?, Meter::of_loudness(layout.sample_rate, 1));
+        Ok(Track { master, file, spool, meter, at: 0 })
     }
 
     /// Puts a clip at sample `start`. Clips come in order and do not overlap. What lies beyond the end of the track is
@@ -124,12 +128,12 @@ impl Track {
             let message = format!("a clip was planned for sample {start}, where another ends at {}", self.at);
             return Err(Error::new(Kind::Output, message));
         }
-        let room = self.most.saturating_sub(start);
+        let room = self.master.frames.saturating_sub(start);
         if (clip.len() as u64) > room {
             clip.truncate(room as usize);
-            fade_out(&mut clip, (self.rate / CUT_FADE) as usize);
+            fade_out(&mut clip, (self.master.layout.sample_rate / CUT_FADE) as usize);
         }
-        self.silence_until(start.min(self.most));
+        self.silence_until(start.min(self.master.frames));
         if !clip.is_empty() {
             self.meter.hear(&clip);
             self.spool.add(start, &clip)?;
@@ -143,30 +147,26 @@ impl Track {
     /// # Errors
     /// Of kind [`Output`](Kind::Output) when it cannot be written, of kind [`Input`](Kind::Input) when the background can
     /// no longer be read, and when somebody asks to stop.
-    pub fn finish(mut self, master: Master<'_>, observer: &dyn Observer) -> Result<Finished> {
-        self.silence_until(self.most);
-        let speech = self.meter.level().lufs;
-        let seconds = self.most as f64 / f64::from(self.rate.max(1));
-        observer.event(Event::Mixing { seconds });
-        let gain = match master.loudness {
-            Some(target) => self.gain(target, speech, &master, observer)?,
-            None => 0.0,
-        };
-        let labels = master.labels.clone();
-        let mut file = SoundFile::create(master.target, master.layout, labels, self.most)?;
-        let mut meter: Option<Meter> = None;
-        let mut copies = 1;
-        let limited = self.run(gain, speech, &master, observer, |samples, width| {
-            copies = master.layout.channels / width;
-            meter.get_or_insert_with(|| Meter::of_channels(master.layout.sample_rate, width)).hear(samples);
+    pub fn finish(mut self, observer: &dyn Observer) -> Result<Finished> {
+        self.silence_until(self.master.frames);
+        let Track { master, mut file, mut spool, meter, .. } = self;
+        let Layout { sample_rate, channels, .. } = master.layout;
+        observer.event(Event::Mixing { seconds: master.frames as f64 / f64::from(sample_rate.max(1)) });
+        let speech = meter.level().lufs;
+        let mut desk = Desk { master: &master, spool: &mut spool, speech, observer };
+        let gain = desk.gain()?;
+        let mut meter = None;
+        let limited = desk.run(gain, |samples, width| {
+            let make = || (Meter::of_channels(sample_rate, width), channels / width);
+            meter.get_or_insert_with(make).0.hear(samples);
             file.write(samples, width)
         })?;
         let silence = Level { lufs: None, true_peak_db: None };
-        let level = meter.map_or(silence, |meter| meter.level().copied(copies));
+        let level = meter.map_or(silence, |(meter, copies)| meter.level().copied(copies));
         let stems = match &master.stems {
             Some((folder, stems)) => {
-                let whole = (master.target, master.layout, self.most);
-                Some(stems::write((folder, stems), &mut self.spool, whole, linear(gain), observer)?)
+                let whole = (master.target, master.layout, master.frames);
+                Some(stems::write((folder, stems), &mut spool, whole, linear(gain), observer)?)
             }
             None => None,
         };
@@ -174,29 +174,46 @@ impl Track {
         let clipped = file.finish(level)?;
         stems.map_or(Ok(()), stems::Folder::finish)?;
         let notes = missed_loudness(master.loudness, level).into_iter().collect();
-        Ok(Finished { frames: self.most, level, gain_db: gain, limited_db: limited, clipped, notes })
+        Ok(Finished { frames: master.frames, level, gain_db: gain, limited_db: limited, clipped, notes })
     }
 
-    /// The gain in decibels that gives the track this loudness.
-    fn gain(&mut self, target: f64, speech: Option<f64>, master: &Master<'_>, observer: &dyn Observer) -> Result<f64> {
-        let Some(spoken) = speech else { return Ok(0.0) };
+    fn silence_until(&mut self, end: u64) {
+        let quiet = [0.0; QUIET];
+        while self.at < end {
+            let count = (end - self.at).min(QUIET as u64);
+            self.meter.hear(&quiet[..count as usize]);
+            self.at += count;
+        }
+    }
+}
+
+/// Where the whole track goes through gain and limiter, as often as it is needed.
+struct Desk<'a> {
+    master: &'a Master<'a>,
+    spool: &'a mut Spool,
+    /// The loudness of the speech by itself, in one channel.
+    speech: Option<f64>,
+    observer: &'a dyn Observer,
+}
+
+impl Desk<'_> {
+    /// The gain in decibels that gives the track the loudness that was asked for.
+    fn gain(&mut self) -> Result<f64> {
+        let Some((target, spoken)) = self.master.loudness.zip(self.speech) else { return Ok(0.0) };
+        let Layout { sample_rate, channels, .. } = self.master.layout;
         let capped = |gain: f64| gain.clamp(-MOST_GAIN, MOST_GAIN);
-        let channels = master.layout.channels;
-        let copied = Level { lufs: Some(spoken), true_peak_db: None }.copied(channels).lufs.unwrap_or(spoken);
-        let mut gain = capped(target - copied);
+        let copied = Level { lufs: Some(spoken), true_peak_db: None }.copied(channels).lufs;
+        let mut gain = capped(target - copied.unwrap_or(spoken));
         let mut before: Option<(f64, f64)> = None;
         for _ in 0..ROUNDS {
-            let mut meter: Option<Meter> = None;
-            let mut copies = 1;
-            self.run(gain, speech, master, observer, |samples, width| {
-                copies = channels / width;
-                meter.get_or_insert_with(|| Meter::of_loudness(master.layout.sample_rate, width)).hear(samples);
+            let mut meter = None;
+            self.run(gain, |samples, width| {
+                let make = || (Meter::of_loudness(sample_rate, width), channels / width);
+                meter.get_or_insert_with(make).0.hear(samples);
                 Ok(())
             })?;
-            let Some(found) = meter.and_then(|meter| meter.level().copied(copies).lufs) else { return Ok(gain) };
-            if (target - found).abs() <= NEAR {
-                break;
-            }
+            let found = meter.and_then(|(meter, copies)| meter.level().copied(copies).lufs);
+            let Some(found) = found.filter(|found| (target - found).abs() > NEAR) else { break };
             // The more the limiter takes, the less a louder gain gives: as much as it gave the last time.
             let slope = before.map_or(1.0, |(gain_then, then)| ((found - then) / (gain - gain_then)).clamp(0.25, 1.0));
             before = Some((gain, found));
@@ -211,22 +228,16 @@ impl Track {
 
     /// Sends the whole track through this gain and the limiter to `take`, part by part, with the number of channels.
     /// Returns the most the limiter took away, in decibels.
-    fn run(
-        &mut self,
-        gain: f64,
-        speech: Option<f64>,
-        master: &Master<'_>,
-        observer: &dyn Observer,
-        mut take: impl FnMut(&[f32], u16) -> Result<()>,
-    ) -> Result<f64> {
-        let form = (self.rate, master.layout.channels, self.most);
-        let mut mix = Mix::open(&mut self.spool, master.background.as_ref(), form, speech)?;
+    fn run(&mut self, gain: f64, mut take: impl FnMut(&[f32], u16) -> Result<()>) -> Result<f64> {
+        let Layout { sample_rate, channels, .. } = self.master.layout;
+        let form = (sample_rate, channels, self.master.frames);
+        let mut mix = Mix::open(self.spool, self.master.background.as_ref(), form, self.speech)?;
         let width = mix.width;
-        let mut limiter = Limiter::new(self.rate, width, CEILING_DB);
+        let mut limiter = Limiter::new(sample_rate, width, CEILING_DB);
         let (mut part, mut ready) = (Vec::new(), Vec::new());
         let factor = linear(gain);
         while mix.part(&mut part)? {
-            observer.keep_going()?;
+            self.observer.keep_going()?;
             if gain != 0.0 {
                 part.iter_mut().for_each(|sample| *sample = (f64::from(*sample) * factor) as f32);
             }
@@ -238,15 +249,6 @@ impl Track {
         limiter.finish(&mut ready);
         take(&ready, width)?;
         Ok(0.0 - limiter.reduction_db())
-    }
-
-    fn silence_until(&mut self, end: u64) {
-        let quiet = [0.0; QUIET];
-        while self.at < end {
-            let count = (end - self.at).min(QUIET as u64);
-            self.meter.hear(&quiet[..count as usize]);
-            self.at += count;
-        }
     }
 }
 

@@ -10,8 +10,8 @@ fn layout(bits: u16, channels: u16) -> Layout {
     Layout { sample_rate: RATE, bits, channels }
 }
 
-fn master(target: &Path, loudness: Option<f64>, layout: Layout) -> Master<'_> {
-    Master { target, layout, loudness, background: None, labels: Labels::default(), stems: None }
+fn master(target: &Path, frames: u64, loudness: Option<f64>, layout: Layout) -> Master<'_> {
+    Master { target, layout, frames, loudness, background: None, labels: Labels::default(), stems: None }
 }
 
 fn read(target: &Path) -> Vec<f32> {
@@ -32,12 +32,12 @@ fn speechlike(count: usize, level: f32) -> Vec<f32> {
 fn clips_stand_where_they_were_put_and_nowhere_else() {
     let folder = tempfile::tempdir().expect("a folder");
     let target = folder.path().join("t.wav");
-    let mut track = Track::create(&target, RATE, 50_000).expect("begun");
+    let mut track = Track::create(master(&target, 50_000, None, layout(32, 1))).expect("begun");
     track.put(3, vec![0.5, 0.25]).expect("put");
     track.put(5, vec![0.125]).expect("put");
     track.put(40_000, vec![0.75]).expect("put");
     assert!(track.put(40_000, vec![0.1]).is_err());
-    let finished = track.finish(master(&target, None, layout(32, 1)), &Unwatched).expect("finished");
+    let finished = track.finish(&Unwatched).expect("finished");
     assert_eq!((finished.frames, finished.clipped, finished.gain_db, finished.limited_db), (50_000, 0, 0.0, 0.0));
     let samples = read(&target);
     let sounds: Vec<(usize, f32)> = samples.iter().copied().enumerate().filter(|(_, s)| *s != 0.0).collect();
@@ -50,10 +50,10 @@ fn clips_stand_where_they_were_put_and_nowhere_else() {
 fn what_lies_beyond_the_end_is_cut_with_a_fade() {
     let folder = tempfile::tempdir().expect("a folder");
     let target = folder.path().join("t.wav");
-    let mut track = Track::create(&target, RATE, 1000).expect("begun");
+    let mut track = Track::create(master(&target, 1000, None, layout(32, 1))).expect("begun");
     track.put(100, vec![0.5; 2000]).expect("put");
     track.put(3000, vec![0.5; 200]).expect("put");
-    track.finish(master(&target, None, layout(32, 1)), &Unwatched).expect("finished");
+    track.finish(&Unwatched).expect("finished");
     let samples = read(&target);
     assert_eq!((samples.len(), samples[100], samples[919]), (1000, 0.5, 0.5));
     assert!(samples[999] < 0.001 && samples[920..].windows(2).all(|pair| pair[1] < pair[0]));
@@ -64,10 +64,11 @@ fn the_loudness_is_the_one_that_was_asked_for_and_no_peak_passes_the_ceiling() {
     let folder = tempfile::tempdir().expect("a folder");
     let target = folder.path().join("t.wav");
     for (level, wanted, channels) in [(0.01, -16.0, 1), (0.3, -23.0, 1), (0.3, -14.0, 2), (0.05, -13.5, 1)] {
-        let mut track = Track::create(&target, RATE, 20 * u64::from(RATE)).expect("begun");
+        let mut track =
+            Track::create(master(&target, 20 * u64::from(RATE), Some(wanted), layout(32, channels))).expect("begun");
         track.put(8000, speechlike(60_000, level)).expect("put");
         track.put(90_000, speechlike(40_000, level)).expect("put");
-        let finished = track.finish(master(&target, Some(wanted), layout(32, channels)), &Unwatched).expect("finished");
+        let finished = track.finish(&Unwatched).expect("finished");
         let samples = read(&target);
         assert_eq!(samples.len() as u64, finished.frames * u64::from(channels));
         let mut meter = Meter::of_channels(RATE, channels);
@@ -86,11 +87,11 @@ fn the_loudness_is_the_one_that_was_asked_for_and_no_peak_passes_the_ceiling() {
 fn what_cannot_be_as_loud_as_that_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
     let target = folder.path().join("t.wav");
-    let mut track = Track::create(&target, RATE, 80_000).expect("begun");
+    let mut track = Track::create(master(&target, 80_000, Some(-6.0), layout(16, 1))).expect("begun");
     // A click now and then: all of it is peak.
     let clicks: Vec<f32> = (0..80_000).map(|i| if i % 800 == 0 { 0.1 } else { 0.0 }).collect();
     track.put(0, clicks).expect("put");
-    let finished = track.finish(master(&target, Some(-6.0), layout(16, 1)), &Unwatched).expect("finished");
+    let finished = track.finish(&Unwatched).expect("finished");
     assert_eq!(finished.notes.iter().map(|n| n.code).collect::<Vec<_>>(), ["loudness"]);
     assert!(finished.level.true_peak_db.is_some_and(|peak| peak <= CEILING_DB) && finished.limited_db > 3.0);
 }
@@ -99,8 +100,8 @@ fn what_cannot_be_as_loud_as_that_is_told() {
 fn silence_stays_silence() {
     let folder = tempfile::tempdir().expect("a folder");
     let target = folder.path().join("t.wav");
-    let track = Track::create(&target, RATE, 9000).expect("begun");
-    let finished = track.finish(master(&target, Some(-16.0), layout(32, 2)), &Unwatched).expect("finished");
+    let track = Track::create(master(&target, 9000, Some(-16.0), layout(32, 2))).expect("begun");
+    let finished = track.finish(&Unwatched).expect("finished");
     assert_eq!((finished.gain_db, finished.level.lufs), (0.0, None));
     assert!(read(&target).iter().all(|s| *s == 0.0));
 }
@@ -129,8 +130,6 @@ fn a_background_makes_room_for_the_speech_and_ends_with_the_track() {
     let second = RATE as usize;
     for (seconds, loudness) in [(12.0, Some(-16.0)), (30.0, Some(-16.0)), (30.0, None)] {
         let path = hum(folder.path(), (seconds * 16_000.0) as usize);
-        let mut track = Track::create(&target, RATE, 20 * u64::from(RATE)).expect("begun");
-        track.put(5 * u64::from(RATE), speechlike(3 * second, 0.1)).expect("put");
         let speech = 5 * second as u64..8 * second as u64;
         let background = Background {
             path,
@@ -139,8 +138,10 @@ fn a_background_makes_room_for_the_speech_and_ends_with_the_track() {
             duck: Duck { depth_db: 30.0, release: Ticks::from_millis(500), ..Duck::default() },
             speech: vec![speech],
         };
-        let master = Master { background: Some(background), ..master(&target, loudness, layout(32, 2)) };
-        let finished = track.finish(master, &Unwatched).expect("finished");
+        let plain = master(&target, 20 * u64::from(RATE), loudness, layout(32, 2));
+        let mut track = Track::create(Master { background: Some(background), ..plain }).expect("begun");
+        track.put(5 * u64::from(RATE), speechlike(3 * second, 0.1)).expect("put");
+        let finished = track.finish(&Unwatched).expect("finished");
         let samples: Vec<f32> = read(&target).into_iter().step_by(2).collect();
         assert_eq!((samples.len(), finished.frames), (20 * second, 20 * second as u64));
         let at = |from: f64, to: f64| decibels(&samples[(from * 8000.0) as usize..(to * 8000.0) as usize]);
@@ -169,12 +170,12 @@ fn stems_laid_at_their_starts_are_the_track() {
     let folder = tempfile::tempdir().expect("a folder");
     let (target, lines) = (folder.path().join("t.wav"), folder.path().join("lines"));
     let run = || {
-        let mut track = Track::create(&target, RATE, 200_000).expect("begun");
+        let stems = vec![stem(1, 10, 17_000), stem(2, 17_000, 30_010), stem(4, 100_000, 120_000)];
+        let plain = master(&target, 200_000, Some(-14.0), layout(32, 1));
+        let mut track = Track::create(Master { stems: Some((&lines, stems)), ..plain }).expect("begun");
         track.put(10, speechlike(30_000, 0.3)).expect("put");
         track.put(100_000, speechlike(20_000, 0.3)).expect("put");
-        let stems = vec![stem(1, 10, 17_000), stem(2, 17_000, 30_010), stem(4, 100_000, 120_000)];
-        let master = Master { stems: Some((&lines, stems)), ..master(&target, Some(-14.0), layout(32, 1)) };
-        track.finish(master, &Unwatched)
+        track.finish(&Unwatched)
     };
     run().expect("finished");
     let mut sum = vec![0.0; 200_000];

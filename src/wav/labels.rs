@@ -4,7 +4,7 @@
 /// What is written beside the samples.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels {
-    /// What it is called.
+    /// What it is called; empty for a whole track.
     pub title: String,
     /// The ids of the voices that are heard.
     pub voices: Vec<String>,

@@ -176,7 +176,10 @@ fn bext(layout: Layout, labels: &Labels) -> Vec<u8> {
             text.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c as u8 } else { b'?' }).collect();
         bytes.extend(ascii.into_iter().chain(std::iter::repeat(0)).take(size));
     };
-    field(&labels.title, 256);
+    match labels.title.as_str() {
+        "" => field(&format!("Synthetic speech: {}", labels.voices.join(", ")), 256),
+        title => field(title, 256),
+    }
     field("cuevox", 32);
     field("", 32 + 10 + 8);
     bytes.extend(labels.time_reference.to_le_bytes());
