@@ -8,7 +8,7 @@
 //! [`STRETCH`] pieces, from which the rest is worked out again on the way back.
 
 use super::grid::{self, Choice, Column, Grain, Link, Part, Reach};
-use super::{Bounds, Passage, cost};
+use super::{Bounds, Fit, Passage, cost};
 use crate::error::{Error, Kind, Result};
 use crate::time::Ticks;
 
@@ -71,7 +71,7 @@ pub(super) fn at_own_pace(passages: &[Passage], bounds: &Bounds) -> Vec<Choice> 
     for part in grid::parts(passages, bounds) {
         match part.link {
             Link::First { earliest } => at = earliest,
-            Link::Free { gap } => at += gap.max(part.pause),
+            Link::Free { gap, .. } => at += gap.max(part.pause),
             Link::Joined => {}
         }
         chosen.push(Choice { start: at, frames: part.natural });
@@ -156,13 +156,18 @@ fn reach(column: &Column, costs: &Costs) -> Reach {
 /// What each choice of a piece costs by itself.
 fn own_costs(part: &Part, column: &Column, bounds: &Bounds) -> Costs {
     let natural = part.clock.ticks(part.natural);
-    let rates: Vec<i64> = column.stretches.iter().map(|s| cost::rate(*s, natural)).collect();
+    let rates: Vec<i64> = column.stretches.iter().map(|s| cost::rate(*s, natural, bounds.fit)).collect();
     let mut costs = Costs::with_capacity(column.starts * rates.len());
     for k in 0..column.starts {
         let start = column.start(k);
-        let begin = part.stamp.map_or(0, |stamp| cost::start(start, stamp) + outside(start - stamp.at, bounds));
+        let begin =
+            part.stamp.map_or(0, |stamp| cost::start(start, stamp, bounds.fit) + outside(start - stamp.at, bounds));
         for (length, rate) in column.lengths.iter().zip(&rates) {
-            let over = part.end.map_or(0, |end| cost::overrun(start + *length - end));
+            let over = part.end.map_or(0, |end| {
+                let past = start + *length - end.at;
+                let cut = if part.cut_at_end { cost::cut(cost::past(start + *length, end)) } else { 0 };
+                cost::overrun(past) + cut
+            });
             costs.push(begin + rate + over);
         }
     }
@@ -184,7 +189,7 @@ fn step(
     mut origins: Option<&mut Origins>,
 ) -> Costs {
     let mut total = own_costs(part, column, bounds);
-    let arrivals = Arrivals::new(part, before, costs);
+    let arrivals = Arrivals::new(part, before, costs, bounds.fit);
     let count = column.durations.len();
     let mut arriving = vec![(NEVER, 0u32); before.durations.len()];
     let smooth: Vec<i64> = column
@@ -216,12 +221,13 @@ struct Arrivals<'a> {
     part: &'a Part,
     before: &'a Column,
     costs: &'a Costs,
+    fit: Fit,
     /// For each start and duration of the piece before: the start up to it that costs least.
     least: Vec<u32>,
 }
 
 impl Arrivals<'_> {
-    fn new<'a>(part: &'a Part, before: &'a Column, costs: &'a Costs) -> Arrivals<'a> {
+    fn new<'a>(part: &'a Part, before: &'a Column, costs: &'a Costs, fit: Fit) -> Arrivals<'a> {
         let count = before.durations.len();
         let mut least: Vec<u32> = Vec::new();
         if part.link != Link::Joined {
@@ -235,7 +241,7 @@ impl Arrivals<'_> {
                 least.push(best);
             }
         }
-        Arrivals { part, before, costs, least }
+        Arrivals { part, before, costs, fit, least }
     }
 
     /// For each duration of the piece before, the least cost of a plan that lets the next begin at `start`, and the
@@ -243,7 +249,10 @@ impl Arrivals<'_> {
     fn at(&self, start: Ticks, arriving: &mut [(i64, u32)]) {
         for (j, (arrival, length)) in arriving.iter_mut().zip(&self.before.lengths).enumerate() {
             *arrival = match self.part.link {
-                Link::Free { gap } => self.free(start - *length, j, gap),
+                Link::Free { gap, cuts } => {
+                    let whole = self.free(start - *length, j, gap);
+                    if cuts { whole.min(self.cut(start - *length, j, gap)) } else { whole }
+                }
                 _ => self.joined(start - *length, j),
             };
         }
@@ -261,6 +270,15 @@ impl Arrivals<'_> {
         if fits { (self.cost(k as usize, j), k as u32) } else { (NEVER, 0) }
     }
 
+    /// The piece before began after `begin` less the gap and is not heard to its end.
+    fn cut(&self, begin: Ticks, j: usize, gap: Ticks) -> (i64, u32) {
+        let step = self.before.step.0.max(1);
+        let first = ((begin - gap - self.before.base).0.div_euclid(step) + 1).max(0);
+        let lost = |k: usize| self.before.start(k) + gap - begin;
+        let ways = (first as usize..self.before.starts).map(|k| (self.cost(k, j) + cost::cut(lost(k)), k as u32));
+        ways.min().map_or((NEVER, 0), |(cost, k)| if cost < NEVER { (cost, k) } else { (NEVER, 0) })
+    }
+
     /// The piece before began at `begin` less the pause, whatever pause is best.
     fn free(&self, begin: Ticks, j: usize, gap: Ticks) -> (i64, u32) {
         let step = self.before.step.0.max(1);
@@ -274,7 +292,7 @@ impl Arrivals<'_> {
         let far = if stamped { index(natural) } else { index(natural + natural) };
         for k in far.max(-1) + 1..=nearest {
             let pause = begin - self.before.start(k as usize);
-            let cost = self.cost(k as usize, j) + cost::pause(pause, self.part.pause, stamped);
+            let cost = self.cost(k as usize, j) + cost::pause(pause, self.part.pause, stamped, self.fit);
             if cost < best.0 {
                 best = (cost, k as u32);
             }
@@ -282,7 +300,7 @@ impl Arrivals<'_> {
         if far >= 0 {
             let k = self.least[far as usize * self.before.durations.len() + j] as usize;
             let pause = begin - self.before.start(k);
-            let cost = self.cost(k, j) + cost::pause(pause, self.part.pause, stamped);
+            let cost = self.cost(k, j) + cost::pause(pause, self.part.pause, stamped, self.fit);
             if cost < best.0 {
                 best = (cost, k as u32);
             }
