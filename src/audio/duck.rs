@@ -138,7 +138,7 @@ mod tests {
         assert!(gains(none, &[0..50, 20..40], 100, 7).iter().all(|g| *g == 1.0));
         let zero = Ticks::ZERO;
         let sudden = Duck { depth_db: 6.0, attack: zero, hold: zero, release: zero };
-        let gains = gains(sudden, &[10..20], 30, 30);
+        let gains = gains(sudden, &[10..15, 15..20], 30, 30);
         assert!(gains[..10].iter().chain(&gains[20..]).all(|g| *g == 1.0) && gains[10..20].iter().all(|g| *g < 0.51));
     }
 }

@@ -131,6 +131,18 @@ pub(super) fn jobs(
     Ok(jobs)
 }
 
+/// Refuses tracks that would replace a media file they are made with.
+pub(super) fn spare(media: &[&Path], jobs: &[Job]) -> Result<()> {
+    let media: HashSet<PathBuf> = media.iter().map(|path| whole_path(path)).collect();
+    let tracks = jobs.iter().flat_map(|job| [job.track.clone(), with_suffix(&job.track, "narration")]);
+    match tracks.into_iter().find(|track| media.contains(&whole_path(track))) {
+        Some(track) => Err(Error::new(Kind::Usage, "this would replace a media file that is needed for it")
+            .in_file(track)
+            .help("choose another name with -o")),
+        None => Ok(()),
+    }
+}
+
 /// Refuses places that no track and no report can go to.
 fn check_places(many: bool, output: Option<&Path>, report: Option<&Path>) -> Result<()> {
     if output.is_some_and(is_stream) {

@@ -73,6 +73,8 @@ pub(super) fn input_of(path: &Path, bytes: &[u8], planned: &Planned) -> Input {
 pub(super) fn run(args: &RenderArgs) -> Result<Exit> {
     let layout = Layout { sample_rate: args.sample_rate, bits: args.bits, channels: args.channels };
     let jobs = names::jobs(&args.inputs, args.output.as_deref(), args.report.as_deref(), args.stems.as_deref())?;
+    let media: Vec<&Path> = args.sound.background.iter().chain(&args.sound.match_media).map(PathBuf::as_path).collect();
+    names::spare(&media, &jobs)?;
     let say = Say::new(args.manner.quiet, args.manner.verbose);
     let watcher = Watcher::new(say);
     let studio = studio(&args.plan, &args.manner, layout, delivery(&args.sound))?;

@@ -41,8 +41,8 @@ struct Under {
 }
 
 impl<'a> Mix<'a> {
-    /// The sum of `frames` samples at `rate` Hz. The background, in `channels` channels, is no louder than `lufs`, the
-    /// loudness of the speech.
+    /// The sum of `frames` samples at `rate` Hz. The background, in `channels` channels, is no louder than the speech,
+    /// whose loudness in one channel is `lufs`.
     pub(super) fn open(
         spool: &'a mut Spool,
         background: Option<&Background>,
@@ -81,7 +81,9 @@ impl Under {
                 .in_file(&background.path)
                 .help("use another --sample-rate")
         })?;
-        let louder = lufs.zip(background.lufs).map_or(0.0, |(speech, own)| (own - speech).max(0.0));
+        // In two channels the speech is louder than it was measured, in one.
+        let speech = lufs.map(|lufs| lufs + 10.0 * f64::from(channels).log10());
+        let louder = speech.zip(background.lufs).map_or(0.0, |(speech, own)| (own - speech).max(0.0));
         let fade = (background.frames > frames).then_some((frames, ((f64::from(rate) * FADE) as u64).min(frames)));
         Ok(Under {
             sound,

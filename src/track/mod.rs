@@ -109,9 +109,12 @@ impl<'a> Track<'a> {
     /// Begins a track.
     ///
     /// # Errors
-    /// As [`SoundFile::create`].
+    /// As [`SoundFile::create`] and [`stems::check_folder`].
     pub fn create(master: Master<'a>) -> Result<Track<'a>> {
         let Master { target, layout, frames, .. } = master;
+        if let Some((folder, _)) = &master.stems {
+            stems::check_folder(folder)?;
+        }
         let file = SoundFile::create(target, layout, master.labels.clone(), frames)?;
         let (spool, meter) = (Spool::create(target)?, Meter::of_loudness(layout.sample_rate, 1));
         Ok(Track { master, file, spool, meter, at: 0 })

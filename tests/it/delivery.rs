@@ -139,13 +139,14 @@ fn every_line_becomes_a_file_and_all_together_the_track() {
 fn what_cannot_be_is_refused_before_anything_is_spoken() {
     let place = place();
     let before = place.files();
-    let rows: [(&[&str], i32, &str); 9] = [
+    let rows: [(&[&str], i32, &str); 10] = [
         (&["--match", "missing.mp4"], 1, "missing.mp4: there is no such media file"),
         (&["--background", "opus.ogg"], 1, "opus.ogg: this kind of sound cannot be decoded"),
         (&["--background", "silent.mp4"], 1, "silent.mp4: there is no sound in this file"),
         (&["--background", "talk.txt"], 1, "talk.txt: this is no media file that can be read"),
         (&["-o", "t.flac", "--bits", "32"], 2, "FLAC has no samples of 32 bits"),
         (&["-o", "t.mp3"], 2, "cannot be written as .mp3"),
+        (&["--background", "tone.flac", "-o", "./tone.flac"], 2, "would replace a media file"),
         (&["--total", "0"], 2, "a duration is"),
         (&["--loudness", "5"], 2, "a loudness is"),
         (&["--stems", "talk.txt"], 1, "talk.txt: this is a file"),

@@ -152,7 +152,8 @@ mod tests {
 
     #[test]
     fn edits_are_followed_to_the_sample_where_the_file_allows() {
-        let rows: [(&[(u32, i32)], Option<(u64, u64, u64)>); 6] = [
+        type Row<'a> = (&'a [(u32, i32)], Option<(u64, u64, u64)>);
+        let rows: [Row<'_>; 6] = [
             (&[(1700, 1024)], Some((0, 1024, 74_970))),
             (&[(300, -1), (1700, 1024)], Some((13_230, 1024, 13_230 + 74_970))),
             (&[(1000, 1024)], Some((0, 1024, 44_100))),

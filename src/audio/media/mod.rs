@@ -32,6 +32,9 @@ const MOST_BAD: usize = 500;
 /// How many packets at the beginning are tried before a file counts as damaged.
 const TRIED: usize = 40;
 
+/// How many parts at the beginning are decoded even where only the length is wanted.
+const HEARD: usize = 8;
+
 /// How long something is, in samples of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Length {
@@ -72,6 +75,8 @@ pub struct Sound {
     /// Decoded frames so far, those before the sound included.
     decoded: u64,
     given: u64,
+    /// The longest packet so far, in units of the container.
+    longest: u64,
     bad_in_a_row: usize,
     damage: Option<Damage>,
     samples: Vec<f32>,
@@ -113,6 +118,7 @@ impl Sound {
             edits,
             decoded: 0,
             given: 0,
+            longest: 0,
             bad_in_a_row: 0,
             damage: None,
             samples: Vec::new(),
@@ -169,9 +175,9 @@ impl Sound {
         let mut tried = 0;
         while !self.over {
             // The first packets are decoded in any case: a damaged file should be known for one now.
-            if countable && self.decoded > 0 && tried >= TRIED {
+            if countable && self.decoded > 0 && tried >= HEARD {
                 match self.packet()? {
-                    Some(packet) => self.count(packet.dur.get()),
+                    Some(packet) => self.count(self.heard_of(&packet)),
                     None => self.over = true,
                 }
             } else {
@@ -186,7 +192,10 @@ impl Sound {
     fn packet(&mut self) -> Result<Option<Packet>> {
         loop {
             match self.reader.next_packet() {
-                Ok(Some(packet)) if packet.track_id == self.track => return Ok(Some(packet)),
+                Ok(Some(packet)) if packet.track_id == self.track => {
+                    self.longest = self.longest.max(packet.dur.get());
+                    return Ok(Some(packet));
+                }
                 Ok(Some(_)) => {}
                 Ok(None) => return Ok(None),
                 Err(Fault::IoError(e)) if e.kind() != std::io::ErrorKind::UnexpectedEof => {
@@ -264,7 +273,14 @@ impl Sound {
 
     fn frames_of(&self, packet: &Packet) -> u64 {
         // No packet of any of these formats holds more than some seconds.
-        self.in_frames(packet.dur.get()).min(u64::from(self.rate) * 10)
+        self.in_frames(self.heard_of(packet)).min(u64::from(self.rate) * 10)
+    }
+
+    /// How much of a packet is heard, in units of the container. Its duration should say so, and for MP3 it does not: what
+    /// an encoder padded is still in it (symphonia 0.6.1). All packets of MP3 are as long as the longest.
+    fn heard_of(&self, packet: &Packet) -> u64 {
+        let padded = packet.trim_start.get().saturating_add(packet.trim_end.get());
+        packet.dur.get().min(self.longest.saturating_sub(padded))
     }
 
     fn in_frames(&self, duration: u64) -> u64 {
