@@ -64,6 +64,16 @@ pub struct Line {
 }
 
 impl Line {
+    /// How long the voice would speak by itself what is heard of it.
+    pub fn natural_of_heard(&self) -> Ticks {
+        let planned = self.spoken + self.cut;
+        if self.cut > Ticks::ZERO && planned > Ticks::ZERO {
+            Ticks((i128::from(self.natural.0) * i128::from(self.spoken.0) / i128::from(planned.0)) as i64)
+        } else {
+            self.natural
+        }
+    }
+
     /// Whether it missed its window.
     pub fn missed(&self) -> bool {
         self.late || self.overran

@@ -61,7 +61,7 @@ pub struct CueReport {
     pub speech_start: Option<f64>,
     /// Where its last sound ends.
     pub speech_end: Option<f64>,
-    /// How long the voice would speak it by itself.
+    /// How long the voice would speak what is heard of it by itself.
     pub natural_s: f64,
     /// How long it is spoken.
     pub spoken_s: f64,
@@ -139,7 +139,7 @@ fn cue(planned: &PlannedTrack, i: usize, sample_rate: u32) -> CueReport {
         utterance: line.utterance.map(|number| number + 1),
         speech_start: onset.map(seconds),
         speech_end: end.map(seconds),
-        natural_s: seconds(line.natural),
+        natural_s: seconds(line.natural_of_heard()),
         spoken_s: seconds(line.spoken),
         rate: rounded(line.rate),
         start_error_s: seconds(error),

@@ -50,7 +50,7 @@ const RATE: [(i64, i64); 14] = [
 const EARLY: [(i64, i64); 4] = [(0, 0), (45, 300), (90, 1_200), (1000, 40_000)];
 
 /// Milliseconds after the moment that was given and their cost.
-const LATE: [(i64, i64); 5] = [(0, 0), (45, 60), (125, 500), (185, 1_000), (1000, 9_000)];
+const LATE: [(i64, i64); 5] = [(0, 0), (45, 60), (100, 450), (185, 1_600), (1000, 14_000)];
 
 /// Milliseconds into the grain of a stamp (its last digit's worth) and their cost, for a grain of a second.
 const INSIDE: [(i64, i64); 5] = [(0, 0), (150, 80), (250, 240), (320, 1_000), (1000, 18_000)];
@@ -154,9 +154,9 @@ mod tests {
     #[test]
     fn polylines_meet_their_points_and_go_on_as_steep() {
         assert_eq!(polyline(&LATE, 0), 0);
-        assert_eq!(polyline(&LATE, 125), 500);
-        assert_eq!(polyline(&LATE, 155), 750);
-        assert_eq!(polyline(&LATE, 1815), 17_000);
+        assert_eq!(polyline(&LATE, 100), 450);
+        assert_eq!(polyline(&EARLY, 20), 133);
+        assert_eq!(polyline(&OVERRUN, 2000), 4_500);
         assert_eq!(polyline(&RATE, 100), 20_000);
     }
 

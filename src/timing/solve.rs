@@ -32,16 +32,14 @@ pub(super) fn solve(passages: &[Passage], bounds: &Bounds) -> Result<(Vec<Choice
     check(bounds)?;
     let parts = grid::parts(passages, bounds);
     let coarse = |i: usize, reach: Option<Reach>| Column::coarse(&parts[i], reach, bounds);
-    let (mut chosen, mut cost) = round(&parts, bounds, &coarse);
+    let (mut chosen, mut cost) = round(&parts, bounds, &coarse, i64::MAX).unwrap_or_default();
     let widest = parts.iter().map(|p| (p.most - p.least) / 28 + p.unit).max().unwrap_or(1);
     let mut grain = Grain::Frames(widest.div_ceil(RADIUS / 2).max(1));
     for _ in 0..ROUNDS {
         let near = |i: usize, _: Option<Reach>| Column::around(&parts[i], chosen[i], grain, RADIUS, bounds);
-        let (better, less) = round(&parts, bounds, &near);
-        let settled = less >= cost;
-        if !settled {
-            (chosen, cost) = (better, less);
-        }
+        let better = round(&parts, bounds, &near, cost);
+        let settled = better.is_none();
+        (chosen, cost) = better.unwrap_or((chosen, cost));
         grain = match (grain, settled) {
             (Grain::Quarters, true) => break,
             (Grain::Quarters, false) => Grain::Quarters,
@@ -86,8 +84,13 @@ type Costs = Vec<i64>;
 /// Where the best way to each choice comes from: start and duration of the piece before.
 type Origins = Vec<(u32, u32)>;
 
-/// One round: the best plan among the choices that `columns` gives, and its cost.
-fn round(parts: &[Part], bounds: &Bounds, columns: &dyn Fn(usize, Option<Reach>) -> Column) -> (Vec<Choice>, i64) {
+/// One round: the best plan among the choices that `columns` gives, and its cost, if that is less than `most`.
+fn round(
+    parts: &[Part],
+    bounds: &Bounds,
+    columns: &dyn Fn(usize, Option<Reach>) -> Column,
+    most: i64,
+) -> Option<(Vec<Choice>, i64)> {
     let mut grids: Vec<Column> = Vec::with_capacity(parts.len());
     let mut remembered: Vec<Costs> = Vec::new();
     let mut costs = Costs::new();
@@ -103,8 +106,8 @@ fn round(parts: &[Part], bounds: &Bounds, columns: &dyn Fn(usize, Option<Reach>)
             remembered.push(costs.clone());
         }
     }
-    let Some(best) = (0..costs.len()).min_by_key(|at| costs[*at]) else { return (Vec::new(), 0) };
-    (trace(parts, &grids, &remembered, best, bounds), costs[best])
+    let best = (0..costs.len()).min_by_key(|at| costs[*at]).filter(|at| costs[*at] < most)?;
+    Some((trace(parts, &grids, &remembered, best, bounds), costs[best]))
 }
 
 /// Walks back from the best choice of the last piece, working out again where each came from.

@@ -5,6 +5,7 @@ mod delivery;
 mod files;
 #[cfg(unix)]
 mod interrupt;
+mod policies;
 mod real;
 mod report;
 mod support;
