@@ -172,7 +172,7 @@ fn stems_laid_at_their_starts_are_the_track() {
     let run = || {
         let stems = vec![stem(1, 10, 17_000), stem(2, 17_000, 30_010), stem(4, 100_000, 120_000)];
         let plain = master(&target, 200_000, Some(-14.0), layout(32, 1));
-        let mut track = Track::create(Master { stems: Some((&lines, stems)), ..plain }).expect("begun");
+        let mut track = Track::create(Master { stems: Some((&lines, stems)), ..plain })?;
         track.put(10, speechlike(30_000, 0.3)).expect("put");
         track.put(100_000, speechlike(20_000, 0.3)).expect("put");
         track.finish(&Unwatched)
