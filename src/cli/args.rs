@@ -1,8 +1,9 @@
 //! In: what was typed. Out: the same, in types. Does nothing.
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cuevox::lang::Lang;
+use cuevox::transcript::Sounds;
 use cuevox::voice::cast::Choice;
 use std::path::PathBuf;
 
@@ -109,6 +110,10 @@ pub(crate) struct PlanOptions {
     #[arg(long, value_name = "TAG", value_parser = parsed::<Lang>)]
     pub(crate) lang: Option<Lang>,
 
+    /// What becomes of sounds and music that the transcript describes: [applause], (door closes), ♪ lyrics ♪
+    #[arg(long, value_name = "speak|skip", value_enum, default_value_t = SoundsArg::Skip, hide_possible_values = true)]
+    pub(crate) sounds: SoundsArg,
+
     /// The slowest a line may be spoken, against the voice's own pace
     #[arg(long, value_name = "X", default_value = "0.8", value_parser = rate)]
     pub(crate) min_rate: u32,
@@ -128,6 +133,24 @@ pub(crate) struct PlanOptions {
     /// What the voices' variety grows from; the same number gives the same track
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
+}
+
+/// What becomes of described sounds.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SoundsArg {
+    /// They are left out.
+    Skip,
+    /// They are read aloud.
+    Speak,
+}
+
+impl From<SoundsArg> for Sounds {
+    fn from(sounds: SoundsArg) -> Sounds {
+        match sounds {
+            SoundsArg::Skip => Sounds::Skip,
+            SoundsArg::Speak => Sounds::Speak,
+        }
+    }
 }
 
 /// How the work is done.

@@ -4,16 +4,28 @@
 //! The stages: `encoding` makes text of bytes, [`Format`] tells by the content what kind of text it is, that format's
 //! own module makes raw cues of it, and `settle` makes cues of those, the same way for every format.
 
+mod ass;
+mod clock;
 mod encoding;
+mod lrc;
 mod magic;
 mod markdown;
 mod marks;
+mod markup;
+mod noise;
 mod order;
 mod prose;
 mod raw;
+mod rollup;
+mod sbv;
 mod settle;
+mod speakers;
+mod srt;
 mod stamp;
 mod stamped;
+mod tally;
+mod turns;
+mod vtt;
 
 pub use marks::{Mark, Silence, Sounds, What};
 use raw::RawCue;
@@ -28,6 +40,16 @@ use std::borrow::Cow;
 /// What kind of text a transcript is, found by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
+    /// SubRip: `.srt`.
+    Srt,
+    /// WebVTT: `.vtt`.
+    Vtt,
+    /// Advanced SubStation Alpha and its forerunner: `.ass`, `.ssa`.
+    Ass,
+    /// YouTube's own: `.sbv`.
+    Sbv,
+    /// Lyrics with times: `.lrc`.
+    Lrc,
     /// Lines that begin with a time, perhaps with prose around them.
     Stamped,
     /// Sentences and paragraphs without times.
@@ -38,6 +60,11 @@ impl Format {
     /// Its short name, for reports.
     pub fn name(self) -> &'static str {
         match self {
+            Format::Srt => "srt",
+            Format::Vtt => "vtt",
+            Format::Ass => "ass",
+            Format::Sbv => "sbv",
+            Format::Lrc => "lrc",
             Format::Stamped => "stamped",
             Format::Prose => "prose",
         }
@@ -45,16 +72,34 @@ impl Format {
 
     /// The format of this text: the first whose own module knows it. Those that cannot be mistaken come first.
     fn of(text: &str) -> Format {
-        const KNOWN: &[(Format, fn(&str) -> bool)] = &[(Format::Stamped, stamped::is_stamped)];
+        const KNOWN: &[(Format, fn(&str) -> bool)] = &[
+            (Format::Vtt, vtt::is_vtt),
+            (Format::Ass, ass::is_ass),
+            (Format::Sbv, sbv::is_sbv),
+            (Format::Srt, srt::is_srt),
+            (Format::Lrc, lrc::is_lrc),
+            (Format::Stamped, stamped::is_stamped),
+        ];
         KNOWN.iter().find(|(_, knows)| knows(text)).map_or(Format::Prose, |(format, _)| *format)
     }
 
     /// Reads a text of this format.
     fn parse(self, text: &str) -> Result<Parsed> {
         Ok(match self {
+            Format::Srt => srt::parse(text),
+            Format::Vtt => vtt::parse(text),
+            Format::Ass => ass::parse(text),
+            Format::Sbv => sbv::parse(text),
+            Format::Lrc => lrc::parse(text),
             Format::Stamped => stamped::parse(text),
             Format::Prose => prose::parse(text),
         })
+    }
+
+    /// Whether a speaker's label holds for the cues after it, too, until another comes. Where a format has a place of its
+    /// own for the speaker of each cue, it holds for its own cue only.
+    fn label_carries(self) -> bool {
+        matches!(self, Format::Srt | Format::Sbv | Format::Lrc | Format::Stamped)
     }
 }
 
@@ -149,10 +194,19 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
 /// Of kind [`Kind::Input`], without the file's name (which this function does not know): the bytes are not text, or
 /// there is nothing in them to say.
 pub fn read(bytes: &[u8]) -> Result<Transcript> {
+    read_as(bytes, None)
+}
+
+/// Reads a transcript of this format, whatever its content looks like.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_as(bytes: &[u8], format: Option<Format>) -> Result<Transcript> {
     let decoded = encoding::decode(bytes)?;
-    let format = Format::of(&decoded.text);
+    let format = format.unwrap_or_else(|| Format::of(&decoded.text));
     let mut parsed = format.parse(&decoded.text)?;
-    let stamped = settle::settle(parsed.cues, format, &mut parsed.notes);
+    let stamped = settle::settle(parsed.cues, format.label_carries(), &mut parsed.notes);
     if !stamped.iter().chain(&parsed.prose).any(Cue::sayable) {
         let line = stamped.first().map(|cue| cue.line).or(parsed.notes.iter().find_map(|note| note.line));
         let error = Error::new(Kind::Input, "there is nothing in it that can be said, not one letter or digit")
