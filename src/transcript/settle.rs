@@ -10,8 +10,10 @@ use super::speakers::Names;
 use super::tally::Tally;
 use super::turns::{Turn, Who, turns};
 use super::{Cue, order};
+use crate::lang::Lang;
 use crate::notes::Note;
 use crate::time::Ticks;
+use std::ops::Range;
 
 /// How precise the start of a second turn is at best that was found by the share of the text before it.
 const GUESS: Ticks = Ticks::from_millis(500);
@@ -32,19 +34,27 @@ pub(super) fn settle(mut raw: Vec<RawCue>, carries: bool, notes: &mut Vec<Note>)
     }
     let mut cues = Vec::with_capacity(raw.len());
     let mut speaker: Option<String> = None;
-    let starts: Vec<Ticks> = raw.iter().map(|cue| cue.start).collect();
+    let later = later_starts(&raw);
     for (at, ((mut cue, text), old)) in raw.into_iter().zip(stripped).zip(repeated).enumerate() {
         let (turns, marks) = turns(&text, old, &names);
         if !carries || cue.speaker.is_some() {
             speaker = cue.speaker.take();
         }
-        let next = starts[at + 1..].iter().find(|start| **start > cue.start).copied();
-        let late = first_word(&text, old, &cue);
-        split(Settled { start: late.unwrap_or(cue.start), cue, text, marks, next }, turns, &mut speaker, &mut cues);
+        let start = first_word(&text, old, &cue).unwrap_or(cue.start);
+        split(Settled { start, cue, text, marks, next: later[at] }, turns, &mut speaker, &mut cues);
     }
     order::settle(&mut cues, notes);
     tell_silent(&cues, notes);
     cues
+}
+
+/// For each cue the first start after its own.
+fn later_starts(raw: &[RawCue]) -> Vec<Option<Ticks>> {
+    let mut later: Vec<Option<Ticks>> = vec![None; raw.len()];
+    for at in (1..raw.len()).rev() {
+        later[at - 1] = if raw[at].start > raw[at - 1].start { Some(raw[at].start) } else { later[at] };
+    }
+    later
 }
 
 /// When the first word of a cue is said, where the file says so and that is inside the cue.
@@ -67,7 +77,18 @@ struct Settled {
 /// One cue for each turn; they share the time by the length of what is said.
 fn split(settled: Settled, turns: Vec<Turn>, speaker: &mut Option<String>, cues: &mut Vec<Cue>) {
     let Settled { cue, start, text, marks, next } = settled;
-    let parts: Vec<Cue> = turns.iter().map(|turn| part(&cue, &text, turn, &marks)).collect();
+    let langs = languages(&text);
+    let (mut line, mut read) = (cue.line, 0);
+    let mut parts: Vec<Cue> = Vec::with_capacity(turns.len());
+    for turn in &turns {
+        let whole = &text.text[turn.place.clone()];
+        let from = turn.place.start + (whole.len() - whole.trim_start().len());
+        line += text.text[read..from].matches('\n').count();
+        read = from;
+        let known = langs.partition_point(|(at, _)| *at <= from).checked_sub(1).and_then(|at| langs[at].1);
+        let part = part(&text, from..from + whole.trim().len(), &marks);
+        parts.push(Cue { line, grain: cue.grain, lang: known.or(cue.lang), ..part });
+    }
     let letters: Vec<i64> = parts.iter().map(|part| 1 + letters(part)).collect();
     let total: i64 = letters.iter().sum();
     let guess = start + AT_LEAST + PER_LETTER * total;
@@ -105,27 +126,24 @@ fn letters(cue: &Cue) -> i64 {
     cue.aloud(super::Sounds::Skip).chars().filter(|c| c.is_alphanumeric()).count() as i64
 }
 
-/// The cue that holds one turn, without its times and its speaker.
-fn part(cue: &RawCue, text: &Stripped, turn: &Turn, marks: &[Mark]) -> Cue {
-    let whole = &text.text[turn.place.clone()];
-    let from = turn.place.start + (whole.len() - whole.trim_start().len());
-    let to = from + whole.trim().len();
+/// The languages that tags name, each with the byte it holds from.
+fn languages(text: &Stripped) -> Vec<(usize, Option<Lang>)> {
+    let tags = text.tags.iter().filter(|tag| tag.name == "lang");
+    tags.map(|tag| (tag.at, tag.rest.parse().ok().filter(|_| !tag.closes))).collect()
+}
+
+/// The text of one turn, and what of it is marked.
+fn part(text: &Stripped, place: Range<usize>, marks: &[Mark]) -> Cue {
+    let Range { start: from, end: to } = place;
     let clipped = |mark: &Mark| Mark {
         place: mark.place.start.max(from) - from..mark.place.end.clamp(from, to) - from,
         what: mark.what.clone(),
     };
-    let lang = text.tags.iter().find(|tag| tag.name == "lang" && tag.at <= from).and_then(|tag| tag.rest.parse().ok());
-    Cue {
-        line: cue.line + text.text[..from].matches('\n').count(),
-        grain: cue.grain,
-        text: text.text[from..to].replace('\n', " "),
-        marks: match from == to {
-            true => marks.iter().filter(|mark| mark.place.is_empty()).map(clipped).collect(),
-            false => within(marks, &(from..to)).map(clipped).collect(),
-        },
-        lang: lang.or(cue.lang),
-        ..Cue::default()
-    }
+    let marks = match from == to {
+        true => marks.iter().filter(|mark| mark.place.is_empty()).map(clipped).collect(),
+        false => within(marks, &(from..to)).map(clipped).collect(),
+    };
+    Cue { text: text.text[from..to].replace('\n', " "), marks, ..Cue::default() }
 }
 
 /// One note for each reason why cues are wholly silent.
@@ -157,5 +175,7 @@ impl Cue {
     }
 }
 
+#[cfg(test)]
+mod fuzz;
 #[cfg(test)]
 mod tests;
