@@ -6,6 +6,7 @@
 
 mod ass;
 mod clock;
+mod dialogue;
 mod encoding;
 mod lrc;
 mod magic;
@@ -56,6 +57,9 @@ pub enum Format {
     Prose,
 }
 
+/// Whether a text is of a format.
+type Knows = fn(&str) -> bool;
+
 impl Format {
     /// Its short name, for reports.
     pub fn name(self) -> &'static str {
@@ -72,7 +76,7 @@ impl Format {
 
     /// The format of this text: the first whose own module knows it. Those that cannot be mistaken come first.
     fn of(text: &str) -> Format {
-        const KNOWN: &[(Format, fn(&str) -> bool)] = &[
+        const KNOWN: &[(Format, Knows)] = &[
             (Format::Vtt, vtt::is_vtt),
             (Format::Ass, ass::is_ass),
             (Format::Sbv, sbv::is_sbv),
@@ -206,6 +210,7 @@ pub fn read_as(bytes: &[u8], format: Option<Format>) -> Result<Transcript> {
     let decoded = encoding::decode(bytes)?;
     let format = format.unwrap_or_else(|| Format::of(&decoded.text));
     let mut parsed = format.parse(&decoded.text)?;
+    dialogue::dialogue(&mut parsed.prose);
     let stamped = settle::settle(parsed.cues, format.label_carries(), &mut parsed.notes);
     if !stamped.iter().chain(&parsed.prose).any(Cue::sayable) {
         let line = stamped.first().map(|cue| cue.line).or(parsed.notes.iter().find_map(|note| note.line));
