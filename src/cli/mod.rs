@@ -10,6 +10,7 @@ mod notes;
 mod plan;
 mod progress;
 mod render;
+mod sound;
 mod table;
 mod voices;
 

@@ -1,14 +1,13 @@
 //! In: `render` and its options. Out: tracks and reports, and a line about each. Decides nothing about sound.
 
-use super::args::{Manner, PlanOptions, RenderArgs, SoundOptions};
+use super::args::{Manner, PlanOptions, RenderArgs};
 use super::cost::Clock;
 use super::exit::Exit;
 use super::names::{self, Job};
 use super::progress::{Say, Watcher};
-use cuevox::audio::duck::Duck;
 use cuevox::error::{Error, Kind, Result};
 use cuevox::progress::Observer;
-use cuevox::render::{Delivery, Extent, Options, Planned, Studio};
+use cuevox::render::{Delivery, Options, Planned, Studio};
 use cuevox::report::{self, Input, Report, TrackReport};
 use cuevox::time::Ticks;
 use cuevox::timing::Bounds;
@@ -38,22 +37,6 @@ pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout, delive
     Studio::open(options, cast, &data)
 }
 
-/// How the track leaves the program, as these options say.
-fn delivery(sound: &SoundOptions) -> Delivery {
-    let duck = Duck {
-        depth_db: sound.duck,
-        attack: Ticks::from_secs(sound.duck_attack),
-        hold: Ticks::from_secs(sound.duck_hold),
-        release: Ticks::from_secs(sound.duck_release),
-    };
-    let extent = match (&sound.total, &sound.match_media) {
-        (Some(total), _) => Extent::Total(*total),
-        (None, Some(media)) => Extent::Match(media.clone()),
-        (None, None) => Extent::Own,
-    };
-    Delivery { loudness: sound.loudness.0, background: sound.background.clone(), duck, extent }
-}
-
 /// The store of voices at this place or at its default one.
 pub(super) fn store(dir: Option<&Path>, offline: bool) -> Result<Store> {
     let dir = dir.map_or_else(Store::default_dir, |d| Ok(PathBuf::from(d)))?;
@@ -78,7 +61,7 @@ pub(super) fn run(args: &RenderArgs) -> Result<Exit> {
     names::spare(&media, &jobs)?;
     let say = Say::new(args.manner.quiet, args.manner.verbose);
     let watcher = Watcher::new(say);
-    let studio = studio(&args.plan, &args.manner, layout, delivery(&args.sound))?;
+    let studio = studio(&args.plan, &args.manner, layout, args.sound.delivery())?;
     let mut exit = Exit::Done;
     for job in &jobs {
         let done = one(job, &studio, layout, &watcher, say);
