@@ -2,7 +2,7 @@
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
-use cuevox::lang::Lang;
+use cuevox::lang::{Lang, Tongue};
 use cuevox::voice::cast::Choice;
 use std::path::PathBuf;
 
@@ -105,9 +105,10 @@ pub(crate) struct PlanOptions {
     #[arg(long = "voice", value_name = "[KEY=]ID[#N]", value_parser = parsed::<Choice>)]
     pub(crate) voices: Vec<Choice>,
 
-    /// The language of every line, en or fr [default: found line by line]
-    #[arg(long, value_name = "TAG", value_parser = parsed::<Lang>)]
-    pub(crate) lang: Option<Lang>,
+    /// The language of every line, en or fr, and how numbers and dates are read: en-GB, fr-BE, fr-CH
+    /// [default: found line by line, read as the voice's country does]
+    #[arg(long, value_name = "TAG", value_parser = parsed::<Tongue>)]
+    pub(crate) lang: Option<Tongue>,
 
     /// The slowest a line may be spoken, against the voice's own pace
     #[arg(long, value_name = "X", default_value = "0.8", value_parser = rate)]

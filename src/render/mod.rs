@@ -6,7 +6,7 @@ mod remarks;
 
 use crate::draft::{Draft, Memory};
 use crate::error::{Error, Kind, Result};
-use crate::lang::Lang;
+use crate::lang::{Lang, Tongue};
 use crate::notes::Note;
 use crate::phonemes::Phonemizer;
 use crate::progress::{Event, Observer};
@@ -19,7 +19,7 @@ use crate::voice::cast::Cast;
 use crate::wav::Layout;
 use crate::words::{self, Word};
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 /// Silence after the last sound of a track.
@@ -31,8 +31,9 @@ const MOST_JOBS: usize = 1024;
 /// What is wanted of every track.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The language of every line; found line by line where it is `None`.
-    pub lang: Option<Lang>,
+    /// The language of every line, and how its numbers and dates are read; the language is found line by line where it is
+    /// `None`, the region is that of the line's voice where it is not given.
+    pub lang: Option<Tongue>,
     /// What the plan must keep to.
     pub bounds: Bounds,
     /// How samples are stored.
@@ -168,13 +169,35 @@ impl Studio {
         observer: &dyn Observer,
     ) -> Result<PlannedTrack> {
         let texts: Vec<&str> = cues.iter().map(|cue| cue.text.as_str()).collect();
-        let langs = words::language::languages(&texts, self.options.lang);
-        let words: Vec<Vec<Word>> = texts.iter().zip(&langs).map(|(text, lang)| words::words(text, *lang)).collect();
+        let langs = words::language::languages(&texts, self.options.lang.map(|tongue| tongue.lang));
+        let words = self.words(&cues, &langs, observer)?;
         let utterances = words::utterances::utterances(&cues, &words, &langs);
         let drafts = self.drafts(utterances, (&cues, &words), notes, observer)?;
         let passages: Vec<_> = drafts.iter().map(|draft| draft.passage(&cues)).collect();
         let plan = timing::plan(&passages, &self.options.bounds)?;
         Ok(PlannedTrack { kind, cues, words, langs, drafts, plan })
+    }
+
+    /// The words of each line, as its language and region have them; the region is asked for, or the voice's.
+    fn words(&self, cues: &[Cue], langs: &[Lang], observer: &dyn Observer) -> Result<Vec<Vec<Word>>> {
+        let region = self.options.lang.and_then(|tongue| tongue.region);
+        let mut tongues: HashMap<(Lang, Option<&str>), Tongue> = HashMap::new();
+        let mut all = Vec::with_capacity(cues.len());
+        for (cue, &lang) in cues.iter().zip(langs) {
+            let key = (lang, cue.speaker.as_deref());
+            let tongue = match tongues.get(&key) {
+                Some(tongue) => *tongue,
+                None if !cue.sayable() => Tongue::of(lang),
+                None => {
+                    let voice = self.cast.voice(&self.cast.role(lang, key.1)?, observer)?;
+                    let tongue = Tongue { lang, region }.or_region_of(voice.espeak_voice());
+                    tongues.insert(key, tongue);
+                    tongue
+                }
+            };
+            all.push(words::words(&cue.text, tongue));
+        }
+        Ok(all)
     }
 
     /// Speaks a planned track and writes it to the WAV file `target`, which is there whole or not at all.
