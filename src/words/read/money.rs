@@ -22,7 +22,11 @@ fn sign(text: &Text<'_>, at: usize) -> Option<(&'static Currency, usize)> {
         return both.map(|currency| (currency, at + 2));
     }
     let found = CURRENCIES.iter().find(|currency| currency.written.contains(&written))?;
-    Some((found, at + 1)).filter(|_| !text.is_word(at) || (written != "Fr" || text.is(at + 1, ".")))
+    match written {
+        "Fr" => text.is(at + 1, ".").then_some((found, at + 2)),
+        "F" => (text.french() && text.is_digits(at.checked_sub(2)?)).then_some((found, at + 1)),
+        _ => Some((found, at + 1)),
+    }
 }
 
 /// A multiple written at `at`, directly after the number or after a space; in words, and the token after it.
