@@ -11,12 +11,12 @@ use crate::lang::Lang;
 
 /// Said as words, whatever their length.
 const SAID: &[&str] = &[
-    "NATO", "NASA", "UNESCO", "UNICEF", "OPEC", "FIFA", "UEFA", "AIDS", "SIDA", "LASER", "RADAR", "OTAN", "ONU", "PIN",
-    "SIM", "ROM", "RAM", "GIF", "JPEG", "ZIP", "OK", "COVID", "SARS", "MERS", "FEMA", "OSHA", "NAFTA", "SWAT", "ENA",
-    "PACS", "SMIC", "INSEE", "INSERM", "INRIA", "INRAE", "CAPES", "BAFA", "CROUS", "ASSEDIC", "OPEP", "LED", "BIC",
-    "IKEA", "FIAT", "SAAB", "LEGO", "NIMBY", "YOLO", "FOMO", "GAFAM", "ZEP", "CEDEX", "RIB", "TIG", "PAC", "ASEAN",
-    "CERN", "EFTA", "INRI", "OVNI", "SACEM", "SAMU", "TOEFL", "TOEIC", "WASP", "CAPTCHA", "CNIL", "ADEME", "ARCOM",
-    "BASIC", "COBOL", "DOM", "TOM",
+    "NATO", "NASA", "JSON", "GNU", "WAV", "UNESCO", "UNICEF", "OPEC", "FIFA", "UEFA", "AIDS", "SIDA", "LASER", "RADAR",
+    "OTAN", "ONU", "PIN", "SIM", "ROM", "RAM", "GIF", "JPEG", "ZIP", "OK", "COVID", "SARS", "MERS", "FEMA", "OSHA",
+    "NAFTA", "SWAT", "ENA", "PACS", "SMIC", "INSEE", "INSERM", "INRIA", "INRAE", "CAPES", "BAFA", "CROUS", "ASSEDIC",
+    "OPEP", "LED", "BIC", "IKEA", "FIAT", "SAAB", "LEGO", "NIMBY", "YOLO", "FOMO", "GAFAM", "ZEP", "CEDEX", "RIB",
+    "TIG", "PAC", "ASEAN", "CERN", "EFTA", "INRI", "OVNI", "SACEM", "SAMU", "TOEFL", "TOEIC", "WASP", "CAPTCHA",
+    "CNIL", "ADEME", "ARCOM", "BASIC", "COBOL", "DOM", "TOM",
 ];
 /// Spelt although they could be words.
 const SPELT: &[&str] = &[

@@ -33,7 +33,7 @@ const SAID: [(&str, &str, &str); 25] = [
     ("²", "squared", "au carré"),
 ];
 /// Signs that are said where they stand between two things that are said, white space around them.
-const BETWEEN: [(&str, &str, &str); 9] = [
+const BETWEEN: [(&str, &str, &str); 8] = [
     ("+", "plus", "plus"),
     ("@", "at", "arobase"),
     (">", "greater than", "supérieur à"),
@@ -42,7 +42,6 @@ const BETWEEN: [(&str, &str, &str); 9] = [
     ("⇒", "so", "donc"),
     ("⟶", "to", "vers"),
     ("*", "times", "fois"),
-    ("/", "or", "ou"),
 ];
 
 /// What something may be for each of.
@@ -82,7 +81,7 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     circled(text, at).or_else(|| {
         let row = BETWEEN.iter().find(|(sign, ..)| text.is(at, sign)).filter(|_| between(text, at))?;
         let digits = text.is_digits(at.wrapping_sub(2)) && text.is_digits(at + 2);
-        if matches!(row.0, "*" | "/") && !digits { None } else { text.says(at, at + 1, word(row)) }
+        if row.0 == "*" && !digits { None } else { text.says(at, at + 1, word(row)) }
     })
 }
 

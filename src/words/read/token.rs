@@ -129,7 +129,7 @@ impl<'a> Text<'a> {
     pub(super) fn opens(&self, at: usize) -> bool {
         at.checked_sub(1).is_none_or(|before| {
             self.is_space(before)
-                || matches!(self.text(before), "(" | "[" | "\"" | "“" | "«" | "'" | "‘" | "—" | "*" | "_" | ":")
+                || matches!(self.text(before), "(" | "[" | "\"" | "“" | "«" | "'" | "‘" | "—" | "*" | "_" | ":" | "<")
         })
     }
 

@@ -21,7 +21,12 @@ const fn currency(
 
 const CENT: [&str; 2] = ["cent", "cents"];
 pub(super) const CURRENCIES: [Currency; 18] = [
-    currency(&["F", "FRF"], ["franc", "francs", "centime", "centimes"], ["franc", "francs", "centime", "centimes"], false),
+    currency(
+        &["F", "FRF"],
+        ["franc", "francs", "centime", "centimes"],
+        ["franc", "francs", "centime", "centimes"],
+        false,
+    ),
     currency(&["$"], ["dollar", "dollars", CENT[0], CENT[1]], ["dollar", "dollars", "cent", "cents"], false),
     currency(&["€", "EUR"], ["euro", "euros", CENT[0], CENT[1]], ["euro", "euros", "centime", "centimes"], false),
     currency(&["£"], ["pound", "pounds", "penny", "pence"], ["livre", "livres", "penny", "pence"], true),
