@@ -36,6 +36,19 @@ fn french_sentences_are_read_as_the_table_says() {
 }
 
 #[test]
+fn what_is_in_words_already_stays_as_it_is() {
+    let tables = [
+        (Lang::En, include_str!("../../tests/data/words/en.tsv")),
+        (Lang::Fr, include_str!("../../tests/data/words/fr.tsv")),
+    ];
+    for (lang, table) in tables {
+        for said in table.lines().filter_map(|line| line.split('\t').nth(1)) {
+            assert_eq!(spoken(said, lang).join(" "), said);
+        }
+    }
+}
+
+#[test]
 fn every_space_that_sets_thousands_apart_is_one() {
     for space in [" ", "\u{a0}", "\u{202f}", "\u{2009}"] {
         assert_eq!(spoken(&format!("12{space}500{space}€"), Lang::Fr), ["douze mille cinq cents euros"], "{space:?}");

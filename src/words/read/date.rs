@@ -153,6 +153,10 @@ fn month_first(text: &Text<'_>, at: usize) -> Option<Match> {
     if !text.french() && !text.capital(at) {
         return None;
     }
+    // `sept.` at the end of a sentence is the number.
+    if text.low(at) == "sept" && text.french() && year_at(text, end).is_none() {
+        return None;
+    }
     let lang = text.tongue.lang;
     let name = || if is_short(text, at, number) { Some(text.reading(at, end, month_name(number, lang))) } else { None };
     if let Some(read) = year_at(text, end) {

@@ -87,6 +87,18 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
 
 /// Signs directly after what they belong to: `5+3`, `18+`, `C++`, `C#`, `5*3`.
 fn glued(text: &Text<'_>, at: usize) -> Option<Match> {
+    let angle = matches!(text.text(at), "<" | ">");
+    if angle && !between(text, at) {
+        let compared = at > 0 && text.goes_on(at - 1) && text.goes_on(at + 1);
+        let spoken = match (text.french(), text.is(at, "<")) {
+            _ if !compared => "",
+            (false, true) => " less than ",
+            (false, false) => " greater than ",
+            (true, true) => " inférieur à ",
+            (true, false) => " supérieur à ",
+        };
+        return text.says(at, at + 1, spoken);
+    }
     let before = at.checked_sub(1)?;
     let numbers = text.is_digits(before) && text.is_digits(at + 1);
     let spoken = match text.text(at) {
