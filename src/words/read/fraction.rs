@@ -67,7 +67,7 @@ fn fraction(text: &Text<'_>, at: usize) -> Option<(u64, u64, usize)> {
         return Some((*over, *under, at + 1));
     }
     let stroke = matches!(text.text(at + 1), "/" | "⁄");
-    let ends = !text.goes_on(at + 3) && !(text.is(at + 3, "/") && text.is_digits(at + 4));
+    let ends = !(text.goes_on(at + 3) || (text.is(at + 3, "/") && text.is_digits(at + 4)));
     if !(stroke && text.is_digits(at) && text.is_digits(at + 2) && ends) {
         return None;
     }

@@ -89,15 +89,11 @@ fn after(text: &Text<'_>, at: usize) -> Option<Match> {
     }
     let cents = text.past_space(end);
     let stands_last = |at: usize| sign(text, text.past_space(at + 1)).is_none() && !text.is(at + 1, "%");
-    if text.french() && sum.first.part.is_none() && sum.last.is_none() && scale.is_none() {
-        if text.is_digits(cents)
-            && text.text(cents).len() == 2
-            && stands_last(cents)
-            && text.word_after(cents + 1).is_empty()
-        {
-            sum.first.part = Some(text.text(cents).to_owned());
-            end = cents + 1;
-        }
+    let bare = sum.first.part.is_none() && sum.last.is_none() && scale.is_none();
+    let two = text.is_digits(cents) && text.text(cents).len() == 2 && text.word_after(cents + 1).is_empty();
+    if text.french() && bare && two && stands_last(cents) {
+        sum.first.part = Some(text.text(cents).to_owned());
+        end = cents + 1;
     }
     finish(text, at, sum, scale.map(|(word, _)| word), currency, end)
 }
