@@ -6,7 +6,7 @@
 //! | stage | what comes in | what goes out |
 //! |---|---|---|
 //! | [`transcript`] | the bytes of a file | a [`Transcript`](transcript::Transcript): [`Cue`](transcript::Cue)s |
-//! | [`words`] | a cue's text | its language, its [`Word`](words::Word)s, and [`Utterance`](words::utterances::Utterance)s over all cues |
+//! | [`words`] | a cue's text | its language, its [`Word`](words::Word)s as they are read, and [`Utterance`](words::utterances::Utterance)s over all cues |
 //! | [`phonemes`] | words | [`Phoneme`](phonemes::Phoneme)s, each with its word |
 //! | [`voice`] | phonemes | ids, then durations by [`predict`](voice::predict); later sound by [`speak`](voice::speak) |
 //! | [`draft`] | an utterance and its voice | a [`Draft`](draft::Draft): the utterance as the voice would speak it by itself |

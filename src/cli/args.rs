@@ -2,7 +2,7 @@
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use cuevox::lang::Lang;
+use cuevox::lang::{Lang, Tongue};
 use cuevox::timing::{Fit, Overflow};
 use cuevox::transcript::Sounds;
 use cuevox::voice::cast::Choice;
@@ -107,9 +107,10 @@ pub(crate) struct PlanOptions {
     #[arg(long = "voice", value_name = "[KEY=]ID[#N]", value_parser = parsed::<Choice>)]
     pub(crate) voices: Vec<Choice>,
 
-    /// The language of every line, en or fr [default: found line by line]
-    #[arg(long, value_name = "TAG", value_parser = parsed::<Lang>)]
-    pub(crate) lang: Option<Lang>,
+    /// The language of every line, en or fr, and how numbers and dates are read: en-GB, fr-BE, fr-CH
+    /// [default: found line by line, read as the voice's country does]
+    #[arg(long, value_name = "TAG", value_parser = parsed::<Tongue>)]
+    pub(crate) lang: Option<Tongue>,
 
     /// What becomes of sounds and music that the transcript describes: [applause], (door closes), ♪ lyrics ♪
     #[arg(long, value_name = "speak|skip", value_enum, default_value_t = SoundsArg::Skip, hide_possible_values = true)]
