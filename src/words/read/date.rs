@@ -22,7 +22,7 @@ const MONTHS: [(&str, &str); 12] = [
     ("December", "décembre"),
 ];
 /// Shortened months, with the month they mean.
-const SHORT: [(&str, usize); 33] = [
+const SHORT: [(&str, usize); 25] = [
     ("jan", 1),
     ("janv", 1),
     ("feb", 2),
@@ -47,15 +47,7 @@ const SHORT: [(&str, usize); 33] = [
     ("fevrier", 2),
     ("aout", 8),
     ("decembre", 12),
-    ("januar", 1),
     ("juill", 7),
-    ("jan.", 1),
-    ("feb.", 2),
-    ("oct.", 10),
-    ("nov.", 11),
-    ("dec.", 12),
-    ("sept.", 9),
-    ("janv.", 1),
 ];
 /// English weekdays, shortened.
 const WEEKDAYS: [(&str, &str); 11] = [
