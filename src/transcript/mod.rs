@@ -1,21 +1,29 @@
 //! In: the bytes of a file. Out: a [`Transcript`]: what is to be said, with the times the file gives, in two lists
 //! (lines with stamps, prose without), and notes about what was odd. Pure; knows no files, voices or languages.
 //!
-//! The stages: `encoding` makes text of bytes, [`Format`] tells by the content what kind of text it is, and
-//! that format's own module makes cues of it.
+//! The stages: `encoding` makes text of bytes, [`Format`] tells by the content what kind of text it is, that format's
+//! own module makes raw cues of it, and `settle` makes cues of those, the same way for every format.
 
 mod encoding;
 mod magic;
 mod markdown;
+mod marks;
 mod order;
 mod prose;
+mod raw;
+mod settle;
 mod stamp;
 mod stamped;
 
+pub use marks::{Mark, Silence, Sounds, What};
+use raw::RawCue;
+
 use crate::error::{Error, Kind, Result};
+use crate::lang::Lang;
 use crate::notes::Note;
 use crate::text::sayable;
 use crate::time::Ticks;
+use std::borrow::Cow;
 
 /// What kind of text a transcript is, found by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,9 +43,18 @@ impl Format {
         }
     }
 
-    /// The format of this text.
+    /// The format of this text: the first whose own module knows it. Those that cannot be mistaken come first.
     fn of(text: &str) -> Format {
-        if stamped::is_stamped(text) { Format::Stamped } else { Format::Prose }
+        const KNOWN: &[(Format, fn(&str) -> bool)] = &[(Format::Stamped, stamped::is_stamped)];
+        KNOWN.iter().find(|(_, knows)| knows(text)).map_or(Format::Prose, |(format, _)| *format)
+    }
+
+    /// Reads a text of this format.
+    fn parse(self, text: &str) -> Result<Parsed> {
+        Ok(match self {
+            Format::Stamped => stamped::parse(text),
+            Format::Prose => prose::parse(text),
+        })
     }
 }
 
@@ -57,7 +74,7 @@ pub struct Transcript {
 }
 
 /// One thing to say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cue {
     /// Its place in its list, from 1.
     pub index: usize,
@@ -71,8 +88,14 @@ pub struct Cue {
     pub grain: Ticks,
     /// The transcript's own words, on one line; there may be none, or nothing that can be said.
     pub text: String,
+    /// Which stretches of the text are not simply read aloud, in order; they do not overlap.
+    pub marks: Vec<Mark>,
+    /// Its language, where the file says so.
+    pub lang: Option<Lang>,
     /// Who speaks, where the file says so.
     pub speaker: Option<String>,
+    /// Whether somebody else begins to speak here, even where the file does not say who.
+    pub turn: bool,
     /// In prose, the paragraph it belongs to, from 1; else 0.
     pub paragraph: usize,
 }
@@ -82,12 +105,26 @@ impl Cue {
     pub fn sayable(&self) -> bool {
         sayable(&self.text)
     }
+
+    /// The text with a space for each byte that is not read aloud, so that places in it stay what they are.
+    pub fn aloud(&self, sounds: Sounds) -> Cow<'_, str> {
+        let mut aloud = Cow::Borrowed(self.text.as_str());
+        for mark in self.marks.iter().filter(|mark| !mark.place.is_empty()) {
+            let What::Silent(why) = mark.what;
+            if sounds.leave_out(why) && self.text.get(mark.place.clone()).is_some() {
+                aloud.to_mut().replace_range(mark.place.clone(), &" ".repeat(mark.place.len()));
+            }
+        }
+        aloud
+    }
 }
 
 /// What a format makes of a text.
 #[derive(Debug, Default)]
 struct Parsed {
-    stamped: Vec<Cue>,
+    /// What has a time, in the order of the file.
+    cues: Vec<RawCue>,
+    /// What has none.
     prose: Vec<Cue>,
     notes: Vec<Note>,
 }
@@ -114,12 +151,10 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
 pub fn read(bytes: &[u8]) -> Result<Transcript> {
     let decoded = encoding::decode(bytes)?;
     let format = Format::of(&decoded.text);
-    let parsed = match format {
-        Format::Stamped => stamped::parse(&decoded.text),
-        Format::Prose => prose::parse(&decoded.text),
-    };
-    if !parsed.stamped.iter().chain(&parsed.prose).any(Cue::sayable) {
-        let line = parsed.stamped.first().map(|cue| cue.line).or(parsed.notes.iter().find_map(|note| note.line));
+    let mut parsed = format.parse(&decoded.text)?;
+    let stamped = settle::settle(parsed.cues, format, &mut parsed.notes);
+    if !stamped.iter().chain(&parsed.prose).any(Cue::sayable) {
+        let line = stamped.first().map(|cue| cue.line).or(parsed.notes.iter().find_map(|note| note.line));
         let error = Error::new(Kind::Input, "there is nothing in it that can be said, not one letter or digit")
             .help("check that this is the transcript you mean");
         return Err(error.at_line(line.unwrap_or(1)));
@@ -127,7 +162,7 @@ pub fn read(bytes: &[u8]) -> Result<Transcript> {
     let mut notes = decoded.notes;
     notes.extend(parsed.notes);
     notes.sort_by_key(|note| note.line);
-    Ok(Transcript { format, encoding: decoded.encoding, stamped: parsed.stamped, prose: parsed.prose, notes })
+    Ok(Transcript { format, encoding: decoded.encoding, stamped, prose: parsed.prose, notes })
 }
 
 #[cfg(test)]
