@@ -3,12 +3,14 @@
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
 use cuevox::lang::Lang;
+use cuevox::transcript::NamedEncoding;
 use cuevox::voice::cast::Choice;
 use std::path::PathBuf;
 
 /// What is shown below the list of commands.
 const EXAMPLES: &str = "\
 Examples:
+  cuevox check talk.txt                       what is wrong with it, line by line
   cuevox plan talk.txt                        when each line would be spoken, and how fast
   cuevox render talk.txt                      the track, as output/talk.wav
   cuevox render talk.txt --voice fr=ff_siwis  the same, French lines with that voice
@@ -31,6 +33,8 @@ pub(crate) enum Command {
     Render(Box<RenderArgs>),
     /// Show when each line would be spoken and how fast; nothing is spoken or written
     Plan(Box<PlanArgs>),
+    /// Read transcripts and judge them: what is wrong, line by line; no voice is needed
+    Check(CheckArgs),
     /// List, install, check and remove voices
     Voices(VoicesArgs),
     /// Print a completion script for a shell
@@ -98,6 +102,41 @@ pub(crate) struct PlanArgs {
     pub(crate) manner: Manner,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CheckArgs {
+    /// Transcripts to judge; - is standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Voices as they would be chosen for render; only the names of speakers matter
+    #[arg(long = "voice", value_name = "[KEY=]ID[#N]", value_parser = parsed::<Choice>)]
+    pub(crate) voices: Vec<Choice>,
+
+    /// The language of every line, en or fr [default: found line by line]
+    #[arg(long, value_name = "TAG", value_parser = parsed::<Lang>)]
+    pub(crate) lang: Option<Lang>,
+
+    /// The encoding of the transcripts, as utf-8 or windows-1252 [default: found]
+    #[arg(long, value_name = "NAME", value_parser = parsed::<NamedEncoding>)]
+    pub(crate) encoding: Option<NamedEncoding>,
+
+    /// The fastest a line may be spoken, against the voice's own pace
+    #[arg(long, value_name = "X", default_value = "1.3", value_parser = rate)]
+    pub(crate) max_rate: u32,
+
+    /// The voice's own pace in characters a second [default: 18.5 for English, 19.5 for French]
+    #[arg(long, value_name = "N", value_parser = pace)]
+    pub(crate) pace: Option<f64>,
+
+    /// Print the findings as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Exit with 3 when anything is found
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
 /// What decides who speaks, and when.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct PlanOptions {
@@ -108,6 +147,10 @@ pub(crate) struct PlanOptions {
     /// The language of every line, en or fr [default: found line by line]
     #[arg(long, value_name = "TAG", value_parser = parsed::<Lang>)]
     pub(crate) lang: Option<Lang>,
+
+    /// The encoding of the transcript, as utf-8 or windows-1252 [default: found]
+    #[arg(long, value_name = "NAME", value_parser = parsed::<NamedEncoding>)]
+    pub(crate) encoding: Option<NamedEncoding>,
 
     /// The slowest a line may be spoken, against the voice's own pace
     #[arg(long, value_name = "X", default_value = "0.8", value_parser = rate)]
@@ -226,6 +269,13 @@ fn rate(text: &str) -> Result<u32, String> {
     }
 }
 
+fn pace(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(pace) if (1.0..=100.0).contains(&pace) => Ok(pace),
+        _ => Err("that is a number of characters a second from 1 to 100".to_owned()),
+    }
+}
+
 fn seconds(text: &str) -> Result<f64, String> {
     match text.trim_end_matches('s').parse::<f64>() {
         Ok(seconds) if (0.0..=3600.0).contains(&seconds) => Ok(seconds),
@@ -251,6 +301,9 @@ mod tests {
             &["cuevox", "render", "x", "--lag", "-1"],
             &["cuevox", "render", "x", "--lang", "de"],
             &["cuevox", "render", "x", "--voice", "en="],
+            &["cuevox", "render", "x", "--encoding", "utf-99"],
+            &["cuevox", "check"],
+            &["cuevox", "check", "x", "--pace", "0"],
             &["cuevox", "render"],
             &["cuevox", "render", "x", "-q", "-v"],
         ];

@@ -2,8 +2,8 @@
 //! for each stage, in order; it alone knows every stage.
 
 mod drafting;
-mod remarks;
 
+use crate::check::remarks;
 use crate::draft::{Draft, Memory};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Lang;
@@ -14,7 +14,7 @@ use crate::speech::{Manner, speak_all};
 use crate::time::Ticks;
 use crate::timing::{self, Bounds, Plan};
 use crate::track::{Finished, Track};
-use crate::transcript::{self, Cue, Format};
+use crate::transcript::{self, Cue, Format, NamedEncoding};
 use crate::voice::cast::Cast;
 use crate::wav::Layout;
 use crate::words::{self, Word};
@@ -33,6 +33,8 @@ const MOST_JOBS: usize = 1024;
 pub struct Options {
     /// The language of every line; found line by line where it is `None`.
     pub lang: Option<Lang>,
+    /// The encoding of every transcript; found for each where it is `None`.
+    pub encoding: Option<NamedEncoding>,
     /// What the plan must keep to.
     pub bounds: Bounds,
     /// How samples are stored.
@@ -136,7 +138,7 @@ impl Studio {
     /// # Errors
     /// When it cannot be read, when a voice cannot be had, when somebody asks to stop.
     pub fn plan(&self, bytes: &[u8], observer: &dyn Observer) -> Result<Planned> {
-        let transcript = transcript::read(bytes)?;
+        let transcript = transcript::read_as(bytes, self.options.encoding)?;
         let mut notes = transcript.notes;
         let mut tracks = Vec::new();
         let cues: Vec<&Cue> = transcript.stamped.iter().chain(&transcript.prose).collect();
@@ -168,7 +170,8 @@ impl Studio {
         observer: &dyn Observer,
     ) -> Result<PlannedTrack> {
         let texts: Vec<&str> = cues.iter().map(|cue| cue.text.as_str()).collect();
-        let langs = words::language::languages(&texts, self.options.lang);
+        let stated: Vec<Option<Lang>> = cues.iter().map(|cue| cue.lang).collect();
+        let langs = words::language::languages(&texts, &stated, self.options.lang);
         let words: Vec<Vec<Word>> = texts.iter().zip(&langs).map(|(text, lang)| words::words(text, *lang)).collect();
         let utterances = words::utterances::utterances(&cues, &words, &langs);
         let drafts = self.drafts(utterances, (&cues, &words), notes, observer)?;

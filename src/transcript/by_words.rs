@@ -59,8 +59,8 @@ pub(super) fn by_pauses(text: &str, words: &[TimedWord]) -> Option<Vec<Spoken>> 
         let cut = words.get(to).is_none_or(|word| {
             let before = &words[to - 1];
             let pause = word.start.zip(before.end).is_some_and(|(start, end)| start - end >= PAUSE);
-            let sentence = starts.partition_point(|at| *at <= places[to])
-                > starts.partition_point(|at| *at <= places[to - 1]);
+            let sentence =
+                starts.partition_point(|at| *at <= places[to]) > starts.partition_point(|at| *at <= places[to - 1]);
             let long = places[to] - places[from] > LONG;
             word.start.is_some() && (pause || sentence || long || word.speaker != before.speaker)
         });
@@ -120,7 +120,9 @@ fn places(text: &str, words: &[TimedWord]) -> Option<Vec<usize>> {
 
 /// Where the marks begin that stand right before the letter at `at`: quotes, brackets, signs.
 fn opening(text: &str, at: usize) -> usize {
-    text[..at].rfind(char::is_whitespace).map_or(0, |space| space + text[space..].chars().next().map_or(1, char::len_utf8))
+    text[..at]
+        .rfind(char::is_whitespace)
+        .map_or(0, |space| space + text[space..].chars().next().map_or(1, char::len_utf8))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use super::record::{self, Oddity};
 use super::{Format, Parsed, json3};
 use crate::error::Result;
 use crate::lang::Lang;
-use cues::Gathered;
+pub(super) use cues::Gathered;
 pub(super) use survey::looks_like;
 use survey::{Shape, survey};
 
@@ -28,7 +28,7 @@ use survey::{Shape, survey};
 ///
 /// # Errors
 /// It is no JSON, it ends too early, it is of no known kind, or a value in it is of the wrong kind.
-pub(super) fn parse(text: &str) -> Result<(Format, Parsed)> {
+pub(super) fn parse(text: &str) -> Result<Parsed> {
     let shape = survey(text)?;
     let json = &mut Json::new(text);
     let mut gathered = Gathered::default();
@@ -77,7 +77,8 @@ pub(super) fn parse(text: &str) -> Result<(Format, Parsed)> {
     };
     let mut parsed = gathered.finish();
     parsed.notes.extend(json.notes());
-    Ok((format, parsed))
+    parsed.format = Some(format);
+    Ok(parsed)
 }
 
 /// What stands beside the records and matters.

@@ -100,11 +100,6 @@ impl<'a> Json<'a> {
         self.line
     }
 
-    /// How many lists and objects are open.
-    pub(super) fn depth(&self) -> usize {
-        self.open.len()
-    }
-
     /// The next value; a list or an object is then open.
     ///
     /// # Errors
@@ -312,7 +307,8 @@ impl<'a> Json<'a> {
         let rest = &self.text[self.at..];
         let error = |what| Error::new(Kind::Input, what).at_line(line);
         let Some(found) = rest.chars().next() else {
-            let what = format!("the JSON ends at column {column}, in {place}, where {expected} should follow; it is cut off");
+            let what =
+                format!("the JSON ends at column {column}, in {place}, where {expected} should follow; it is cut off");
             return error(what).help("write it again: whatever wrote it was probably interrupted");
         };
         let what = format!("this is no JSON: {expected} is expected at column {column} (in {place}), not '{found}'");

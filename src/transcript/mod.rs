@@ -4,17 +4,25 @@
 //! The stages: `encoding` makes text of bytes, [`Format`] tells by the content what kind of text it is, that format's
 //! own module makes raw cues of it, and `settle` makes cues of those, the same way for every format.
 
+mod by_words;
+mod data;
 mod encoding;
+mod json;
+mod json3;
 mod magic;
 mod markdown;
 mod marks;
 mod order;
 mod prose;
 mod raw;
+mod record;
 mod settle;
 mod stamp;
 mod stamped;
+mod tsv;
+mod ttml;
 
+pub use encoding::NamedEncoding;
 pub use marks::{Mark, Silence, Sounds, What};
 use raw::RawCue;
 
@@ -30,6 +38,16 @@ use std::borrow::Cow;
 pub enum Format {
     /// Lines that begin with a time, perhaps with prose around them.
     Stamped,
+    /// TTML, also known as DFXP and as IMSC.
+    Ttml,
+    /// The JSON of Whisper's many programs.
+    WhisperJson,
+    /// YouTube's json3.
+    Json3,
+    /// JSON in this program's own form, its reports among it.
+    Json,
+    /// A table with starts and ends: Whisper's TSV, Audacity's labels.
+    Tsv,
     /// Sentences and paragraphs without times.
     Prose,
 }
@@ -39,13 +57,23 @@ impl Format {
     pub fn name(self) -> &'static str {
         match self {
             Format::Stamped => "stamped",
+            Format::Ttml => "ttml",
+            Format::WhisperJson => "whisper-json",
+            Format::Json3 => "json3",
+            Format::Json => "json",
+            Format::Tsv => "tsv",
             Format::Prose => "prose",
         }
     }
 
     /// The format of this text: the first whose own module knows it. Those that cannot be mistaken come first.
     fn of(text: &str) -> Format {
-        const KNOWN: &[(Format, fn(&str) -> bool)] = &[(Format::Stamped, stamped::is_stamped)];
+        const KNOWN: &[(Format, fn(&str) -> bool)] = &[
+            (Format::Ttml, ttml::looks_like),
+            (Format::Json, data::looks_like),
+            (Format::Tsv, tsv::looks_like),
+            (Format::Stamped, stamped::is_stamped),
+        ];
         KNOWN.iter().find(|(_, knows)| knows(text)).map_or(Format::Prose, |(format, _)| *format)
     }
 
@@ -53,6 +81,9 @@ impl Format {
     fn parse(self, text: &str) -> Result<Parsed> {
         Ok(match self {
             Format::Stamped => stamped::parse(text),
+            Format::Ttml => ttml::parse(text)?,
+            Format::Json | Format::Json3 | Format::WhisperJson => data::parse(text)?,
+            Format::Tsv => tsv::parse(text)?,
             Format::Prose => prose::parse(text),
         })
     }
@@ -122,6 +153,8 @@ impl Cue {
 /// What a format makes of a text.
 #[derive(Debug, Default)]
 struct Parsed {
+    /// The format, where only reading it tells.
+    format: Option<Format>,
     /// What has a time, in the order of the file.
     cues: Vec<RawCue>,
     /// What has none.
@@ -149,9 +182,19 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
 /// Of kind [`Kind::Input`], without the file's name (which this function does not know): the bytes are not text, or
 /// there is nothing in them to say.
 pub fn read(bytes: &[u8]) -> Result<Transcript> {
-    let decoded = encoding::decode(bytes)?;
+    read_as(bytes, None)
+}
+
+/// Reads a transcript whose encoding is `stated`; where it is not, it is found.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_as(bytes: &[u8], stated: Option<NamedEncoding>) -> Result<Transcript> {
+    let decoded = encoding::decode(bytes, stated)?;
     let format = Format::of(&decoded.text);
     let mut parsed = format.parse(&decoded.text)?;
+    let format = parsed.format.unwrap_or(format);
     let stamped = settle::settle(parsed.cues, format, &mut parsed.notes);
     if !stamped.iter().chain(&parsed.prose).any(Cue::sayable) {
         let line = stamped.first().map(|cue| cue.line).or(parsed.notes.iter().find_map(|note| note.line));

@@ -26,10 +26,37 @@ const LONGEST: f64 = 3_600_000.0;
 
 /// Members that say nothing of what is to be spoken, as the programs named above write them, and our own report.
 const SILENT: &[&str] = &[
-    "id", "seek", "tokens", "temperature", "avg_logprob", "compression_ratio", "no_speech_prob", "confidence", "score",
-    "probability", "speaker_turn_next", "chars", "transient", "index", "line", "spoken", "voice", "utterance",
-    "speech_start", "speech_end", "natural_s", "spoken_s", "rate", "start_error_s", "overrun_s", "status", "remark",
-    "type", "channel", "completed", "eos",
+    "id",
+    "seek",
+    "tokens",
+    "temperature",
+    "avg_logprob",
+    "compression_ratio",
+    "no_speech_prob",
+    "confidence",
+    "score",
+    "probability",
+    "speaker_turn_next",
+    "chars",
+    "transient",
+    "index",
+    "line",
+    "spoken",
+    "voice",
+    "utterance",
+    "speech_start",
+    "speech_end",
+    "natural_s",
+    "spoken_s",
+    "rate",
+    "start_error_s",
+    "overrun_s",
+    "status",
+    "remark",
+    "type",
+    "channel",
+    "completed",
+    "eos",
 ];
 
 /// One thing to say, as a JSON object has it.
@@ -84,6 +111,10 @@ pub(super) enum Oddity {
     NoTime,
     /// A list holds something that is no object.
     NoObject,
+    /// A reference to a character that is not known.
+    Entity,
+    /// A time that is not written as its format says.
+    LooseTime,
 }
 
 impl Oddities {
@@ -97,7 +128,9 @@ impl Oddities {
         self.found.into_iter().map(|((oddity, about), (count, line))| {
             let so_often = if count == 1 { String::new() } else { format!(" ({count} times; this is the first)") };
             let (code, warning, said) = match oddity {
-                Oddity::UnknownKey => ("unknown-key", false, format!("'{about}' means nothing here and was passed over")),
+                Oddity::UnknownKey => {
+                    ("unknown-key", false, format!("'{about}' means nothing here and was passed over"))
+                }
                 Oddity::OtherLanguage => {
                     let said = format!("no voice speaks '{about}', only en and fr; the text decides the language");
                     ("other-language", true, said)
@@ -114,6 +147,14 @@ impl Oddities {
                 }
                 Oddity::NoTime => ("no-time", true, "this text has no time and was passed over".to_owned()),
                 Oddity::NoObject => ("no-object", true, "this is not an object and was passed over".to_owned()),
+                Oddity::Entity => {
+                    ("unknown-entity", true, format!("no character is called '&{about};'; it was left out"))
+                }
+                Oddity::LooseTime => {
+                    let said =
+                        "this time is not written as TTML says (00:00:17.250 or 17.25s); it was read all the same";
+                    ("loose-time", false, said.to_owned())
+                }
             };
             let said = said + &so_often;
             if warning { Note::warning(line, code, said) } else { Note::info(line, code, said) }

@@ -201,7 +201,7 @@ impl<'a> Reader<'a> {
             self.notes.push(Note::info(first, "spelt-out-stamp", message));
         }
         let prose = prose::cues(&self.prose, &mut self.notes);
-        Parsed { cues: self.cues, prose, notes: self.notes }
+        Parsed { cues: self.cues, prose, notes: self.notes, ..Parsed::default() }
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`words`] cuts the text and tidies each word; [`language`] tells the language. Whatever reads more than single
 //! words (numbers, dates, abbreviations) belongs between the two steps of [`words`].
 
+pub mod foreign;
 pub mod language;
 mod long;
 mod tidy;

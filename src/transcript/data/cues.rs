@@ -130,7 +130,7 @@ impl Gathered {
     }
 
     pub(super) fn finish(self) -> Parsed {
-        Parsed { cues: self.cues, prose: self.prose, notes: self.odd.notes().collect() }
+        Parsed { cues: self.cues, prose: self.prose, notes: self.odd.notes().collect(), ..Parsed::default() }
     }
 }
 

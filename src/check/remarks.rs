@@ -13,7 +13,7 @@ const LONG: usize = 120;
 const QUOTED: usize = 20;
 
 /// Remarks on the lines of one track.
-pub(super) fn on_lines(cues: &[Cue]) -> Vec<Note> {
+pub(crate) fn on_lines(cues: &[Cue]) -> Vec<Note> {
     let foreign = |cue: &Cue| cue.text.chars().any(is_foreign);
     let long = |cue: &Cue| cue.text.split_whitespace().any(|word| word.chars().nth(LONG).is_some());
     let mut notes = Vec::new();
@@ -62,7 +62,7 @@ fn is_foreign(c: char) -> bool {
 }
 
 /// A remark on each name that a voice was chosen for and that no line has.
-pub(super) fn on_speakers<'a>(chosen: impl Iterator<Item = &'a str>, cues: &[&Cue]) -> Vec<Note> {
+pub(crate) fn on_speakers<'a>(chosen: impl Iterator<Item = &'a str>, cues: &[&Cue]) -> Vec<Note> {
     let there: BTreeSet<&str> = cues.iter().filter_map(|cue| cue.speaker.as_deref()).collect();
     let missing: BTreeSet<&str> = chosen.filter(|name| !there.contains(name)).collect();
     let note = |name: &str| {
