@@ -118,11 +118,25 @@ fn places(text: &str, words: &[TimedWord]) -> Option<Vec<usize>> {
     letters.next().is_none().then_some(places).filter(|_| sayable(text))
 }
 
-/// Where the marks begin that stand right before the letter at `at`: quotes, brackets, signs.
+/// Where the marks begin that stand before the letter at `at` and belong to it: quotes, brackets, signs, and quotes that
+/// are set apart by a space.
 fn opening(text: &str, at: usize) -> usize {
-    text[..at]
-        .rfind(char::is_whitespace)
-        .map_or(0, |space| space + text[space..].chars().next().map_or(1, char::len_utf8))
+    let word = |before: &str| {
+        before
+            .rfind(char::is_whitespace)
+            .map_or(0, |space| space + before[space..].chars().next().map_or(1, char::len_utf8))
+    };
+    let mut start = word(&text[..at]);
+    loop {
+        let before = text[..start].trim_end();
+        let mark = word(before);
+        if mark == before.len()
+            || !before[mark..].chars().all(|c| matches!(c, '«' | '‹' | '“' | '„' | '(' | '[' | '¿' | '¡'))
+        {
+            return start;
+        }
+        start = mark;
+    }
 }
 
 #[cfg(test)]

@@ -69,7 +69,7 @@ fn each_dialect_as_its_program_writes_it() {
 {"start": 3.0, "end": 3.0, "text": ""}, {"start": 5.0, "end": NaN, "text": "Bye."}]}"#,
             Format::WhisperJson,
             &["1 1.25-3 |Hello.", "2 5- |Bye."],
-            &["1 no-start", "2 json-nan", "2 empty"],
+            &["1 no-start", "2 empty", "2 json-nan"],
         ),
         (
             "transformers, a last end of null",

@@ -84,7 +84,12 @@ impl<'a> Json<'a> {
                 self.at += 4;
                 Ok(unit)
             }
-            None => Err(self.unexpected("four hexadecimal digits after \\u")),
+            None => {
+                if self.text.len() < self.at + 4 {
+                    self.at = self.text.len();
+                }
+                Err(self.unexpected("four hexadecimal digits after \\u"))
+            }
         }
     }
 }

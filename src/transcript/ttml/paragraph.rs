@@ -111,7 +111,7 @@ impl Paragraph {
                 }
             }
         }
-        cues.retain(|cue| !cue.text.trim().is_empty());
+        trim(&mut cues);
         if cues.is_empty() && self.timed {
             cues.push(RawCue { line: self.line, start: begin, end, grain, ..RawCue::default() });
         }
@@ -140,6 +140,12 @@ impl Run {
             ..RawCue::default()
         }
     }
+}
+
+/// Takes away white space at both ends, and cues of nothing else.
+fn trim(cues: &mut Vec<RawCue>) {
+    cues.iter_mut().for_each(|cue| cue.text = cue.text.trim().to_owned());
+    cues.retain(|cue| !cue.text.is_empty());
 }
 
 /// Text with every stretch of white space as one space.

@@ -104,7 +104,12 @@ fn odd_texts_are_judged_without_harm() {
 
 #[test]
 fn a_stated_language_is_kept_and_helps_its_neighbours() {
-    let texts = ["Good morning to all of you who are here.", "Oui.", "The tide comes in twice a day.", "Non, merci."];
+    let texts = [
+        "Good morning to all of you who are here.",
+        "Oui.",
+        "They know that the tide comes in twice a day, and when it is high.",
+        "Non, merci.",
+    ];
     let (en, fr) = (Some(En), Some(Fr));
     let rows = [
         ([None, fr, None, None], None, [En, Fr, En, Fr]),
