@@ -1,9 +1,9 @@
 //! In: what was typed. Out: the same, in types. Does nothing.
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cuevox::lang::Lang;
-use cuevox::transcript::NamedEncoding;
+use cuevox::transcript::{NamedEncoding, Sounds};
 use cuevox::voice::cast::Choice;
 use std::path::PathBuf;
 
@@ -120,6 +120,10 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "NAME", value_parser = parsed::<NamedEncoding>)]
     pub(crate) encoding: Option<NamedEncoding>,
 
+    /// What becomes of sounds and music that the transcript describes: [applause], (door closes), ♪ lyrics ♪
+    #[arg(long, value_name = "speak|skip", value_enum, default_value_t = SoundsArg::Skip, hide_possible_values = true)]
+    pub(crate) sounds: SoundsArg,
+
     /// The fastest a line may be spoken, against the voice's own pace
     #[arg(long, value_name = "X", default_value = "1.3", value_parser = rate)]
     pub(crate) max_rate: u32,
@@ -152,6 +156,10 @@ pub(crate) struct PlanOptions {
     #[arg(long, value_name = "NAME", value_parser = parsed::<NamedEncoding>)]
     pub(crate) encoding: Option<NamedEncoding>,
 
+    /// What becomes of sounds and music that the transcript describes: [applause], (door closes), ♪ lyrics ♪
+    #[arg(long, value_name = "speak|skip", value_enum, default_value_t = SoundsArg::Skip, hide_possible_values = true)]
+    pub(crate) sounds: SoundsArg,
+
     /// The slowest a line may be spoken, against the voice's own pace
     #[arg(long, value_name = "X", default_value = "0.8", value_parser = rate)]
     pub(crate) min_rate: u32,
@@ -171,6 +179,24 @@ pub(crate) struct PlanOptions {
     /// What the voices' variety grows from; the same number gives the same track
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
+}
+
+/// What becomes of described sounds.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SoundsArg {
+    /// They are left out.
+    Skip,
+    /// They are read aloud.
+    Speak,
+}
+
+impl From<SoundsArg> for Sounds {
+    fn from(sounds: SoundsArg) -> Sounds {
+        match sounds {
+            SoundsArg::Skip => Sounds::Skip,
+            SoundsArg::Speak => Sounds::Speak,
+        }
+    }
 }
 
 /// How the work is done.

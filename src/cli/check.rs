@@ -58,8 +58,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
         lang: args.lang,
         max_rate: f64::from(args.max_rate) / 1000.0,
         pace: args.pace,
+        sounds: args.sounds.into(),
         speakers: args.voices.iter().filter_map(|choice| speaker(&choice.key)).collect(),
-        ..Limits::default()
     };
     let mut all: Vec<Judged> = Vec::with_capacity(args.inputs.len());
     for input in &args.inputs {
@@ -94,7 +94,7 @@ fn speaker(key: &Key) -> Option<String> {
 
 fn one(input: &Path, args: &CheckArgs, limits: &Limits) -> Judged {
     let bytes = names::read(input).map_err(|e| render::placed(e, input))?;
-    let transcript = transcript::read_as(&bytes, args.encoding).map_err(|e| render::placed(e, input))?;
+    let transcript = transcript::read_with(&bytes, None, args.encoding).map_err(|e| render::placed(e, input))?;
     let (format, encoding) = (transcript.format, transcript.encoding);
     drop(bytes);
     Ok((format, encoding, check(transcript, limits)))

@@ -14,11 +14,12 @@ use crate::speech::{Manner, speak_all};
 use crate::time::Ticks;
 use crate::timing::{self, Bounds, Plan};
 use crate::track::{Finished, Track};
-use crate::transcript::{self, Cue, Format, NamedEncoding};
+use crate::transcript::{self, Cue, Format, NamedEncoding, Sounds};
 use crate::voice::cast::Cast;
 use crate::wav::Layout;
 use crate::words::{self, Word};
 use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -35,6 +36,8 @@ pub struct Options {
     pub lang: Option<Lang>,
     /// The encoding of every transcript; found for each where it is `None`.
     pub encoding: Option<NamedEncoding>,
+    /// What becomes of sounds and music that the transcript describes.
+    pub sounds: Sounds,
     /// What the plan must keep to.
     pub bounds: Bounds,
     /// How samples are stored.
@@ -83,6 +86,8 @@ pub struct PlannedTrack {
     pub cues: Vec<Cue>,
     /// The words of each line, as spoken.
     pub words: Vec<Vec<Word>>,
+    /// What became of the sounds they describe.
+    pub sounds: Sounds,
     /// The language of each line.
     pub langs: Vec<Lang>,
     /// The utterances, drafted.
@@ -138,7 +143,7 @@ impl Studio {
     /// # Errors
     /// When it cannot be read, when a voice cannot be had, when somebody asks to stop.
     pub fn plan(&self, bytes: &[u8], observer: &dyn Observer) -> Result<Planned> {
-        let transcript = transcript::read_as(bytes, self.options.encoding)?;
+        let transcript = transcript::read_with(bytes, None, self.options.encoding)?;
         let mut notes = transcript.notes;
         let mut tracks = Vec::new();
         let cues: Vec<&Cue> = transcript.stamped.iter().chain(&transcript.prose).collect();
@@ -169,15 +174,17 @@ impl Studio {
         notes: &mut Vec<Note>,
         observer: &dyn Observer,
     ) -> Result<PlannedTrack> {
-        let texts: Vec<&str> = cues.iter().map(|cue| cue.text.as_str()).collect();
+        let aloud: Vec<Cow<'_, str>> = cues.iter().map(|cue| cue.aloud(self.options.sounds)).collect();
+        let texts: Vec<&str> = aloud.iter().map(AsRef::as_ref).collect();
         let stated: Vec<Option<Lang>> = cues.iter().map(|cue| cue.lang).collect();
         let langs = words::language::languages(&texts, &stated, self.options.lang);
         let words: Vec<Vec<Word>> = texts.iter().zip(&langs).map(|(text, lang)| words::words(text, *lang)).collect();
-        let utterances = words::utterances::utterances(&cues, &words, &langs);
+        let utterances = words::utterances::utterances(&cues, &texts, &words, &langs);
+        drop(aloud);
         let drafts = self.drafts(utterances, (&cues, &words), notes, observer)?;
         let passages: Vec<_> = drafts.iter().map(|draft| draft.passage(&cues)).collect();
         let plan = timing::plan(&passages, &self.options.bounds)?;
-        Ok(PlannedTrack { kind, cues, words, langs, drafts, plan })
+        Ok(PlannedTrack { kind, cues, words, sounds: self.options.sounds, langs, drafts, plan })
     }
 
     /// Speaks a planned track and writes it to the WAV file `target`, which is there whole or not at all.

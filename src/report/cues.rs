@@ -4,9 +4,10 @@ use super::{rounded, seconds};
 use crate::draft::Draft;
 use crate::notes::Note;
 use crate::render::PlannedTrack;
+use crate::text::sayable;
 use crate::time::Ticks;
 use crate::timing::{Slot, Span};
-use crate::transcript::Cue;
+use crate::transcript::{Cue, Sounds, What};
 use serde::Serialize;
 
 /// From this rate on a line counts as hurried: up to 1.15 nobody minds (Perez 2019).
@@ -44,6 +45,15 @@ pub struct WordReport {
     pub start: f64,
     /// Where its last sound ends, in seconds.
     pub end: f64,
+}
+
+/// A stretch of a line that is not spoken, although it is text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unspoken {
+    /// As the transcript has it.
+    pub text: String,
+    /// Why, in words.
+    pub why: &'static str,
 }
 
 /// One line.
@@ -87,6 +97,9 @@ pub struct CueReport {
     pub status: Status,
     /// The verdict in words; empty where all is well.
     pub remark: String,
+    /// What of it was left out, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unspoken: Vec<Unspoken>,
     /// Its words.
     pub words: Vec<WordReport>,
     /// Whether it began noticeably late, whatever else.
@@ -219,7 +232,13 @@ fn cue(planned: &PlannedTrack, i: usize, heard: &Heard, window: Option<(Ticks, T
         start_error_s: seconds(error),
         overrun_s: seconds(past),
         status,
-        remark: remark(status, late.then_some(error), overran.then_some(past), hurried.then_some(rate)),
+        remark: remark(
+            (status, skipped(cue, planned.sounds)),
+            late.then_some(error),
+            overran.then_some(past),
+            hurried.then_some(rate),
+        ),
+        unspoken: unspoken(cue, planned.sounds),
         words: words.collect(),
         late,
         hurried,
@@ -227,9 +246,27 @@ fn cue(planned: &PlannedTrack, i: usize, heard: &Heard, window: Option<(Ticks, T
     }
 }
 
-fn remark(status: Status, late: Option<Ticks>, past: Option<Ticks>, rate: Option<f64>) -> String {
+/// The stretches of a line that were left out.
+fn unspoken(cue: &Cue, sounds: Sounds) -> Vec<Unspoken> {
+    let left_out = cue.marks.iter().filter_map(|mark| {
+        let What::Silent(why) = mark.what;
+        let text = cue.text.get(mark.place.clone()).filter(|text| sayable(text))?;
+        sounds.leave_out(why).then(|| Unspoken { text: text.to_owned(), why: why.words() })
+    });
+    left_out.collect()
+}
+
+/// Why a line was skipped.
+fn skipped(cue: &Cue, sounds: Sounds) -> String {
+    match cue.silence().filter(|why| sounds.leave_out(*why)) {
+        Some(why) => format!("nothing to say: it {}", why.words()),
+        None => "nothing to say".to_owned(),
+    }
+}
+
+fn remark((status, skipped): (Status, String), late: Option<Ticks>, past: Option<Ticks>, rate: Option<f64>) -> String {
     if status == Status::Skipped {
-        return "nothing to say".to_owned();
+        return skipped;
     }
     let late = late.map(|by| format!("begins {:.2} s after its stamp", by.secs()));
     let past = past.map(|by| format!("ends {:.2} s past its window", by.secs()));

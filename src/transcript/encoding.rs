@@ -146,7 +146,7 @@ fn line_of(before: &[u8]) -> usize {
 }
 
 /// Whether a character has no place in text.
-fn is_control(c: char) -> bool {
+pub(super) fn is_control(c: char) -> bool {
     c.is_control() && !matches!(c, '\n' | '\r' | '\u{85}' | '\t' | '\u{b}' | '\u{c}' | '\u{1b}')
 }
 
@@ -220,7 +220,7 @@ pub(super) fn is_unheard(c: char) -> bool {
 }
 
 /// Marks that are neither seen nor heard: soft hyphens, zero-width spaces and joins, directions, byte order marks.
-fn is_invisible(c: char) -> bool {
+pub(super) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 

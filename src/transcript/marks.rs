@@ -13,6 +13,13 @@ pub struct Mark {
     pub what: What,
 }
 
+/// Those of `marks`, which are in order and do not overlap, that have a byte of `place`.
+pub(super) fn within<'a>(marks: &'a [Mark], place: &Range<usize>) -> impl Iterator<Item = &'a Mark> {
+    let end = place.end;
+    let from = marks.partition_point(|mark| mark.place.end <= place.start);
+    marks[from..].iter().take_while(move |mark| mark.place.start < end)
+}
+
 /// What becomes of a marked stretch.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -4,23 +4,35 @@
 //! The stages: `encoding` makes text of bytes, [`Format`] tells by the content what kind of text it is, that format's
 //! own module makes raw cues of it, and `settle` makes cues of those, the same way for every format.
 
+mod ass;
 mod by_words;
+mod clock;
 mod data;
 mod encoding;
 mod json;
 mod json3;
+mod lrc;
 mod magic;
 mod markdown;
 mod marks;
+mod markup;
+mod noise;
 mod order;
 mod prose;
 mod raw;
 mod record;
+mod rollup;
+mod sbv;
 mod settle;
+mod speakers;
+mod srt;
 mod stamp;
 mod stamped;
+mod tally;
 mod tsv;
 mod ttml;
+mod turns;
+mod vtt;
 
 pub use encoding::NamedEncoding;
 pub use marks::{Mark, Silence, Sounds, What};
@@ -36,6 +48,16 @@ use std::borrow::Cow;
 /// What kind of text a transcript is, found by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
+    /// SubRip: `.srt`.
+    Srt,
+    /// WebVTT: `.vtt`.
+    Vtt,
+    /// Advanced SubStation Alpha and its forerunner: `.ass`, `.ssa`.
+    Ass,
+    /// YouTube's own: `.sbv`.
+    Sbv,
+    /// Lyrics with times: `.lrc`.
+    Lrc,
     /// Lines that begin with a time, perhaps with prose around them.
     Stamped,
     /// TTML, also known as DFXP and as IMSC.
@@ -56,6 +78,11 @@ impl Format {
     /// Its short name, for reports.
     pub fn name(self) -> &'static str {
         match self {
+            Format::Srt => "srt",
+            Format::Vtt => "vtt",
+            Format::Ass => "ass",
+            Format::Sbv => "sbv",
+            Format::Lrc => "lrc",
             Format::Stamped => "stamped",
             Format::Ttml => "ttml",
             Format::WhisperJson => "whisper-json",
@@ -72,6 +99,11 @@ impl Format {
             (Format::Ttml, ttml::looks_like),
             (Format::Json, data::looks_like),
             (Format::Tsv, tsv::looks_like),
+            (Format::Vtt, vtt::is_vtt),
+            (Format::Ass, ass::is_ass),
+            (Format::Sbv, sbv::is_sbv),
+            (Format::Srt, srt::is_srt),
+            (Format::Lrc, lrc::is_lrc),
             (Format::Stamped, stamped::is_stamped),
         ];
         KNOWN.iter().find(|(_, knows)| knows(text)).map_or(Format::Prose, |(format, _)| *format)
@@ -80,12 +112,23 @@ impl Format {
     /// Reads a text of this format.
     fn parse(self, text: &str) -> Result<Parsed> {
         Ok(match self {
+            Format::Srt => srt::parse(text),
+            Format::Vtt => vtt::parse(text),
+            Format::Ass => ass::parse(text),
+            Format::Sbv => sbv::parse(text),
+            Format::Lrc => lrc::parse(text),
             Format::Stamped => stamped::parse(text),
             Format::Ttml => ttml::parse(text)?,
             Format::Json | Format::Json3 | Format::WhisperJson => data::parse(text)?,
             Format::Tsv => tsv::parse(text)?,
             Format::Prose => prose::parse(text),
         })
+    }
+
+    /// Whether a speaker's label holds for the cues after it, too, until another comes. Where a format has a place of its
+    /// own for the speaker of each cue, it holds for its own cue only.
+    fn label_carries(self) -> bool {
+        matches!(self, Format::Srt | Format::Sbv | Format::Lrc | Format::Stamped)
     }
 }
 
@@ -185,17 +228,26 @@ pub fn read(bytes: &[u8]) -> Result<Transcript> {
     read_as(bytes, None)
 }
 
-/// Reads a transcript whose encoding is `stated`; where it is not, it is found.
+/// Reads a transcript of this format, whatever its content looks like.
 ///
 /// # Errors
 ///
 /// As [`read`].
-pub fn read_as(bytes: &[u8], stated: Option<NamedEncoding>) -> Result<Transcript> {
-    let decoded = encoding::decode(bytes, stated)?;
-    let format = Format::of(&decoded.text);
+pub fn read_as(bytes: &[u8], format: Option<Format>) -> Result<Transcript> {
+    read_with(bytes, format, None)
+}
+
+/// Reads a transcript of this format and in this encoding; what is not given is found.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_with(bytes: &[u8], format: Option<Format>, encoding: Option<NamedEncoding>) -> Result<Transcript> {
+    let decoded = encoding::decode(bytes, encoding)?;
+    let format = format.unwrap_or_else(|| Format::of(&decoded.text));
     let mut parsed = format.parse(&decoded.text)?;
     let format = parsed.format.unwrap_or(format);
-    let stamped = settle::settle(parsed.cues, format, &mut parsed.notes);
+    let stamped = settle::settle(parsed.cues, format.label_carries(), &mut parsed.notes);
     if !stamped.iter().chain(&parsed.prose).any(Cue::sayable) {
         let line = stamped.first().map(|cue| cue.line).or(parsed.notes.iter().find_map(|note| note.line));
         let error = Error::new(Kind::Input, "there is nothing in it that can be said, not one letter or digit")

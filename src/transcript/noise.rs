@@ -1,0 +1,356 @@
+//! In: the plain text of a cue. Out: marks on what is no speech: described sounds and music. Knows words of sound in
+//! English and French, no speakers and no other cue.
+//!
+//! | what | taken for a sound |
+//! |---|---|
+//! | `[…]` | where it names a sound, begins or ends a line, or stands alone; in the middle of a sentence it may be an insertion and is spoken |
+//! | `(…)` | where it names a sound, or stands alone on its line and is a description: at most four words and no end of a sentence, or capitals |
+//! | `*…*` | where it names a sound |
+//! | `♪ … ♪`, `# … #` | music; a sign at the beginning of a line and none after it takes all that follows |
+
+use super::marks::{Mark, Silence, What, within};
+use std::ops::Range;
+
+/// Beginnings of words that describe a sound wherever they are set apart.
+const SOUNDS: &[&str] = &[
+    "applau",
+    "laugh",
+    "chuckl",
+    "giggl",
+    "snicker",
+    "sigh",
+    "gasp",
+    "groan",
+    "moan",
+    "grunt",
+    "cough",
+    "sneez",
+    "sniff",
+    "sob",
+    "weep",
+    "scream",
+    "shriek",
+    "yell",
+    "whisper",
+    "mutter",
+    "mumbl",
+    "murmur",
+    "stammer",
+    "music",
+    "instrumental",
+    "melod",
+    "singing",
+    "sings",
+    "humming",
+    "hums",
+    "cheer",
+    "clap",
+    "booing",
+    "boos",
+    "whistl",
+    "snor",
+    "yawn",
+    "burp",
+    "hiccup",
+    "pant",
+    "exhal",
+    "inhal",
+    "breath",
+    "throat",
+    "gunshot",
+    "gunfire",
+    "explosion",
+    "explod",
+    "thunder",
+    "siren",
+    "footstep",
+    "bark",
+    "meow",
+    "chirp",
+    "buzz",
+    "beep",
+    "creak",
+    "slam",
+    "crash",
+    "thud",
+    "clatter",
+    "rustl",
+    "rumbl",
+    "screech",
+    "honk",
+    "crosstalk",
+    "inaudible",
+    "unintelligible",
+    "indistinct",
+    "blank_audio",
+    "silence",
+    "static",
+    "chatter",
+    "ringing",
+    "rings",
+    "knock",
+    "ominous",
+    "applaudiss",
+    "rires",
+    "rire",
+    "soupir",
+    "musique",
+    "bruit",
+    "toux",
+    "touss",
+    "sanglot",
+    "hurle",
+    "hurlement",
+    "murmur",
+    "chuchot",
+    "inaudible",
+    "incompréhensible",
+    "tonnerre",
+    "sirène",
+    "klaxon",
+    "aboie",
+    "siffle",
+    "gémi",
+    "gémiss",
+    "halèt",
+    "brouhaha",
+    "acclam",
+    "générique",
+    "sonnerie",
+    "grésille",
+    "grince",
+    "vrombi",
+    "ronfl",
+];
+
+/// Words that describe a sound in square brackets, but could be said in round ones.
+const SOUNDS_IN_BRACKETS: &[&str] = &[
+    "song",
+    "theme",
+    "crowd",
+    "audience",
+    "door",
+    "phone",
+    "bell",
+    "alarm",
+    "horn",
+    "engine",
+    "rain",
+    "wind",
+    "noise",
+    "sound",
+    "bang",
+    "click",
+    "pause",
+    "speaking",
+    "speaks",
+    "speak",
+    "foreign",
+    "background",
+    "playing",
+    "plays",
+    "crying",
+    "cries",
+    "screaming",
+    "shouting",
+    "shouts",
+    "chanson",
+    "chant",
+    "porte",
+    "téléphone",
+    "sonne",
+    "pleure",
+    "crie",
+    "cris",
+    "silence",
+    "vent",
+    "pluie",
+    "coup",
+    "explosion",
+    "rit",
+    "bip",
+    "off",
+];
+
+const PAIRS: [(char, char); 6] = [('[', ']'), ('(', ')'), ('［', '］'), ('（', '）'), ('【', '】'), ('*', '*')];
+const NOTES: [char; 6] = ['♪', '♫', '♬', '♩', '🎵', '🎶'];
+
+/// The longest description of a sound, in bytes.
+const LONGEST: usize = 200;
+
+/// Marks on sounds and music in `text` from the byte `from` on, in order; they do not overlap.
+pub(super) fn noise(text: &str, from: usize) -> Vec<Mark> {
+    let music = music(text, from);
+    let (mut marks, mut at) = (Vec::new(), from);
+    while let Some((open, close, offset)) = next_opener(&text[at..]) {
+        let start = at + offset;
+        let inside = start + open.len_utf8();
+        let limit = (inside + LONGEST).min(text.len());
+        let limit = (limit..=text.len()).find(|i| text.is_char_boundary(*i)).unwrap_or(text.len());
+        let Some(length) = text[inside..limit].find(close) else {
+            at = inside;
+            continue;
+        };
+        let end = inside + length + close.len_utf8();
+        if is_sound(&text[inside..inside + length], open, line_around(text, start..end)) {
+            if within(&music, &(start..end)).next().is_none() {
+                marks.push(Mark { place: start..end, what: What::Silent(Silence::Sound) });
+            }
+            at = end;
+        } else {
+            at = inside;
+        }
+    }
+    marks.extend(music);
+    marks.sort_by_key(|mark| mark.place.start);
+    marks
+}
+
+/// The first bracket or star: it, the one that closes it, and where it is.
+fn next_opener(text: &str) -> Option<(char, char, usize)> {
+    let (at, found) = text.char_indices().find(|(_, c)| PAIRS.iter().any(|(open, _)| open == c))?;
+    PAIRS.iter().find(|(open, _)| *open == found).map(|(open, close)| (*open, *close, at))
+}
+
+/// What stands before and after a place on its own line or lines.
+fn line_around(text: &str, place: Range<usize>) -> (&str, &str) {
+    let before = text[..place.start].rsplit('\n').next().unwrap_or_default();
+    let after = text[place.end..].split('\n').next().unwrap_or_default();
+    (before, after)
+}
+
+/// Whether what stands in brackets describes a sound.
+fn is_sound(content: &str, open: char, (before, after): (&str, &str)) -> bool {
+    if !content.chars().any(char::is_alphabetic) {
+        return false;
+    }
+    let says = |text: &str| text.chars().any(char::is_alphanumeric);
+    let (first, last) = (!says(before), !says(after));
+    let count = content.split_whitespace().count();
+    let named = |list: &[&str]| {
+        let small = content.to_lowercase();
+        small.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| list.iter().any(|stem| w.starts_with(stem)))
+    };
+    match open {
+        '[' | '［' | '【' => first || last || named(SOUNDS) || named(SOUNDS_IN_BRACKETS),
+        '*' => count <= 4 && !content.starts_with(char::is_whitespace) && named(SOUNDS),
+        _ => {
+            let closes_sentence = content.trim_end().ends_with(['.', '!', '?', '…']);
+            let capitals = is_capitals(content) && first;
+            (count <= 6 && named(SOUNDS))
+                || (first && last && (capitals || (count <= 4 && !closes_sentence)))
+                || (capitals && count > 1)
+        }
+    }
+}
+
+/// Whether all letters are capitals, and there are at least three.
+pub(super) fn is_capitals(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    letters.clone().count() >= 3 && !text.chars().any(char::is_lowercase)
+}
+
+/// Marks on what stands between signs of music, those included.
+fn music(text: &str, from: usize) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = Vec::new();
+    let whole = text[from..].trim();
+    let hashes = whole.len() > 2 && whole.starts_with("# ") && whole.ends_with('#');
+    let is_sign = |c: char| NOTES.contains(&c) || (hashes && c == '#');
+    let mut open: Option<usize> = None;
+    let mut begins_line = true;
+    let mut at = from;
+    while at < text.len() {
+        let Some(c) = text[at..].chars().next() else { break };
+        if !is_sign(c) {
+            begins_line = c == '\n' || (begins_line && !c.is_alphanumeric());
+            at += c.len_utf8();
+            continue;
+        }
+        // Signs side by side are one.
+        let end = text[at..].find(|c| !is_sign(c)).map_or(text.len(), |length| at + length);
+        match open {
+            None => open = Some(at),
+            Some(_) if begins_line => {}
+            Some(start) => {
+                marks.push(Mark { place: start..end, what: What::Silent(Silence::Music) });
+                open = None;
+            }
+        }
+        (at, begins_line) = (end, false);
+    }
+    if let Some(start) = open {
+        // A sign that ends a line and was not opened stands for itself.
+        let rest = text[start..].trim_start_matches(is_sign);
+        let alone = !rest.chars().any(char::is_alphanumeric);
+        let end = if alone { text.len() - rest.len() } else { text.len() };
+        marks.push(Mark { place: start..end, what: What::Silent(Silence::Music) });
+    }
+    marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is left when the noise is gone.
+    fn said(text: &str) -> String {
+        let mut left = text.to_owned();
+        for mark in noise(text, 0).into_iter().rev() {
+            left.replace_range(mark.place, "");
+        }
+        left.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn sounds_are_no_speech_and_asides_are() {
+        let rows = [
+            ("[applause]", ""),
+            ("[Applause] Thank you.", "Thank you."),
+            ("Thank you. [MUSIC PLAYING]", "Thank you."),
+            ("I was [laughs] going home.", "I was going home."),
+            ("He met [the president] twice.", "He met [the president] twice."),
+            ("See [1] and [...] and [12:30].", "See [1] and [...] and [12:30]."),
+            ("[door\ncloses]", ""),
+            ("(door closes)", ""),
+            ("(DOOR CLOSES) What?", "What?"),
+            ("(sighs) Well.", "Well."),
+            ("Well (laughter) yes.", "Well yes."),
+            ("(And he never came back.)", "(And he never came back.)"),
+            ("The WHO (World Health Organization) said", "The WHO (World Health Organization) said"),
+            ("We stood (in the rain) for hours.", "We stood (in the rain) for hours."),
+            ("(WHO) said so", "(WHO) said so"),
+            ("*laughs* Right.", "Right."),
+            ("It is *very* good.", "It is *very* good."),
+            ("2 * 3 * laughs", "2 * 3 * laughs"),
+            ("(rires)\nMerci. [Applaudissements]", "Merci."),
+            ("(soupir) Bon.", "Bon."),
+            ("(unclosed and [so on", "(unclosed and [so on"),
+            ("【拍手】 Hello", "Hello"),
+        ];
+        for (text, left) in rows {
+            assert_eq!(said(text), left, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn music_is_no_speech() {
+        let rows = [
+            ("♪", ""),
+            ("♪ ♪", ""),
+            ("♪♪ la la ♪♪", ""),
+            ("♪ la la\nla la ♪\nHello.", "Hello."),
+            ("♪ la\n♪ la", ""),
+            ("♪ la ♪\n♪ la ♪", ""),
+            ("♪ la ♪ ♪ la ♪", ""),
+            ("Hello ♪ la ♪ you", "Hello you"),
+            ("He sings ♪", "He sings"),
+            ("# Happy birthday #", ""),
+            ("We are #1 and #2", "We are #1 and #2"),
+            ("# A heading", "# A heading"),
+            ("♪ [door closes] ♪ Hello", "Hello"),
+        ];
+        for (text, left) in rows {
+            assert_eq!(said(text), left, "{text:?}");
+        }
+    }
+}
