@@ -66,7 +66,7 @@ fn take(event: Event, open: Option<i64>, all: &mut Gathered) {
     let end = event.length.map(|length| start + length);
     let end = end.map(|end| event.last.map_or(end, |last| end.min(start + last + LAST_WORD)));
     let text = event.text.trim().to_owned();
-    all.cues.push(RawCue { line: event.line, start, end, grain: FINE, text, ..RawCue::default() });
+    all.cues.push(RawCue { line: event.line, start, end, grain: FINE, text, flat: true, ..RawCue::default() });
 }
 
 fn event(json: &mut Json<'_>, all: &mut Gathered) -> Result<Event> {

@@ -116,7 +116,7 @@ fn part(cue: &RawCue, text: &Stripped, turn: &Turn, marks: &[Mark]) -> Cue {
     };
     let lang = text.tags.iter().find(|tag| tag.name == "lang" && tag.at <= from).and_then(|tag| tag.rest.parse().ok());
     Cue {
-        line: cue.line + text.text[..from].matches('\n').count(),
+        line: cue.line + if cue.flat { 0 } else { text.text[..from].matches('\n').count() },
         grain: cue.grain,
         text: text.text[from..to].replace('\n', " "),
         marks: match from == to {

@@ -56,6 +56,7 @@ impl Gathered {
                 text: record.text,
                 speaker: record.speaker,
                 lang: record.lang,
+                flat: true,
                 ..RawCue::default()
             }),
         }
@@ -70,6 +71,7 @@ impl Gathered {
             text: text[part.text.clone()].to_owned(),
             speaker: part.speaker.clone().or_else(|| of.speaker.clone()),
             lang: of.lang,
+            flat: true,
             ..RawCue::default()
         });
     }

@@ -113,7 +113,7 @@ impl Paragraph {
         }
         trim(&mut cues);
         if cues.is_empty() && self.timed {
-            cues.push(RawCue { line: self.line, start: begin, end, grain, ..RawCue::default() });
+            cues.push(RawCue { line: self.line, start: begin, end, grain, flat: true, ..RawCue::default() });
         }
         cues
     }
@@ -137,6 +137,7 @@ impl Run {
             text: self.text,
             speaker,
             lang: self.lang,
+            flat: true,
             ..RawCue::default()
         }
     }
