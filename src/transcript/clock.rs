@@ -30,9 +30,6 @@ pub(super) enum Fraction {
     Thousandths,
 }
 
-/// Signs between two times of a cue.
-const ARROWS: [&str; 9] = ["-->", "--&gt;", "->", "→", "—>", "–>", "-- >", "==>", "=>"];
-
 /// The time at the beginning of `text`: `[H:]MM:SS` and perhaps a fraction after `,`, `.` or `:`; and what follows it.
 pub(super) fn clock(text: &str, fraction: Fraction) -> Option<(Clock<'_>, &str)> {
     let (below, text) = text.strip_prefix(['-', '−']).map_or((false, text), |rest| (true, rest));
@@ -89,15 +86,25 @@ fn after_point(text: &str) -> (&str, Option<char>, &str) {
     (&part[..part.len().min(9)], Some(sign), rest)
 }
 
-/// `START --> END` at the beginning of a line, and what follows it. The end may be missing.
+/// `START --> END` at the beginning of a line, and what follows it. The end may be missing, or no time.
 pub(super) fn range(line: &str, fraction: Fraction) -> Option<(Clock<'_>, Option<Clock<'_>>, &str)> {
     let (start, rest) = clock(line.trim_start(), fraction)?;
-    let rest = rest.trim_start();
-    let rest = ARROWS.iter().find_map(|arrow| rest.strip_prefix(arrow))?.trim_start();
+    let rest = after_arrow(rest.trim_start())?.trim_start();
     match clock(rest, fraction) {
-        Some((end, rest)) => Some((start, Some(end), rest)),
-        None => Some((start, None, rest)),
+        Some((end, after)) if !after.starts_with(char::is_alphanumeric) => Some((start, Some(end), after)),
+        _ => Some((start, None, rest)),
     }
+}
+
+/// What follows the arrow at the beginning: dashes of any kind and a point, perhaps with a space between them.
+fn after_arrow(text: &str) -> Option<&str> {
+    if let Some(rest) = text.strip_prefix('→') {
+        return Some(rest);
+    }
+    let point = text.trim_start_matches(['-', '–', '—', '=']);
+    let dashes = point.len() < text.len();
+    let point = point.trim_start();
+    point.strip_prefix('>').or_else(|| point.strip_prefix("&gt;")).filter(|_| dashes)
 }
 
 #[cfg(test)]
@@ -146,7 +153,7 @@ mod tests {
 
     #[test]
     fn arrows_of_every_kind() {
-        for arrow in ["-->", " --> ", "->", " - - >", " → ", "\t-->\t", " --&gt; ", " -- > "] {
+        for arrow in ["-->", " --> ", "->", " - - >", " → ", "\t-->\t", " --&gt; ", " -- > ", "--->", " —> "] {
             let line = format!("00:00:01,000{arrow}00:00:02,000 X1:5");
             let found =
                 range(&line, Fraction::Decimal).map(|(start, end, rest)| (start.value, end.map(|e| e.value), rest));

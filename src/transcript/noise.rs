@@ -192,7 +192,7 @@ pub(super) fn noise(text: &str, from: usize) -> Vec<Mark> {
             continue;
         };
         let end = inside + length + close.len_utf8();
-        if is_sound(&text[inside..inside + length], open, line_around(text, start..end)) {
+        if is_sound(&text[inside..inside + length], open, alone_on_line(text, start..end)) {
             if within(&music, &(start..end)).next().is_none() {
                 marks.push(Mark { place: start..end, what: What::Silent(Silence::Sound) });
             }
@@ -212,20 +212,19 @@ fn next_opener(text: &str) -> Option<(char, char, usize)> {
     PAIRS.iter().find(|(open, _)| *open == found).map(|(open, close)| (*open, *close, at))
 }
 
-/// What stands before and after a place on its own line or lines.
-fn line_around(text: &str, place: Range<usize>) -> (&str, &str) {
-    let before = text[..place.start].rsplit('\n').next().unwrap_or_default();
-    let after = text[place.end..].split('\n').next().unwrap_or_default();
-    (before, after)
+/// Whether nothing is said before, and after, a place on its line.
+fn alone_on_line(text: &str, place: Range<usize>) -> (bool, bool) {
+    let telling = |c: &char| *c == '\n' || c.is_alphanumeric();
+    let before = text[..place.start].chars().rev().find(telling);
+    let after = text[place.end..].chars().find(telling);
+    (before.is_none_or(|c| c == '\n'), after.is_none_or(|c| c == '\n'))
 }
 
 /// Whether what stands in brackets describes a sound.
-fn is_sound(content: &str, open: char, (before, after): (&str, &str)) -> bool {
+fn is_sound(content: &str, open: char, (first, last): (bool, bool)) -> bool {
     if !content.chars().any(char::is_alphabetic) {
         return false;
     }
-    let says = |text: &str| text.chars().any(char::is_alphanumeric);
-    let (first, last) = (!says(before), !says(after));
     let count = content.split_whitespace().count();
     let named = |list: &[&str]| {
         let small = content.to_lowercase();

@@ -64,7 +64,7 @@ pub(super) fn parse(text: &str) -> Parsed {
 
 impl Reader {
     fn take(&mut self, number: usize, line: &str) {
-        if self.within != Within::Silent && line.contains("-->") {
+        if line.contains("->") && (self.within != Within::Silent || range(line, Fraction::Decimal).is_some()) {
             return self.times(number, line);
         }
         match (self.within, line) {
@@ -126,14 +126,23 @@ impl Reader {
 
     /// A line with an arrow.
     fn times(&mut self, number: usize, line: &str) {
+        let before = self.within;
         (self.within, self.header) = (Within::Cue, false);
-        let Some((start, Some(end), _)) = range(line, Fraction::Decimal) else {
+        let Some((start, end, _)) = range(line, Fraction::Decimal) else {
+            // An arrow in the middle of a sentence; a line that begins with digits was meant as times.
+            if before == Within::Cue && !line.trim_start().starts_with(|c: char| c.is_ascii_digit()) {
+                return self.text(number, line);
+            }
             let message = "the times of this cue cannot be read; it is not spoken";
             self.tally.add(Note::warning(number, "unreadable-times", message));
             self.within = Within::Lost;
             return;
         };
-        if [start, end].iter().any(|c| c.sloppy || c.sign != Some('.') || c.fraction.len() != 3) {
+        if end.is_none() {
+            let message = "this cue has no end that can be read; its window lasts until the next cue begins";
+            self.tally.add(Note::warning(number, "no-end", message));
+        }
+        if [Some(start), end].iter().flatten().any(|c| c.sloppy || c.sign != Some('.') || c.fraction.len() != 3) {
             let value = start.value;
             let message = format!("a time is not written as WebVTT has it, HH:MM:SS.mmm; it was read as {value}");
             self.tally.add(Note::info(number, "sloppy-time", message));
@@ -141,7 +150,7 @@ impl Reader {
         self.parsed.cues.push(RawCue {
             line: number,
             start: start.value + self.later,
-            end: Some(end.value + self.later),
+            end: end.map(|end| end.value + self.later),
             grain: start.grain,
             markup: Markup::Vtt,
             lang: self.lang,

@@ -158,9 +158,9 @@ fn webvtt_by_its_specification() {
             ),
             (
                 "times that cannot be read",
-                "WEBVTT\n\n00:01.000 --> x\nA\n\n00:03.000 --> 00:04.000\nB",
-                &["7:3000-4000 B"],
-                &["3 unreadable-times"],
+                "WEBVTT\n00:01.000 --> x\nA -> B\n\n00:03.000 --> 00:04.000\nB\n\nx --> 00:06.000\nC",
+                &["3:1000- A -> B", "6:3000-4000 B"],
+                &["2 no-end", "8 unreadable-times"],
             ),
             (
                 "two parts with maps of times",
@@ -288,7 +288,7 @@ fn a_cue_of_two_people_is_two_that_share_its_time() {
     assert_eq!(transcript.stamped[0].grain, Ticks::from_millis(1));
     assert_eq!(transcript.stamped[1].grain, GUESS);
     let overlapping = "1\n00:00:01,000 --> 00:00:09,000\n- Yes.\n- No.\n\n2\n00:00:02,000 --> 00:00:04,000\nWhat?";
-    assert_eq!(said(&parse(overlapping)), ["3:1000-1571 Yes.", "4:1571-9000 No.", "7:2000-4000 What?"]);
+    assert_eq!(said(&parse(overlapping)), ["3:1000-1571 Yes.", "4:1571-9000 No.", "8:2000-4000 What?"]);
 }
 
 #[test]
