@@ -174,15 +174,11 @@ fn closing(summary: Summary) -> String {
 }
 
 fn as_json(args: &CheckArgs, all: &[Judged], summary: Summary) -> Result<String> {
-    let input = |(path, judged): (&std::path::PathBuf, &'_ Judged)| -> (String, Option<Complaint>) {
-        let complaint = judged.as_ref().err().map(|e| Complaint { line: e.line(), message: without_place(e) });
-        (path.to_string_lossy().into_owned(), complaint)
-    };
     let inputs = args.inputs.iter().zip(all).map(|(path, judged)| {
-        let (path, error) = input((path, judged));
+        let error = judged.as_ref().err().map(|e| Complaint { line: e.line(), message: without_place(e) });
         let read = judged.as_ref().ok();
         OneInput {
-            path,
+            path: path.to_string_lossy().into_owned(),
             format: read.map(|(format, ..)| format.name()),
             encoding: read.map(|(_, encoding, _)| *encoding),
             lines: read.map_or(0, |(.., checked)| checked.lines),

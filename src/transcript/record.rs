@@ -9,20 +9,19 @@
 //! | `offsets: {from, to}` in milliseconds, `timestamps: {from, to}` | whisper.cpp |
 //! | `duration`, `lang`, `paragraph`, `grain`, `end_stated` | this program |
 
-use super::encoding::is_unheard;
+mod oddities;
+mod values;
+
 use super::json::{Json, Value};
-use super::stamp::stamp;
 use crate::error::Result;
 use crate::lang::Lang;
-use crate::notes::Note;
 use crate::time::Ticks;
-use std::collections::BTreeMap;
+pub(super) use oddities::{Oddities, Oddity};
+use values::{count, name, time, time_in, truth};
+pub(super) use values::{heard, language, text};
 
 /// How precise a time written as a number is taken to be.
 pub(super) const FINE: Ticks = Ticks::from_millis(1);
-
-/// No recording is longer, in seconds: the longest time that `HHH:MM:SS` can show.
-const LONGEST: f64 = 3_600_000.0;
 
 /// Members that say nothing of what is to be spoken, as the programs named above write them, and our own report.
 const SILENT: &[&str] = &[
@@ -83,83 +82,6 @@ pub(super) struct TimedWord {
     pub start: Option<Ticks>,
     pub end: Option<Ticks>,
     pub speaker: Option<String>,
-}
-
-/// What was odd in the records, collected so that a file of a million lines gives a few notes.
-#[derive(Debug, Default)]
-pub(super) struct Oddities {
-    /// What kind of note, about what: how often, and the first line.
-    found: BTreeMap<(Oddity, String), (usize, usize)>,
-}
-
-/// Kinds of oddities.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Oddity {
-    /// A member of this name means nothing.
-    UnknownKey,
-    /// A language that no voice here speaks.
-    OtherLanguage,
-    /// A record without text.
-    Empty,
-    /// A time a little before the beginning.
-    Negative,
-    /// A start that had to be taken from elsewhere.
-    NoStart,
-    /// A line was cut into its sentences by the times of its words.
-    ByWords,
-    /// A text without a time, where there is no way to tell when it is spoken.
-    NoTime,
-    /// A list holds something that is no object.
-    NoObject,
-    /// A reference to a character that is not known.
-    Entity,
-    /// A time that is not written as its format says.
-    LooseTime,
-}
-
-impl Oddities {
-    pub(super) fn add(&mut self, oddity: Oddity, about: &str, line: usize) {
-        let (count, _) = self.found.entry((oddity, about.chars().take(40).collect())).or_insert((0, line));
-        *count += 1;
-    }
-
-    /// A note for each kind of thing that was odd.
-    pub(super) fn notes(self) -> impl Iterator<Item = Note> {
-        self.found.into_iter().map(|((oddity, about), (count, line))| {
-            let so_often = if count == 1 { String::new() } else { format!(" ({count} times; this is the first)") };
-            let (code, warning, said) = match oddity {
-                Oddity::UnknownKey => {
-                    ("unknown-key", false, format!("'{about}' means nothing here and was passed over"))
-                }
-                Oddity::OtherLanguage => {
-                    let said = format!("no voice speaks '{about}', only en and fr; the text decides the language");
-                    ("other-language", true, said)
-                }
-                Oddity::Empty => ("empty", false, "there is no text in this; it was passed over".to_owned()),
-                Oddity::Negative => {
-                    ("negative-time", true, "a time before the beginning was read as the beginning".to_owned())
-                }
-                Oddity::NoStart => {
-                    ("no-start", true, "no start is given; it was taken from the words or the line before".to_owned())
-                }
-                Oddity::ByWords => {
-                    ("by-words", false, "this was cut into its sentences by the times of its words".to_owned())
-                }
-                Oddity::NoTime => ("no-time", true, "this text has no time and was passed over".to_owned()),
-                Oddity::NoObject => ("no-object", true, "this is not an object and was passed over".to_owned()),
-                Oddity::Entity => {
-                    ("unknown-entity", true, format!("no character is called '&{about};'; it was left out"))
-                }
-                Oddity::LooseTime => {
-                    let said =
-                        "this time is not written as TTML says (00:00:17.250 or 17.25s); it was read all the same";
-                    ("loose-time", false, said.to_owned())
-                }
-            };
-            let said = said + &so_often;
-            if warning { Note::warning(line, code, said) } else { Note::info(line, code, said) }
-        })
-    }
 }
 
 /// Reads the object that was just entered.
@@ -285,117 +207,4 @@ pub(super) fn words(json: &mut Json<'_>, odd: &mut Oddities) -> Result<Vec<Timed
         }
     }
     Ok(words)
-}
-
-/// The next value as text, its lines parted by `\n`, without what is not heard; null is none.
-pub(super) fn text(json: &mut Json<'_>) -> Result<String> {
-    match json.value()? {
-        Value::Text(text) => Ok(heard(text.trim())),
-        Value::Null => Ok(String::new()),
-        other => Err(json.wanted("a string", other.name())),
-    }
-}
-
-/// Text without control characters and invisible marks; every kind of line end is `\n`.
-pub(super) fn heard(text: &str) -> String {
-    let ended = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
-    ended.chars().filter(|c| !is_unheard(*c)).collect()
-}
-
-fn one_line(text: &str) -> String {
-    heard(text).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// A speaker: a string, or a number as some programs count them; `?` is whisper.cpp's word for nobody.
-fn name(json: &mut Json<'_>) -> Result<Option<String>> {
-    let name = match json.value()? {
-        Value::Text(text) => one_line(&text),
-        Value::Number(number) => number.to_owned(),
-        Value::Null => return Ok(None),
-        other => return Err(json.wanted("a speaker's name", other.name())),
-    };
-    Ok(Some(name).filter(|name| !name.is_empty() && name != "?"))
-}
-
-fn truth(json: &mut Json<'_>) -> Result<bool> {
-    match json.value()? {
-        Value::Bool(truth) => Ok(truth),
-        Value::Null => Ok(true),
-        other => Err(json.wanted("true or false", other.name())),
-    }
-}
-
-fn count(json: &mut Json<'_>) -> Result<Option<usize>> {
-    match json.value()? {
-        Value::Null => Ok(None),
-        Value::Number(number) => match number.parse() {
-            Ok(count) => Ok(Some(count)),
-            Err(_) => Err(json.wanted("a whole number from 0 on", number)),
-        },
-        other => Err(json.wanted("a whole number from 0 on", other.name())),
-    }
-}
-
-/// A language that can be spoken; one that cannot is odd.
-pub(super) fn language(json: &mut Json<'_>, odd: &mut Oddities) -> Result<Option<Lang>> {
-    let tag = match json.value()? {
-        Value::Text(tag) => one_line(&tag),
-        Value::Null => return Ok(None),
-        other => return Err(json.wanted("a language such as \"en\"", other.name())),
-    };
-    let known = match tag.to_ascii_lowercase().as_str() {
-        "english" => Some(Lang::En),
-        "french" => Some(Lang::Fr),
-        tag => tag.parse().ok(),
-    };
-    if known.is_none() && !tag.is_empty() {
-        let line = json.line();
-        odd.add(Oddity::OtherLanguage, &tag, line);
-    }
-    Ok(known)
-}
-
-fn time(json: &mut Json<'_>, odd: &mut Oddities) -> Result<Option<(Ticks, Ticks)>> {
-    time_in(json, 1.0, odd)
-}
-
-/// A time and how precise it is: a number of units of so many seconds, or a string with a stamp or with seconds. Null,
-/// NaN and Infinity are none.
-fn time_in(json: &mut Json<'_>, unit: f64, odd: &mut Oddities) -> Result<Option<(Ticks, Ticks)>> {
-    const WANTED: &str = "a time, in seconds or as \"00:17.250\"";
-    let seconds = match json.value()? {
-        Value::Null => return Ok(None),
-        Value::Number(number) => seconds(number).map(|seconds| seconds * unit),
-        Value::Text(text) => match stamp(text.trim()) {
-            Ok(stamp) if stamp.text.is_empty() && stamp.end.is_none() => return Ok(Some((stamp.start, stamp.grain))),
-            _ => match text.trim().trim_end_matches('s').trim_end().parse::<f64>() {
-                Ok(seconds) => Some(seconds),
-                Err(_) => return Err(json.wanted(WANTED, &format!("'{}'", one_line(&text)))),
-            },
-        },
-        other => return Err(json.wanted(WANTED, other.name())),
-    };
-    let Some(seconds) = seconds.filter(|seconds| !seconds.is_nan()) else { return Ok(None) };
-    if (-1.0..0.0).contains(&seconds) {
-        let line = json.line();
-        odd.add(Oddity::Negative, "", line);
-        return Ok(Some((Ticks::ZERO, FINE)));
-    }
-    if !(0.0..LONGEST).contains(&seconds) {
-        let (place, limit) = (json.place(), LONGEST / 3600.0);
-        let what = match seconds < 0.0 {
-            true => format!("{place} is {seconds:.3} s, a time before the beginning"),
-            false => format!("{place} is {seconds:e} s, and no transcript is longer than {limit} hours"),
-        };
-        return Err(json.error(what).help("correct it; times that are numbers are in seconds here"));
-    }
-    Ok(Some((Ticks::from_secs(seconds), FINE)))
-}
-
-/// A number as JSON writes it; `NaN` and `Infinity` are none, and one too large to hold is endless.
-fn seconds(number: &str) -> Option<f64> {
-    match number.trim_start_matches('-') {
-        "NaN" | "Infinity" => None,
-        _ => number.parse().ok(),
-    }
 }

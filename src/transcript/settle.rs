@@ -32,19 +32,29 @@ pub(super) fn settle(mut raw: Vec<RawCue>, carries: bool, notes: &mut Vec<Note>)
     }
     let mut cues = Vec::with_capacity(raw.len());
     let mut speaker: Option<String> = None;
-    let starts: Vec<Ticks> = raw.iter().map(|cue| cue.start).collect();
+    let nexts = nexts(&raw);
     for (at, ((mut cue, text), old)) in raw.into_iter().zip(stripped).zip(repeated).enumerate() {
         let (turns, marks) = turns(&text, old, &names);
         if !carries || cue.speaker.is_some() {
             speaker = cue.speaker.take();
         }
-        let next = starts[at + 1..].iter().find(|start| **start > cue.start).copied();
+        let next = nexts[at];
         let late = first_word(&text, old, &cue);
         split(Settled { start: late.unwrap_or(cue.start), cue, text, marks, next }, turns, &mut speaker, &mut cues);
     }
     order::settle(&mut cues, notes);
     tell_silent(&cues, notes);
     cues
+}
+
+/// For each cue the first start that is later than its own.
+fn nexts(sorted: &[RawCue]) -> Vec<Option<Ticks>> {
+    let mut nexts: Vec<Option<Ticks>> = vec![None; sorted.len()];
+    for at in (1..sorted.len()).rev() {
+        let same = sorted[at].start == sorted[at - 1].start;
+        nexts[at - 1] = if same { nexts[at] } else { Some(sorted[at].start) };
+    }
+    nexts
 }
 
 /// When the first word of a cue is said, where the file says so and that is inside the cue.

@@ -6,6 +6,7 @@
 //! `timeContainer="seq"`, from the end of the one before it; none lasts longer than the one around it. `quick-xml`
 //! splits the file into tags and texts, so that nothing but the elements that are open is held in memory.
 
+mod attributes;
 mod clock;
 mod paragraph;
 
@@ -14,6 +15,7 @@ use super::{Parsed, RawCue};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Lang;
 use crate::time::Ticks;
+use attributes::Attributes;
 use clock::Clock;
 use paragraph::Paragraph;
 use quick_xml::Reader;
@@ -287,25 +289,6 @@ impl<'a> Document<'a> {
         Error::new(Kind::Input, format!("this is no XML at column {column}{inside}: {error}"))
             .at_line(line)
             .help("correct it there, or export the file again")
-    }
-}
-
-/// The attributes of a tag by their local names.
-struct Attributes(Vec<(String, String)>);
-
-impl Attributes {
-    fn of(tag: &BytesStart<'_>) -> std::result::Result<Attributes, quick_xml::Error> {
-        let mut found = Vec::new();
-        for attribute in tag.attributes() {
-            let attribute = attribute?;
-            let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0)?;
-            found.push((attribute.key.local_name().as_ref().to_owned(), value.trim().to_owned()));
-        }
-        Ok(Attributes(found))
-    }
-
-    fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
