@@ -189,7 +189,7 @@ impl<'a> Json<'a> {
     /// An error about what was read last: what was wanted there instead.
     pub(super) fn wanted(&mut self, wanted: &str, found: &str) -> Error {
         let place = self.place();
-        self.error(format!("{place} should be {wanted} and is {found}"))
+        self.error(format!("{place} should be {wanted} and is {found}")).help("correct it there")
     }
 
     /// An error about what was read last.

@@ -23,7 +23,7 @@ const PER_LETTER: Ticks = Ticks::from_millis(80);
 /// Makes cues of what a format's module found. `carries` is whether a label holds until another comes.
 pub(super) fn settle(mut raw: Vec<RawCue>, carries: bool, notes: &mut Vec<Note>) -> Vec<Cue> {
     order::sort(&mut raw, notes);
-    let stripped: Vec<Stripped> = raw.iter_mut().map(|cue| strip(&std::mem::take(&mut cue.text), cue.markup)).collect();
+    let mut stripped: Vec<Stripped> = raw.iter_mut().map(stripped).collect();
     let shown = raw.iter().zip(&stripped).map(|(r, s)| Shown { start: r.start, end: r.end, text: &s.text });
     let repeated = repeated(&shown.collect::<Vec<_>>());
     let mut names = Names::default();
@@ -33,18 +33,35 @@ pub(super) fn settle(mut raw: Vec<RawCue>, carries: bool, notes: &mut Vec<Note>)
     let mut cues = Vec::with_capacity(raw.len());
     let mut speaker: Option<String> = None;
     let nexts = nexts(&raw);
-    for (at, ((mut cue, text), old)) in raw.into_iter().zip(stripped).zip(repeated).enumerate() {
+    raw.reverse();
+    stripped.reverse();
+    for (next, old) in nexts.into_iter().zip(repeated) {
+        let (Some(mut cue), Some(text)) = (last(&mut raw), last(&mut stripped)) else { break };
         let (turns, marks) = turns(&text, old, &names);
         if !carries || cue.speaker.is_some() {
             speaker = cue.speaker.take();
         }
-        let next = nexts[at];
         let late = first_word(&text, old, &cue);
         split(Settled { start: late.unwrap_or(cue.start), cue, text, marks, next }, turns, &mut speaker, &mut cues);
     }
     order::settle(&mut cues, notes);
     tell_silent(&cues, notes);
     cues
+}
+
+fn stripped(cue: &mut RawCue) -> Stripped {
+    let mut stripped = strip(&std::mem::take(&mut cue.text), cue.markup);
+    stripped.text.shrink_to_fit();
+    stripped
+}
+
+/// Takes the last of a list, and gives its memory back now and then: a large file is then not held in two shapes.
+fn last<T>(list: &mut Vec<T>) -> Option<T> {
+    let last = list.pop();
+    if list.len().is_multiple_of(1 << 16) {
+        list.shrink_to_fit();
+    }
+    last
 }
 
 /// For each cue the first start that is later than its own.
