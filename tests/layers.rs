@@ -18,6 +18,7 @@ const FLOW: &[&str] = &[
     "voice",
     "timing",
     "draft",
+    "verdict",
     "speech",
     "wav",
     "track",

@@ -183,10 +183,13 @@ fn escape(text: &str, out: &mut Writer) -> usize {
 /// Text with override blocks and escapes of ASS; what is drawn is left out.
 fn ass(raw: &str, out: &mut Writer) {
     let (mut rest, mut drawing) = (raw, false);
+    // Beyond the last closing brace no block is closed.
+    let last = raw.rfind('}').map_or(raw.len(), |at| raw.len() - at);
     while let Some(at) = rest.find(['{', '\\']) {
         plain_or_drawn(&rest[..at], drawing, out);
         rest = &rest[at..];
-        let used = match rest.find('}').filter(|_| rest.starts_with('{')) {
+        let closes = rest.starts_with('{') && rest.len() >= last;
+        let used = match if closes { rest.find('}') } else { None } {
             Some(end) => {
                 drawing = draws(&rest[1..end]).unwrap_or(drawing);
                 end + 1

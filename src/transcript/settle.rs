@@ -10,8 +10,10 @@ use super::speakers::Names;
 use super::tally::Tally;
 use super::turns::{Turn, Who, turns};
 use super::{Cue, order};
+use crate::lang::Lang;
 use crate::notes::Note;
 use crate::time::Ticks;
+use std::ops::Range;
 
 /// How precise the start of a second turn is at best that was found by the share of the text before it.
 const GUESS: Ticks = Ticks::from_millis(500);
@@ -32,17 +34,17 @@ pub(super) fn settle(mut raw: Vec<RawCue>, carries: bool, notes: &mut Vec<Note>)
     }
     let mut cues = Vec::with_capacity(raw.len());
     let mut speaker: Option<String> = None;
-    let nexts = nexts(&raw);
+    let later = later_starts(&raw);
     raw.reverse();
     stripped.reverse();
-    for (next, old) in nexts.into_iter().zip(repeated) {
+    for (next, old) in later.into_iter().zip(repeated) {
         let (Some(mut cue), Some(text)) = (last(&mut raw), last(&mut stripped)) else { break };
         let (turns, marks) = turns(&text, old, &names);
         if !carries || cue.speaker.is_some() {
             speaker = cue.speaker.take();
         }
-        let late = first_word(&text, old, &cue);
-        split(Settled { start: late.unwrap_or(cue.start), cue, text, marks, next }, turns, &mut speaker, &mut cues);
+        let start = first_word(&text, old, &cue).unwrap_or(cue.start);
+        split(Settled { start, cue, text, marks, next }, turns, &mut speaker, &mut cues);
     }
     order::settle(&mut cues, notes);
     tell_silent(&cues, notes);
@@ -64,14 +66,13 @@ fn last<T>(list: &mut Vec<T>) -> Option<T> {
     last
 }
 
-/// For each cue the first start that is later than its own.
-fn nexts(sorted: &[RawCue]) -> Vec<Option<Ticks>> {
-    let mut nexts: Vec<Option<Ticks>> = vec![None; sorted.len()];
-    for at in (1..sorted.len()).rev() {
-        let same = sorted[at].start == sorted[at - 1].start;
-        nexts[at - 1] = if same { nexts[at] } else { Some(sorted[at].start) };
+/// For each cue the first start after its own.
+fn later_starts(raw: &[RawCue]) -> Vec<Option<Ticks>> {
+    let mut later: Vec<Option<Ticks>> = vec![None; raw.len()];
+    for at in (1..raw.len()).rev() {
+        later[at - 1] = if raw[at].start > raw[at - 1].start { Some(raw[at].start) } else { later[at] };
     }
-    nexts
+    later
 }
 
 /// When the first word of a cue is said, where the file says so and that is inside the cue.
@@ -94,7 +95,18 @@ struct Settled {
 /// One cue for each turn; they share the time by the length of what is said.
 fn split(settled: Settled, turns: Vec<Turn>, speaker: &mut Option<String>, cues: &mut Vec<Cue>) {
     let Settled { cue, start, text, marks, next } = settled;
-    let parts: Vec<Cue> = turns.iter().map(|turn| part(&cue, &text, turn, &marks)).collect();
+    let langs = languages(&text);
+    let (mut line, mut read) = (cue.line, 0);
+    let mut parts: Vec<Cue> = Vec::with_capacity(turns.len());
+    for turn in &turns {
+        let whole = &text.text[turn.place.clone()];
+        let from = turn.place.start + (whole.len() - whole.trim_start().len());
+        line += if cue.flat { 0 } else { text.text[read..from].matches('\n').count() };
+        read = from;
+        let known = langs.partition_point(|(at, _)| *at <= from).checked_sub(1).and_then(|at| langs[at].1);
+        let part = part(&text, from..from + whole.trim().len(), &marks);
+        parts.push(Cue { line, grain: cue.grain, lang: known.or(cue.lang), ..part });
+    }
     let letters: Vec<i64> = parts.iter().map(|part| 1 + letters(part)).collect();
     let total: i64 = letters.iter().sum();
     let guess = start + AT_LEAST + PER_LETTER * total;
@@ -132,27 +144,24 @@ fn letters(cue: &Cue) -> i64 {
     cue.aloud(super::Sounds::Skip).chars().filter(|c| c.is_alphanumeric()).count() as i64
 }
 
-/// The cue that holds one turn, without its times and its speaker.
-fn part(cue: &RawCue, text: &Stripped, turn: &Turn, marks: &[Mark]) -> Cue {
-    let whole = &text.text[turn.place.clone()];
-    let from = turn.place.start + (whole.len() - whole.trim_start().len());
-    let to = from + whole.trim().len();
+/// The languages that tags name, each with the byte it holds from.
+fn languages(text: &Stripped) -> Vec<(usize, Option<Lang>)> {
+    let tags = text.tags.iter().filter(|tag| tag.name == "lang");
+    tags.map(|tag| (tag.at, tag.rest.parse().ok().filter(|_| !tag.closes))).collect()
+}
+
+/// The text of one turn, and what of it is marked.
+fn part(text: &Stripped, place: Range<usize>, marks: &[Mark]) -> Cue {
+    let Range { start: from, end: to } = place;
     let clipped = |mark: &Mark| Mark {
         place: mark.place.start.max(from) - from..mark.place.end.clamp(from, to) - from,
         what: mark.what.clone(),
     };
-    let lang = text.tags.iter().find(|tag| tag.name == "lang" && tag.at <= from).and_then(|tag| tag.rest.parse().ok());
-    Cue {
-        line: cue.line + if cue.flat { 0 } else { text.text[..from].matches('\n').count() },
-        grain: cue.grain,
-        text: text.text[from..to].replace('\n', " "),
-        marks: match from == to {
-            true => marks.iter().filter(|mark| mark.place.is_empty()).map(clipped).collect(),
-            false => within(marks, &(from..to)).map(clipped).collect(),
-        },
-        lang: lang.or(cue.lang),
-        ..Cue::default()
-    }
+    let marks = match from == to {
+        true => marks.iter().filter(|mark| mark.place.is_empty()).map(clipped).collect(),
+        false => within(marks, &(from..to)).map(clipped).collect(),
+    };
+    Cue { text: text.text[from..to].replace('\n', " "), marks, ..Cue::default() }
 }
 
 /// One note for each reason why cues are wholly silent.
@@ -184,5 +193,7 @@ impl Cue {
     }
 }
 
+#[cfg(test)]
+mod fuzz;
 #[cfg(test)]
 mod tests;

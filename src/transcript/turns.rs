@@ -6,6 +6,7 @@ use super::markup::{Stripped, Tag};
 use super::noise::noise;
 use super::speakers::{Names, Opening, label, opening};
 use crate::text::{ends_sentence, sayable};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Who says a part of a cue.
@@ -117,15 +118,18 @@ fn inside(line: &str, at: usize, skip: usize, dashes: bool, starts: &mut Vec<(us
 
 /// Turns that begin at voice tags.
 fn voices(tags: &[Tag], new: usize, starts: &mut Vec<(usize, Who)>) {
+    let mut told: Vec<(usize, Who)> = Vec::new();
     for tag in tags.iter().filter(|tag| tag.name == "v" && tag.at >= new) {
         let who = match tag.closes || tag.rest.is_empty() {
             true => Who::Another,
             false => Who::Named(tag.rest.clone()),
         };
-        // A tag says more than the sign that stands at the same place.
-        starts.retain(|(at, _)| *at != tag.at || *at == 0);
-        starts.push((tag.at, who));
+        told.push((tag.at, who));
     }
+    // A tag says more than the sign that stands at the same place; the first turn begins at 0 whatever comes.
+    let places: HashSet<usize> = told.iter().map(|(at, _)| *at).collect();
+    starts.retain(|(at, _)| *at == 0 || !places.contains(at));
+    starts.extend(told);
 }
 
 /// Marks on reading aids.
@@ -152,11 +156,12 @@ fn merged(text: &str, starts: Vec<(usize, Who)>, marks: &[Mark]) -> Vec<Turn> {
             (Some(Turn { who: before @ Who::Named(_), .. }), Who::Same) => before.clone(),
             (_, who) => who,
         };
-        let place = waiting.take().map_or(start, |turn| turn.place.start)..end;
-        let turn = Turn { place: place.clone(), who };
-        match (says(text, place, marks), turns.last_mut()) {
-            (true, _) => turns.push(turn),
-            (false, _) => waiting = Some(turn),
+        let says = says(text, start..end, marks);
+        let turn = Turn { place: waiting.take().map_or(start, |turn| turn.place.start)..end, who };
+        if says {
+            turns.push(turn);
+        } else {
+            waiting = Some(turn);
         }
     }
     if let Some(rest) = waiting {
