@@ -2,6 +2,7 @@
 //! for each stage, in order; it alone knows every stage.
 
 mod drafting;
+mod fits;
 
 use crate::check::remarks;
 use crate::draft::{Draft, Memory};
@@ -192,7 +193,7 @@ impl Studio {
         let lines = verdict::lines(&cues, &counts, &drafts, &plan, self.options.bounds.fit);
         observer.event(Event::Planned);
         if self.options.bounds.overflow == Overflow::Fail {
-            remarks::all_fit(&cues, &lines)?;
+            fits::all_fit(&cues, &lines)?;
         }
         Ok(PlannedTrack { kind, cues, words, sounds: self.options.sounds, langs, drafts, plan, lines })
     }

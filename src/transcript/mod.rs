@@ -74,6 +74,9 @@ pub enum Format {
     Prose,
 }
 
+/// Whether a text is of a format.
+type Knows = fn(&str) -> bool;
+
 impl Format {
     /// Its short name, for reports.
     pub fn name(self) -> &'static str {
@@ -95,7 +98,7 @@ impl Format {
 
     /// The format of this text: the first whose own module knows it. Those that cannot be mistaken come first.
     fn of(text: &str) -> Format {
-        const KNOWN: &[(Format, fn(&str) -> bool)] = &[
+        const KNOWN: &[(Format, Knows)] = &[
             (Format::Ttml, ttml::looks_like),
             (Format::Json, data::looks_like),
             (Format::Tsv, tsv::looks_like),

@@ -78,8 +78,8 @@ fn later_starts(raw: &[RawCue]) -> Vec<Option<Ticks>> {
 /// When the first word of a cue is said, where the file says so and that is inside the cue.
 fn first_word(text: &Stripped, old: usize, cue: &RawCue) -> Option<Ticks> {
     let word = old + (text.text[old..].len() - text.text[old..].trim_start().len());
-    let times = text.times.iter().filter(|(at, _)| (old..=word).contains(at)).map(|(_, time)| *time);
-    times.filter(|time| *time > cue.start && cue.end.is_some_and(|end| *time < end)).next_back()
+    let mut times = text.times.iter().filter(|(at, _)| (old..=word).contains(at)).map(|(_, time)| *time);
+    times.rfind(|time| *time > cue.start && cue.end.is_some_and(|end| *time < end))
 }
 
 /// A cue whose turns are known.
