@@ -167,10 +167,12 @@ fn structured_files_cut_or_spoilt_anywhere_are_read_or_refused() {
     let odd = &mut Odd(0xDA7A);
     for document in STRUCTURED {
         assert!(read(document.as_bytes()).is_ok(), "{document}");
+        // A table is one wherever it ends, and TTML is known from its outermost tag on.
+        let from = document.find("<head").unwrap_or(3);
         for cut in 1..document.len() {
             let read = read(&document.as_bytes()[..cut]);
-            let whole = document.starts_with("start");
-            assert!(whole || read.is_err() || cut < 3, "cut at {cut}: {document}");
+            let may_pass = document.starts_with("start") || cut < from;
+            assert!(may_pass || read.is_err(), "cut at {cut}: {document}");
         }
         let signs = b"{}[]\",:<>/&;=0129.-eENnutf \n\t\\\xC3\xA9\xFF\0";
         for _ in 0..1500 {
