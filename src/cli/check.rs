@@ -51,6 +51,9 @@ struct Summary {
     hints: usize,
 }
 
+/// How many bytes of findings are printed together.
+const AT_ONCE: usize = 1 << 16;
+
 type Judged = Result<(Format, &'static str, Checked)>;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
@@ -61,18 +64,17 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
         sounds: args.sounds.into(),
         speakers: args.voices.iter().filter_map(|choice| speaker(&choice.key)).collect(),
     };
-    let mut all: Vec<Judged> = Vec::with_capacity(args.inputs.len());
+    let mut summary = Summary::default();
+    let mut all: Vec<Judged> = Vec::new();
     for input in &args.inputs {
         let judged = one(input, args, &limits);
-        if !args.json {
-            print_out(&said(input, &judged))?;
+        summary.add(&judged);
+        if args.json {
+            all.push(judged);
+        } else {
+            say(input, &judged, print_out)?;
         }
-        // With many inputs, what has been said need not be kept.
-        all.push(judged.map(|(format, encoding, checked)| {
-            (format, encoding, if args.json { checked } else { counted(&checked) })
-        }));
     }
-    let summary = summary(&all);
     if args.json {
         print_out(&as_json(args, &all, summary)?)?;
     } else {
@@ -100,35 +102,30 @@ fn one(input: &Path, args: &CheckArgs, limits: &Limits) -> Judged {
     Ok((format, encoding, check(transcript, limits)))
 }
 
-/// The same with as many findings of each level, but without their words.
-fn counted(checked: &Checked) -> Checked {
-    let bare = |note: &Note| Note { message: String::new(), ..note.clone() };
-    Checked { findings: checked.findings.iter().map(bare).collect(), ..*checked }
-}
-
-fn hints(checked: &Checked) -> usize {
-    checked.findings.len() - checked.warnings()
-}
-
-fn summary(all: &[Judged]) -> Summary {
-    let read = || all.iter().flatten().map(|(_, _, checked)| checked);
-    Summary {
-        inputs: all.len(),
-        unreadable: all.len() - read().count(),
-        warnings: read().map(Checked::warnings).sum(),
-        hints: read().map(hints).sum(),
+impl Summary {
+    fn add(&mut self, judged: &Judged) {
+        self.inputs += 1;
+        match judged {
+            Ok((.., checked)) => {
+                let warnings = checked.warnings();
+                self.warnings += warnings;
+                self.hints += checked.findings.len() - warnings;
+            }
+            Err(_) => self.unreadable += 1,
+        }
     }
 }
 
 /// `FILE:LINE: level: message [code]` for each finding, and a line about the file.
-fn said(input: &Path, judged: &Judged) -> String {
+fn say(input: &Path, judged: &Judged, mut print: impl FnMut(&str) -> Result<()>) -> Result<()> {
     let name = printable(&names::called(input).to_string_lossy());
     let (format, encoding, checked) = match judged {
         Ok(judged) => judged,
         Err(error) => {
             // The place stands at the front, as for any other finding.
             let line = error.line().map_or_else(String::new, |line| format!("{line}:"));
-            return printable(&format!("{name}:{line} error: {} [unreadable]", without_place(error))) + "\n";
+            let said = printable(&format!("{name}:{line} error: {} [unreadable]", without_place(error)));
+            return print(&(said + "\n"));
         }
     };
     let mut text = String::new();
@@ -136,6 +133,11 @@ fn said(input: &Path, judged: &Judged) -> String {
         let line = note.line.map_or_else(String::new, |line| format!("{line}:"));
         let level = if note.level == Level::Warning { "warning" } else { "hint" };
         let _ = writeln!(text, "{}", printable(&format!("{name}:{line} {level}: {} [{}]", note.message, note.code)));
+        // A million findings are not held once more as text.
+        if text.len() > AT_ONCE {
+            print(&text)?;
+            text.clear();
+        }
     }
     let mut about = format!("{name}: {}, {encoding}", format.name());
     for (count, one, many) in [(checked.lines, "line", "lines"), (checked.sentences, "sentence", "sentences")] {
@@ -144,7 +146,7 @@ fn said(input: &Path, judged: &Judged) -> String {
         }
     }
     let _ = writeln!(text, "{about}, about {} of speech", Ticks::from_secs(checked.speech_s.round()));
-    text
+    print(&text)
 }
 
 /// An error in words, without the file and the line it begins with.
@@ -207,11 +209,20 @@ mod tests {
         let judged = Ok((Format::Stamped, "UTF-8", checked));
         let wanted = "a.txt:3: warning: no time [too-short]\na.txt: hint: who is\\nthat [unknown-speaker]\n\
                       a.txt: stamped, UTF-8, 1 line, 2 sentences, about 1:05.000 of speech\n";
-        assert_eq!(said(Path::new("a.txt"), &judged), wanted);
+        let said = |judged: &Judged| {
+            let mut said = String::new();
+            say(Path::new("a.txt"), judged, |text| {
+                said.push_str(text);
+                Ok(())
+            })
+            .expect("nothing stands in the way");
+            said
+        };
+        assert_eq!(said(&judged), wanted);
         let error = Err(Error::new(Kind::Input, "cut off").in_file("a.txt").at_line(7).help("write it again"));
-        assert_eq!(said(Path::new("a.txt"), &error), "a.txt:7: error: cut off; write it again [unreadable]\n");
-        let all = [judged, error];
-        let summary = summary(&all);
+        assert_eq!(said(&error), "a.txt:7: error: cut off; write it again [unreadable]\n");
+        let mut summary = Summary::default();
+        [judged, error].iter().for_each(|judged| summary.add(judged));
         assert_eq!(summary, Summary { inputs: 2, unreadable: 1, warnings: 1, hints: 1 });
         assert_eq!(closing(summary), "2 files checked, 1 that cannot be read: 1 warning, 1 hint");
     }

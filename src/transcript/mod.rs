@@ -8,6 +8,7 @@ mod ass;
 mod by_words;
 mod clock;
 mod data;
+mod dialogue;
 mod encoding;
 mod json;
 mod json3;
@@ -250,6 +251,7 @@ pub fn read_with(bytes: &[u8], format: Option<Format>, encoding: Option<NamedEnc
     let format = format.unwrap_or_else(|| Format::of(&decoded.text));
     let mut parsed = format.parse(&decoded.text)?;
     let format = parsed.format.unwrap_or(format);
+    dialogue::dialogue(&mut parsed.prose);
     let stamped = settle::settle(parsed.cues, format.label_carries(), &mut parsed.notes);
     if !stamped.iter().chain(&parsed.prose).any(Cue::sayable) {
         let line = stamped.first().map(|cue| cue.line).or(parsed.notes.iter().find_map(|note| note.line));

@@ -64,8 +64,14 @@ pub(super) fn parse(text: &str) -> Parsed {
 
 impl Reader {
     fn take(&mut self, number: usize, line: &str) {
-        if line.contains("->") && (self.within != Within::Silent || range(line, Fraction::Decimal).is_some()) {
-            return self.times(number, line);
+        if let Some((start, end, _)) = range(line, Fraction::Decimal) {
+            return self.times(number, start, end);
+        }
+        if line.contains("-->") && self.within != Within::Silent && (self.within != Within::Cue || is_timely(line)) {
+            let message = "the times of this cue cannot be read; it is not spoken";
+            self.tally.add(Note::warning(number, "unreadable-times", message));
+            self.within = Within::Lost;
+            return;
         }
         match (self.within, line) {
             (Within::Cue, "") => self.within = Within::Nothing,
@@ -124,20 +130,9 @@ impl Reader {
         }
     }
 
-    /// A line with an arrow.
-    fn times(&mut self, number: usize, line: &str) {
-        let before = self.within;
+    /// A line with times: a cue begins.
+    fn times(&mut self, number: usize, start: Clock<'_>, end: Option<Clock<'_>>) {
         (self.within, self.header) = (Within::Cue, false);
-        let Some((start, end, _)) = range(line, Fraction::Decimal) else {
-            // An arrow in the middle of a sentence; a line that begins with digits was meant as times.
-            if before == Within::Cue && !line.trim_start().starts_with(|c: char| c.is_ascii_digit()) {
-                return self.text(number, line);
-            }
-            let message = "the times of this cue cannot be read; it is not spoken";
-            self.tally.add(Note::warning(number, "unreadable-times", message));
-            self.within = Within::Lost;
-            return;
-        };
         if end.is_none() {
             let message = "this cue has no end that can be read; its window lasts until the next cue begins";
             self.tally.add(Note::warning(number, "no-end", message));
@@ -170,6 +165,12 @@ impl Reader {
         }
         cue.text.push_str(line);
     }
+}
+
+/// Whether there is something like a time before the arrow of a line.
+fn is_timely(line: &str) -> bool {
+    let before = line.split("-->").next().unwrap_or_default();
+    before.contains(':') && before.contains(|c: char| c.is_ascii_digit())
 }
 
 /// Whether a line looks like the name of a cue rather than like its text.

@@ -158,9 +158,9 @@ fn webvtt_by_its_specification() {
             ),
             (
                 "times that cannot be read",
-                "WEBVTT\n00:01.000 --> x\nA -> B\n\n00:03.000 --> 00:04.000\nB\n\nx --> 00:06.000\nC",
-                &["3:1000- A -> B", "6:3000-4000 B"],
-                &["2 no-end", "8 unreadable-times"],
+                "WEBVTT\n00:01.000 --> x\nA -> B\n5 --> 6\n\n00:03.000 --> 00:04.000\nB\n\nx --> 00:06.000\nC",
+                &["3:1000- A -> B 5 --> 6", "7:3000-4000 B"],
+                &["2 no-end", "9 unreadable-times"],
             ),
             (
                 "two parts with maps of times",
