@@ -2,8 +2,9 @@
 //! for each stage, in order; it alone knows every stage.
 
 mod drafting;
-mod remarks;
+mod fits;
 
+use crate::check::remarks;
 use crate::draft::{Draft, Memory};
 use crate::error::{Error, Kind, Result};
 use crate::lang::{Lang, Tongue};
@@ -15,7 +16,7 @@ use crate::text::sayable;
 use crate::time::Ticks;
 use crate::timing::{self, Bounds, Overflow, Plan};
 use crate::track::{Finished, Track};
-use crate::transcript::{self, Cue, Format, Sounds};
+use crate::transcript::{self, Cue, Format, NamedEncoding, Sounds};
 use crate::verdict::{self, Line};
 use crate::voice::cast::Cast;
 use crate::wav::Layout;
@@ -37,6 +38,8 @@ pub struct Options {
     /// The language of every line, and how its numbers and dates are read; the language is found line by line where it is
     /// `None`, the region is that of the line's voice where it is not given.
     pub lang: Option<Tongue>,
+    /// The encoding of every transcript; found for each where it is `None`.
+    pub encoding: Option<NamedEncoding>,
     /// What becomes of sounds and music that the transcript describes.
     pub sounds: Sounds,
     /// What the plan must keep to.
@@ -146,7 +149,7 @@ impl Studio {
     /// # Errors
     /// When it cannot be read, when a voice cannot be had, when somebody asks to stop.
     pub fn plan(&self, bytes: &[u8], observer: &dyn Observer) -> Result<Planned> {
-        let transcript = transcript::read(bytes)?;
+        let transcript = transcript::read_with(bytes, None, self.options.encoding)?;
         let mut notes = transcript.notes;
         let mut tracks = Vec::new();
         let cues: Vec<&Cue> = transcript.stamped.iter().chain(&transcript.prose).collect();
@@ -179,11 +182,8 @@ impl Studio {
     ) -> Result<PlannedTrack> {
         let aloud: Vec<Cow<'_, str>> = cues.iter().map(|cue| cue.aloud(self.options.sounds)).collect();
         let texts: Vec<&str> = aloud.iter().map(AsRef::as_ref).collect();
-        let mut langs = words::language::languages(&texts, self.options.lang.map(|tongue| tongue.lang));
-        if self.options.lang.is_none() {
-            // What the file says of a line's language is better than any guess.
-            cues.iter().zip(&mut langs).for_each(|(cue, lang)| *lang = cue.lang.unwrap_or(*lang));
-        }
+        let stated: Vec<Option<Lang>> = cues.iter().map(|cue| cue.lang).collect();
+        let langs = words::language::languages(&texts, &stated, self.options.lang.map(|tongue| tongue.lang));
         let words = self.words(&cues, &texts, &langs, observer)?;
         let utterances = words::utterances::utterances(&cues, &texts, &words, &langs);
         drop(aloud);
@@ -195,7 +195,7 @@ impl Studio {
         let lines = verdict::lines(&cues, &counts, &drafts, &plan, self.options.bounds.fit);
         observer.event(Event::Planned);
         if self.options.bounds.overflow == Overflow::Fail {
-            remarks::all_fit(&cues, &lines)?;
+            fits::all_fit(&cues, &lines)?;
         }
         Ok(PlannedTrack { kind, cues, words, sounds: self.options.sounds, langs, drafts, plan, lines })
     }

@@ -4,6 +4,7 @@
 //! [`words`] reads what is not said as it is written (`read`), cuts the text between white space (`pieces`), and tidies
 //! each piece (`tidy`); [`language`] tells the language, [`utterances`] joins words to what is spoken in one breath.
 
+pub mod foreign;
 pub mod language;
 mod long;
 mod pieces;
