@@ -32,8 +32,16 @@ pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout, delive
     let store = store(manner.voices_dir.as_deref(), manner.offline)?;
     let data = store.dir().to_owned();
     let cast = Cast::new(plan.voices.clone(), Catalog::built_in()?, store);
-    let (lang, sounds, seed, jobs) = (plan.lang, plan.sounds.into(), plan.seed, manner.jobs);
-    let options = Options { lang, sounds, bounds, layout, seed, jobs, delivery };
+    let options = Options {
+        lang: plan.lang,
+        encoding: plan.encoding,
+        sounds: plan.sounds.into(),
+        bounds,
+        layout,
+        seed: plan.seed,
+        jobs: manner.jobs,
+        delivery,
+    };
     Studio::open(options, cast, &data)
 }
 
