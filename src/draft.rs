@@ -1,6 +1,7 @@
 //! In: an utterance and its voice. Out: a [`Draft`]: the voice's ids for it, its own durations for them, and which of
 //! them belong to which word, as the plan needs it. Plans nothing and speaks nothing.
 
+use crate::cache::Cache;
 use crate::error::{Error, Kind, Result};
 use crate::notes::Note;
 use crate::phonemes::Phonemizer;
@@ -44,28 +45,52 @@ pub enum Drafted {
     Silent(Vec<Note>),
 }
 
-/// The number of a voice, and its ids for a text.
-type Text = (usize, Vec<i32>);
+/// A voice, by its id and its fingerprint, and its ids for a text. The number of a voice would not do: another track
+/// numbers its voices anew.
+type Text = (String, Vec<i32>);
+
+/// How many ids are remembered before all is forgotten: what a voice speaks in days, in some 50 MB.
+const MOST_REMEMBERED: usize = 4_000_000;
 
 /// Durations predicted so far, so that each different text is predicted once.
 pub struct Memory {
     seed: u64,
-    known: Mutex<HashMap<Text, Arc<Vec<u32>>>>,
+    kept: Option<Arc<Cache>>,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    frames: HashMap<Text, Arc<Vec<u32>>>,
+    ids: usize,
 }
 
 impl Memory {
     /// An empty one; the voices' noise grows from `seed`.
     pub fn new(seed: u64) -> Memory {
-        Memory { seed, known: Mutex::default() }
+        Memory { seed, kept: None, known: Mutex::default() }
     }
 
-    fn frames(&self, voice: &Arc<dyn Voice>, number: usize, ids: &[i32]) -> Result<Arc<Vec<u32>>> {
-        let key = (number, ids.to_vec());
-        if let Some(frames) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+    /// The same, which also looks into a cache and adds to it.
+    pub fn with_cache(self, cache: Arc<Cache>) -> Memory {
+        Memory { kept: Some(cache), ..self }
+    }
+
+    fn frames(&self, voice: &Arc<dyn Voice>, ids: &[i32]) -> Result<Arc<Vec<u32>>> {
+        let key = (format!("{} {}", voice.id(), voice.fingerprint()), ids.to_vec());
+        if let Some(frames) = self.known.lock().unwrap_or_else(PoisonError::into_inner).frames.get(&key) {
             return Ok(Arc::clone(frames));
         }
-        let frames = Arc::new(predict(voice.as_ref(), ids, self.seed)?);
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&frames));
+        let frames = Arc::new(match &self.kept {
+            Some(cache) => cache.durations(voice.as_ref(), ids, self.seed)?,
+            None => predict(voice.as_ref(), ids, self.seed)?,
+        });
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.ids > MOST_REMEMBERED {
+            *known = Known::default();
+        }
+        known.ids += ids.len();
+        known.frames.insert(key, Arc::clone(&frames));
         Ok(frames)
     }
 }
@@ -113,7 +138,7 @@ pub fn draft(
         let silent = Note::warning(cues[first].line, "no-sound", message);
         return Ok(Drafted::Silent(if notes.is_empty() { vec![silent] } else { notes }));
     }
-    let frames = memory.frames(voice, voice_number, &encoded.ids).map_err(here)?;
+    let frames = memory.frames(voice, &encoded.ids).map_err(here)?;
     let tokens = encoded.tokens.iter().zip(frames.iter()).map(|(t, f)| Token { frames: *f, class: t.class }).collect();
     let draft = Draft {
         utterance: utterance.clone(),

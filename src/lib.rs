@@ -10,6 +10,7 @@
 //! | [`check`] | a transcript | findings, by itself: what will not be heard as it was meant, as far as the file alone tells |
 //! | [`phonemes`] | words | [`Phoneme`](phonemes::Phoneme)s, each with its word |
 //! | [`voice`] | phonemes | ids, then durations by [`predict`](voice::predict); later sound by [`speak`](voice::speak) |
+//! | [`cache`] | a voice, ids, frames | what the voice said to them before |
 //! | [`draft`] | an utterance and its voice | a [`Draft`](draft::Draft): the utterance as the voice would speak it by itself |
 //! | [`timing`] | drafts as [`Passage`](timing::Passage)s, stamps, [`Bounds`](timing::Bounds) | a [`Plan`](timing::Plan): a [`Slot`](timing::Slot) for each utterance |
 //! | [`verdict`] | cues, drafts, the plan | a [`Line`](verdict::Line) for each cue: when it is heard, how it keeps to its window |
@@ -90,6 +91,7 @@
 #![warn(missing_docs)]
 
 pub mod audio;
+pub mod cache;
 pub mod check;
 pub mod draft;
 pub mod error;

@@ -6,6 +6,7 @@
 
 use crate::audio::fade::fade_edges;
 use crate::audio::resample::resample;
+use crate::cache::Cache;
 use crate::draft::Draft;
 use crate::error::{Error, Kind, Result};
 use crate::progress::{Event, Observer};
@@ -35,6 +36,8 @@ pub struct Manner<'a> {
     pub rate: u32,
     /// What the voices' noise grows from.
     pub seed: u64,
+    /// Where clips are looked up and kept.
+    pub cache: Option<&'a Cache>,
     /// Whoever watches.
     pub observer: &'a dyn Observer,
 }
@@ -82,7 +85,10 @@ fn clip((draft, slot): (&Draft, &Slot), manner: Manner<'_>) -> Result<Vec<f32>> 
     if slot.heard.is_empty() {
         return Ok(Vec::new());
     }
-    let samples = speak(draft.voice.as_ref(), &draft.ids, &slot.frames, manner.seed)?;
+    let samples = match manner.cache {
+        Some(cache) => cache.sound(draft.voice.as_ref(), &draft.ids, &slot.frames, manner.seed)?,
+        None => speak(draft.voice.as_ref(), &draft.ids, &slot.frames, manner.seed)?,
+    };
     let clock = draft.voice.clock();
     let sample = |frame: u64| (frame as usize).saturating_mul(clock.hop as usize).min(samples.len());
     let mut heard = samples[sample(slot.heard.start)..sample(slot.heard.end)].to_vec();

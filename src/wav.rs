@@ -17,6 +17,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+pub use pending::sweep_stale;
 pub(crate) use pending::{NewFolders, beside};
 
 /// How samples are stored.

@@ -17,6 +17,7 @@ const FLOW: &[&str] = &[
     "phonemes",
     "voice",
     "timing",
+    "cache",
     "draft",
     "verdict",
     "speech",

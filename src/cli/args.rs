@@ -1,5 +1,6 @@
 //! In: what was typed. Out: the same, in types. Does nothing.
 
+use super::batch::BatchArgs;
 use super::sound::SoundOptions;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -7,6 +8,7 @@ use cuevox::lang::{Lang, Tongue};
 use cuevox::timing::{Fit, Overflow};
 use cuevox::transcript::{NamedEncoding, Sounds};
 use cuevox::voice::cast::Choice;
+use cuevox::wav::Layout;
 use std::path::PathBuf;
 
 /// What is shown below the list of commands.
@@ -16,6 +18,7 @@ Examples:
   cuevox plan talk.txt                        when each line would be spoken, and how fast
   cuevox render talk.txt                      the track, as output/talk.wav
   cuevox render talk.txt --voice fr=ff_siwis  the same, French lines with that voice
+  cuevox batch talks -r -o tracks             every transcript in a folder, to tracks/
   cuevox voices list --lang en                voices to choose from; one that is named is installed
 
 Exit codes: 0 done; 1 an input gave no track; 2 wrong usage; 3 --strict and a line missed its window;
@@ -33,6 +36,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Speak transcripts: one WAV each, and one more for untimed prose in them
     Render(Box<RenderArgs>),
+    /// Speak many transcripts: folders, globs, a manifest; what is finished already is left alone
+    Batch(Box<BatchArgs>),
     /// Show when each line would be spoken and how fast; nothing is spoken or written
     Plan(Box<PlanArgs>),
     /// Read transcripts and judge them: what is wrong, line by line; no voice is needed
@@ -59,17 +64,8 @@ pub(crate) struct RenderArgs {
     #[command(flatten)]
     pub(crate) plan: PlanOptions,
 
-    /// Samples a second
-    #[arg(long, value_name = "HZ", default_value_t = 48_000)]
-    pub(crate) sample_rate: u32,
-
-    /// Bits of a sample: 16, 24 or 32 (float)
-    #[arg(long, value_name = "16|24|32", default_value_t = 16)]
-    pub(crate) bits: u16,
-
-    /// Channels: 1 or 2
-    #[arg(long, value_name = "1|2", default_value_t = 1)]
-    pub(crate) channels: u16,
+    #[command(flatten)]
+    pub(crate) layout: LayoutOptions,
 
     #[command(flatten)]
     pub(crate) sound: SoundOptions,
@@ -148,6 +144,29 @@ pub(crate) struct CheckArgs {
     /// Exit with 3 when anything is found
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+/// How samples are stored.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LayoutOptions {
+    /// Samples a second
+    #[arg(long, value_name = "HZ", default_value_t = 48_000)]
+    sample_rate: u32,
+
+    /// Bits of a sample: 16, 24 or 32 (float)
+    #[arg(long, value_name = "16|24|32", default_value_t = 16)]
+    bits: u16,
+
+    /// Channels: 1 or 2
+    #[arg(long, value_name = "1|2", default_value_t = 1)]
+    channels: u16,
+}
+
+impl LayoutOptions {
+    /// The same for the library.
+    pub(super) fn layout(&self) -> Layout {
+        Layout { sample_rate: self.sample_rate, bits: self.bits, channels: self.channels }
+    }
 }
 
 /// What decides who speaks, and when.

@@ -2,6 +2,7 @@
 //! knows of terminals, signals and clocks.
 
 mod args;
+mod batch;
 mod check;
 mod cost;
 mod crash;
@@ -38,6 +39,7 @@ pub(crate) fn run() -> ExitCode {
 fn act(command: Command) -> Result<Exit> {
     match command {
         Command::Render(options) => render::run(&options),
+        Command::Batch(options) => batch::run(&options),
         Command::Plan(options) => plan::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Voices(command) => voices::run(&command),

@@ -51,7 +51,7 @@ impl Job {
 }
 
 /// `a/b.wav` with `narration`: `a/b.narration.wav`.
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.file_stem().map_or_else(OsString::new, OsString::from);
     name.push(".");
     name.push(suffix);
@@ -171,7 +171,7 @@ fn transcripts(inputs: &[PathBuf]) -> Result<HashSet<PathBuf>> {
 }
 
 /// The path from the root on, links followed as far as the file exists.
-fn whole_path(path: &Path) -> PathBuf {
+pub(super) fn whole_path(path: &Path) -> PathBuf {
     path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
 }
 
@@ -204,11 +204,19 @@ pub(super) fn read(input: &Path) -> Result<Vec<u8>> {
             Err(e) => Err(Error::new(Kind::Input, "it cannot be read").because(e).in_file(called(input))),
         };
     }
+    ends_at_once(|| read_file(input))
+}
+
+/// The bytes of a file.
+///
+/// # Errors
+/// Of kind `Input` when it cannot be read.
+pub(super) fn read_file(input: &Path) -> Result<Vec<u8>> {
     let error = |what: &str| Error::new(Kind::Input, what).in_file(input);
     if input.is_dir() {
         return Err(error("this is a folder, not a transcript").help("name the files in it"));
     }
-    ends_at_once(|| std::fs::File::open(input).and_then(read_all)).map_err(|e| match e.kind() {
+    std::fs::File::open(input).and_then(read_all).map_err(|e| match e.kind() {
         std::io::ErrorKind::NotFound => error("there is no such file").help("check the path"),
         std::io::ErrorKind::NotADirectory => error("there is no such file: a folder in its path is a file"),
         _ => error("the file cannot be read").because(e),

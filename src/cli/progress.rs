@@ -39,6 +39,11 @@ pub(super) fn ends_at_once<T>(work: impl FnOnce() -> T) -> T {
     done
 }
 
+/// Whether somebody has asked to stop.
+pub(super) fn stop_asked() -> bool {
+    STOP.load(Ordering::Relaxed)
+}
+
 /// How much to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Say {
@@ -109,7 +114,7 @@ fn spoken_so_far(spoken: f64, seconds: f64, elapsed: f64, columns: usize) -> Str
 }
 
 /// A length of time for a person who waits.
-fn span(seconds: f64) -> String {
+pub(super) fn span(seconds: f64) -> String {
     let whole = seconds.ceil() as u64;
     match (whole / 3600, whole / 60 % 60, whole % 60) {
         (0, 0, s) => format!("{s} s"),

@@ -19,8 +19,8 @@ use cuevox::wav::{Layout, SmallFile, check_place};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
-/// Opens a studio for these options.
-pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout, delivery: Delivery) -> Result<Studio> {
+/// These options for the library.
+pub(super) fn options(plan: &PlanOptions, manner: &Manner, layout: Layout, delivery: Delivery) -> Options {
     let usual = Bounds::of(plan.fit.into(), plan.overflow.into());
     let bounds = Bounds {
         min_rate: plan.min_rate.unwrap_or(usual.min_rate),
@@ -29,10 +29,7 @@ pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout, delive
         lag: plan.lag.map_or(usual.lag, Ticks::from_secs),
         ..usual
     };
-    let store = store(manner.voices_dir.as_deref(), manner.offline)?;
-    let data = store.dir().to_owned();
-    let cast = Cast::new(plan.voices.clone(), Catalog::built_in()?, store);
-    let options = Options {
+    Options {
         lang: plan.lang,
         encoding: plan.encoding,
         sounds: plan.sounds.into(),
@@ -41,8 +38,15 @@ pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout, delive
         seed: plan.seed,
         jobs: manner.jobs,
         delivery,
-    };
-    Studio::open(options, cast, &data)
+    }
+}
+
+/// Opens a studio for these options.
+pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout, delivery: Delivery) -> Result<Studio> {
+    let store = store(manner.voices_dir.as_deref(), manner.offline)?;
+    let data = store.dir().to_owned();
+    let cast = Cast::new(plan.voices.clone(), Catalog::built_in()?, store);
+    Studio::open(options(plan, manner, layout, delivery), cast, &data)
 }
 
 /// The store of voices at this place or at its default one.
@@ -63,7 +67,7 @@ pub(super) fn input_of(path: &Path, bytes: &[u8], planned: &Planned) -> Input {
 }
 
 pub(super) fn run(args: &RenderArgs) -> Result<Exit> {
-    let layout = Layout { sample_rate: args.sample_rate, bits: args.bits, channels: args.channels };
+    let layout = args.layout.layout();
     let jobs = names::jobs(&args.inputs, args.output.as_deref(), args.report.as_deref(), args.stems.as_deref())?;
     let media: Vec<&Path> = args.sound.background.iter().chain(&args.sound.match_media).map(PathBuf::as_path).collect();
     names::spare(&media, &jobs)?;
@@ -141,7 +145,7 @@ fn one(job: &Job, studio: &Studio, layout: Layout, watcher: &Watcher, say: Say) 
 }
 
 /// Where the track is and how it went.
-fn closing_line(track: &TrackReport, realtime_factor: f64) -> String {
+pub(super) fn closing_line(track: &TrackReport, realtime_factor: f64) -> String {
     let summary = &track.summary;
     let (path, seconds) = track.output.as_ref().map_or(("", 0.0), |o| (o.path.as_str(), o.duration_s));
     let unit = match (track.kind, summary.spoken) {

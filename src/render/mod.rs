@@ -6,6 +6,7 @@ mod drafting;
 mod fits;
 mod levels;
 
+use crate::cache::Cache;
 use crate::check::remarks;
 use crate::draft::{Draft, Memory};
 use crate::error::{Error, Kind, Result};
@@ -20,13 +21,14 @@ use crate::timing::{self, Bounds, Overflow, Plan};
 use crate::track::{Finished, Master, Track};
 use crate::transcript::{self, Cue, Format, NamedEncoding, Sounds};
 use crate::verdict::{self, Line};
-use crate::voice::cast::Cast;
+use crate::voice::cast::{Cast, Choice};
 use crate::wav::Layout;
 use crate::words::{self, Word};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use delivery::{Delivery, Extent, LOUDNESS};
 
@@ -62,8 +64,9 @@ pub struct Options {
 pub struct Studio {
     options: Options,
     cast: Cast,
-    phonemizer: Phonemizer,
-    pool: ThreadPool,
+    phonemizer: Arc<Phonemizer>,
+    pool: Arc<ThreadPool>,
+    cache: Option<Arc<Cache>>,
     memory: Memory,
     media: delivery::Media,
     /// Where pronunciation data and the levels of voices are kept.
@@ -142,7 +145,52 @@ impl Studio {
             .map_err(|e| Error::new(Kind::Usage, "the threads cannot be had").because(e).help("use fewer --jobs"))?;
         let memory = Memory::new(options.seed);
         let (media, folder) = (options.delivery.survey()?, data.to_owned());
-        Ok(Studio { cast, phonemizer: Phonemizer::open(data)?, pool, memory, media, folder, options })
+        let (phonemizer, pool) = (Arc::new(Phonemizer::open(data)?), Arc::new(pool));
+        Ok(Studio { cast, phonemizer, pool, cache: None, memory, media, folder, options })
+    }
+
+    /// The same studio, which looks utterances up in a cache before it speaks them, and keeps them there.
+    pub fn with_cache(self, cache: Arc<Cache>) -> Studio {
+        let memory = Memory::new(self.options.seed).with_cache(Arc::clone(&cache));
+        Studio { memory, cache: Some(cache), ..self }
+    }
+
+    /// A studio with other options and voices, and the same threads, loaded models and cache.
+    ///
+    /// # Errors
+    /// As [`Studio::open`].
+    pub fn like(&self, options: Options, choices: Vec<Choice>) -> Result<Studio> {
+        options.layout.check()?;
+        let (media, folder) = (options.delivery.survey()?, self.folder.clone());
+        let studio = Studio {
+            cast: self.cast.like(choices),
+            phonemizer: Arc::clone(&self.phonemizer),
+            pool: Arc::clone(&self.pool),
+            cache: None,
+            memory: Memory::new(options.seed),
+            media,
+            folder,
+            options,
+        };
+        Ok(match &self.cache {
+            Some(cache) => studio.with_cache(Arc::clone(cache)),
+            None => studio,
+        })
+    }
+
+    /// What is wanted of every track.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Who speaks.
+    pub fn cast(&self) -> &Cast {
+        &self.cast
+    }
+
+    /// How many threads share the work.
+    pub fn threads(&self) -> usize {
+        self.pool.current_num_threads().max(1)
     }
 
     /// Reads a transcript and plans its tracks. Nothing is spoken or written.
@@ -265,7 +313,7 @@ impl Studio {
             draft.voice.clock().ticks(slot.heard.end - slot.heard.start).secs()
         };
         observer.event(Event::Speaking { utterances: work.len(), seconds: work.iter().map(seconds).sum() });
-        let manner = Manner { pool: &self.pool, rate, seed: self.options.seed, observer };
+        let manner = Manner { pool: &self.pool, rate, seed: self.options.seed, cache: self.cache.as_deref(), observer };
         speak_all(&work, manner, |at, mut clip| {
             observer.keep_going()?;
             let (draft, slot) = work[at];

@@ -4,12 +4,13 @@
 use super::Voice;
 use super::catalog::{Catalog, Entry};
 use super::load::{Facts, Models};
-use super::store::{Status, Store, VoiceFiles, VoiceRef, own_voice};
+use super::store::{Status, Store, VoiceFiles, VoiceRef, own_voice, sha256};
 use super::tone::Tone;
 use crate::error::{Error, Kind, Result};
 use crate::lang::Lang;
 use crate::progress::Observer;
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -61,7 +62,7 @@ pub struct Cast {
     choices: Vec<Choice>,
     catalog: Catalog,
     store: Store,
-    loaded: Mutex<Loaded>,
+    loaded: Arc<Mutex<Loaded>>,
 }
 
 #[derive(Default)]
@@ -73,7 +74,49 @@ struct Loaded {
 impl Cast {
     /// A cast from these choices, the later before the earlier where two are for the same lines.
     pub fn new(choices: Vec<Choice>, catalog: Catalog, store: Store) -> Cast {
-        Cast { choices, catalog, store, loaded: Mutex::default() }
+        Cast { choices, catalog, store, loaded: Arc::default() }
+    }
+
+    /// A cast from other choices; what either of the two loads, both have.
+    pub fn like(&self, choices: Vec<Choice>) -> Cast {
+        Cast { choices, catalog: self.catalog.clone(), store: self.store.clone(), loaded: Arc::clone(&self.loaded) }
+    }
+
+    /// What tells the voices of this cast from others: every choice with the SHA-256 of its files, and the defaults. A
+    /// voice of the catalogue is known by what its files have to be, a voice of one's own by what they are.
+    ///
+    /// # Errors
+    /// When a voice that was chosen is not there.
+    pub fn identity(&self) -> Result<String> {
+        let mut known = Vec::new();
+        for choice in &self.choices {
+            known.push(format!("{:?}={}", choice.key, self.identity_of(&choice.voice)?));
+        }
+        for lang in Lang::ALL {
+            known.push(format!("{lang}={}", self.identity_of(&self.catalog.default_for(lang)?.id)?));
+        }
+        Ok(known.join("; "))
+    }
+
+    fn identity_of(&self, name: &str) -> Result<String> {
+        let (id, _) = split_speaker(name);
+        let sums: Vec<String> = match VoiceRef::parse(id) {
+            _ if id == "tone" => vec![Tone.fingerprint().to_owned()],
+            VoiceRef::Catalogue(id) => self.catalog.find(&id)?.files.values().map(|file| file.sha256.clone()).collect(),
+            VoiceRef::Own(path) => {
+                let files = own_voice(&path)?;
+                let each = files.config.iter().chain([&files.model]);
+                let sum = |file: &PathBuf| std::fs::read(file).map(|bytes| sha256(&bytes)).map_err(|e| unread(e, file));
+                each.map(sum).collect::<Result<_>>()?
+            }
+        };
+        Ok(format!("{name} {}", sums.join(" ")))
+    }
+
+    /// The ids of the voices that are installed: those that speakers without a voice of their own are given.
+    pub fn installed(&self) -> Vec<&str> {
+        let entries = self.catalog.entries().iter();
+        entries.filter(|entry| self.is_installed(entry)).map(|entry| entry.id.as_str()).collect()
     }
 
     /// The name of the voice for a line: by its speaker, else by its language, else the one for everyone, else the
@@ -150,6 +193,10 @@ impl Cast {
     }
 }
 
+fn unread(cause: std::io::Error, file: &Path) -> Error {
+    Error::new(Kind::Voice, "the voice cannot be read").because(cause).in_file(file).help("check this file")
+}
+
 /// An error in a voice's files, with what to do about it.
 fn damaged(error: Error, voice: &VoiceRef) -> Error {
     match voice {
@@ -171,7 +218,6 @@ fn split_speaker(name: &str) -> (&str, Option<&str>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::PathBuf;
 
     fn cast(choices: &[&str]) -> Cast {
         let choices = choices.iter().map(|c| c.parse().expect("a good choice")).collect();

@@ -3,10 +3,16 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::progress::unfinished::Unfinished;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, TempPath};
+
+/// How the names of unfinished files begin.
+const PREFIX: &str = ".cuevox-";
+
+/// How they end.
+const SUFFIX: &str = ".part";
 
 /// A file in the making.
 pub(super) struct Pending {
@@ -14,6 +20,8 @@ pub(super) struct Pending {
     target: PathBuf,
     folders: NewFolders,
     what: &'static str,
+    // Holds the lock until the file has its name or is gone.
+    lock: Option<File>,
     // Last, so that it is known as unfinished until it is gone.
     _unfinished: Unfinished,
 }
@@ -40,9 +48,10 @@ impl Pending {
         let refused = |e: io::Error| unwritable(target, what, e);
         let target = destination(target, what)?;
         let (folder, folders) = beside(&target, what)?;
-        let (file, path) = temporary(&folder).map_err(refused)?.into_parts();
+        let (file, path) = locked(&folder).map_err(refused)?.into_parts();
         let _unfinished = Unfinished::at(&path);
-        Ok((file, Pending { path, target, folders, what, _unfinished }))
+        let lock = file.try_clone().ok();
+        Ok((file, Pending { path, target, folders, what, lock, _unfinished }))
     }
 
     /// Gives the file its name, in one step. Everything has to be written by now.
@@ -50,11 +59,12 @@ impl Pending {
     /// # Errors
     /// Of kind [`Output`](Kind::Output); then nothing is left.
     pub(super) fn finish(self) -> Result<()> {
-        let Pending { path, target, folders, what, _unfinished } = self;
+        let Pending { path, target, folders, what, lock, _unfinished } = self;
         path.persist(&target).map_err(|e| {
             let message = format!("the {what} is finished and cannot be given its name");
             Error::new(Kind::Output, message).because(plain(e.error)).in_file(&target)
         })?;
+        drop(lock);
         folders.keep();
         Ok(())
     }
@@ -133,13 +143,44 @@ pub(super) fn plain(error: io::Error) -> Box<dyn std::error::Error + Send + Sync
 /// A file without a name of its own yet, with the permissions a new file has.
 fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".cuevox-").suffix(".part");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     builder.tempfile_in(folder)
+}
+
+/// A temporary file that [`sweep_stale`] lets alone: it is locked as long as it is open. One that was swept between its
+/// making and its locking is made again.
+fn locked(folder: &Path) -> io::Result<NamedTempFile> {
+    loop {
+        let file = temporary(folder)?;
+        // Where nothing can be locked, nothing is swept either.
+        if file.as_file().lock().is_err() || file.path().exists() {
+            return Ok(file);
+        }
+    }
+}
+
+/// Removes the unfinished files that processes which were killed have left in this folder, and says how many. Those
+/// that somebody is still writing are locked, and stay.
+pub fn sweep_stale(folder: &Path) -> usize {
+    let mut swept = 0;
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let ours = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
+        if !ours || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            continue;
+        }
+        let Ok(file) = File::options().read(true).write(true).open(entry.path()) else { continue };
+        match file.try_lock() {
+            Ok(()) => swept += usize::from(std::fs::remove_file(entry.path()).is_ok()),
+            Err(TryLockError::WouldBlock | TryLockError::Error(_)) => {}
+        }
+    }
+    swept
 }
 
 #[cfg(test)]
@@ -203,6 +244,23 @@ mod tests {
         assert!(error.to_string().contains(".part"), "{error}");
         let plain = plain(error).to_string();
         assert!(!plain.is_empty() && !plain.contains(".part"), "{plain}");
+    }
+
+    #[test]
+    fn what_a_killed_process_left_is_swept_and_what_is_being_written_is_not() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let left = dir.path().join(".cuevox-abc123.part");
+        let others = [dir.path().join("mine.part"), dir.path().join(".cuevox-notes")];
+        std::fs::write(&left, "half").expect("written");
+        others.iter().for_each(|other| std::fs::write(other, "kept").expect("written"));
+        let target = dir.path().join("whole.wav");
+        let (mut file, pending) = Pending::create(&target, "track").expect("begun");
+        assert_eq!(sweep_stale(dir.path()), 1);
+        assert!(!left.exists() && others.iter().all(|other| other.exists()));
+        file.write_all(b"all").expect("written");
+        pending.finish().expect("it is still there");
+        assert_eq!(std::fs::read(&target).expect("there"), b"all");
+        assert_eq!(sweep_stale(&dir.path().join("missing")), 0);
     }
 
     #[test]

@@ -1,0 +1,229 @@
+//! In: `batch` and its options. Out: tracks of many transcripts, `batch.jsonl` and a summary. What is finished already is
+//! left alone; what is wrong with one transcript stops no other.
+
+mod args;
+mod board;
+mod inputs;
+mod stamp;
+mod work;
+
+pub(crate) use args::BatchArgs;
+
+use super::exit::Exit;
+use super::names;
+use super::print_out;
+use super::progress::{Say, ends_at_once, listen_for_interrupts, span, stop_asked};
+use super::render::{options, studio};
+use super::table::Table;
+use board::Board;
+use cuevox::cache::Cache;
+use cuevox::error::{Error, Kind, Result};
+use cuevox::render::{Extent, Studio};
+use cuevox::wav::{SmallFile, sweep_stale};
+use inputs::Item;
+use serde_json::json;
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use work::{Batch, Desk, Done, Status};
+
+/// How many failures the summary names; the list has them all.
+const NAMED: usize = 20;
+
+pub(super) fn run(args: &BatchArgs) -> Result<Exit> {
+    listen_for_interrupts();
+    let mut items = inputs::gather(args, || ends_at_once(|| names::read(Path::new("-"))))?;
+    if let Some(shard) = args.shard {
+        items.retain(|item| item.is_of(shard, &args.output));
+    }
+    let studio = studio(&args.plan, &args.manner, args.layout.layout(), args.sound.delivery())?;
+    let cache = cache(args)?;
+    let studio = match &cache {
+        Some(cache) => studio.with_cache(Arc::clone(cache)),
+        None => studio,
+    };
+    let under_way = studio.threads() + 1;
+    let desks = desks(&items, studio);
+    let made = make_folders(&items, &args.output)?;
+    let bytes = items.iter().filter_map(|item| std::fs::metadata(&item.input).ok()).map(|meta| meta.len()).sum();
+    let say = Say::new(args.manner.quiet, args.manner.verbose);
+    let board = Board::new(say, items.len(), bytes);
+    let tell = |done: &Done| {
+        if args.json {
+            // Whoever does not listen any more has the list.
+            board.above(|| drop(print_out(&format!("{}\n", json!(done)))));
+        }
+    };
+    let batch =
+        Batch { items: &items, desks: &desks, folder: &args.output, force: args.force, board: &board, tell: &tell };
+    let all = batch.run(under_way);
+    board.clear();
+    if let Some(cache) = &cache {
+        cache.trim();
+    }
+    let listed = list(args, &all);
+    tidy(&made, &args.output);
+    summary(args, &all, &board, cache.as_deref(), say)?;
+    listed?;
+    Ok(exit(&all, args.strict))
+}
+
+fn exit(all: &[Done], strict: bool) -> Exit {
+    let one = |done: &Done| match done.status {
+        Status::Failed => Exit::Failed,
+        Status::Interrupted => Exit::Interrupted,
+        _ if strict && done.numbers.late + done.numbers.overrun > 0 => Exit::Missed,
+        _ => Exit::Done,
+    };
+    let none = if stop_asked() { Exit::Interrupted } else { Exit::Done };
+    all.iter().map(one).fold(none, Exit::or)
+}
+
+/// The cache of utterances, unless none is wanted.
+fn cache(args: &BatchArgs) -> Result<Option<Arc<Cache>>> {
+    let folder = match &args.cache {
+        Some(folder) if folder == Path::new("off") => return Ok(None),
+        Some(folder) => folder.clone(),
+        None => match directories::ProjectDirs::from("", "", "cuevox") {
+            Some(dirs) => dirs.cache_dir().join("utterances"),
+            None => return Ok(None),
+        },
+    };
+    match Cache::open(&folder, args.cache_size) {
+        // A cache nobody asked for may be missing.
+        Err(_) if args.cache.is_none() => Ok(None),
+        opened => opened.map(|cache| Some(Arc::new(cache))),
+    }
+}
+
+/// A studio for each set of options; the models are loaded once for all.
+fn desks(items: &[Item], studio: Studio) -> HashMap<Vec<String>, std::result::Result<Desk, (Kind, String)>> {
+    let line: Vec<OsString> = std::env::args_os().collect();
+    let mut desks = HashMap::new();
+    for item in items.iter().filter(|item| item.wrong.is_none() && !item.options.is_empty()) {
+        if !desks.contains_key(&item.options) {
+            let own = args::with_options(&line, &item.options).and_then(|own| {
+                let options = options(&own.plan, &own.manner, own.layout.layout(), own.sound.delivery());
+                desk(studio.like(options, own.plan.voices)?)
+            });
+            desks.insert(item.options.clone(), own.map_err(|error| (error.kind(), error.to_string())));
+        }
+    }
+    desks.insert(Vec::new(), desk(studio).map_err(|error| (error.kind(), error.to_string())));
+    desks
+}
+
+fn desk(studio: Studio) -> Result<Desk> {
+    // The result does not depend on how many threads there are.
+    let options = cuevox::render::Options { jobs: None, ..studio.options().clone() };
+    let mut known = vec![env!("CARGO_PKG_VERSION").to_owned(), format!("{options:?}"), studio.cast().identity()?];
+    let matched = if let Extent::Match(media) = &options.delivery.extent { Some(media) } else { None };
+    for media in options.delivery.background.iter().chain(matched) {
+        let failed = |e| Error::new(Kind::Input, "the media file cannot be read").because(e).in_file(media);
+        known.push(stamp::sum_of_file(media).map_err(failed)?);
+    }
+    Ok(Desk { identity: stamp::sum(known.join("\n").as_bytes()), studio })
+}
+
+/// Makes the folders that tracks go to, and removes from them what killed runs have left. Returns those that were made, the
+/// deepest first.
+fn make_folders(items: &[Item], output: &Path) -> Result<Vec<PathBuf>> {
+    let stamps = output.join(stamp::FOLDER);
+    let mut made = Vec::new();
+    for folder in inputs::folders(items).into_iter().chain([output, stamps.as_path()]) {
+        made.extend(folder.ancestors().filter(|f| !f.as_os_str().is_empty() && !f.exists()).map(Path::to_owned));
+        let failed = |e| Error::new(Kind::Output, "the folder cannot be made").because(e).in_file(folder);
+        match std::fs::create_dir_all(folder).map_err(failed) {
+            Err(error) if folder == output => return Err(error.help("choose another place with -o")),
+            // Whoever needs it will say so.
+            _ => sweep_stale(folder),
+        };
+    }
+    made.sort_by_key(|folder| std::cmp::Reverse(folder.components().count()));
+    Ok(made)
+}
+
+/// Removes the folders that were made for nothing.
+fn tidy(made: &[PathBuf], output: &Path) {
+    // A folder that holds anything stays.
+    let _ = std::fs::remove_dir(output.join(stamp::FOLDER));
+    for folder in made {
+        let _ = std::fs::remove_dir(folder);
+    }
+}
+
+/// Where the list of all transcripts is.
+fn list_of(args: &BatchArgs) -> PathBuf {
+    args.output.join(match args.shard {
+        None => "batch.jsonl".to_owned(),
+        Some(shard) => format!("batch.{}-of-{}.jsonl", shard.part, shard.of),
+    })
+}
+
+/// Writes the list.
+fn list(args: &BatchArgs, all: &[Done]) -> Result<()> {
+    let lines: String = all.iter().map(|done| format!("{}\n", json!(done))).collect();
+    SmallFile::create(&list_of(args))?.finish(lines.as_bytes())
+}
+
+/// How it went, for a person and for a machine.
+fn summary(args: &BatchArgs, all: &[Done], board: &Board, cache: Option<&Cache>, say: Say) -> Result<()> {
+    let (wall, spoken) = (board.elapsed(), board.spoken());
+    let (found, missed) = cache.map_or((0, 0), Cache::tally);
+    let of = |status: Status| all.iter().filter(move |done| done.status == status);
+    let sum = |of: fn(&Done) -> usize| all.iter().map(of).sum::<usize>();
+    let (late, hurried, overrun) = (sum(|d| d.numbers.late), sum(|d| d.numbers.hurried), sum(|d| d.numbers.overrun));
+    let speed = if wall > 0.0 { spoken / wall } else { 0.0 };
+    if args.json {
+        let count = |status| of(status).count();
+        print_out(&format!(
+            "{}\n",
+            json!({ "summary": {
+                "files": all.len(), "done": count(Status::Done), "unchanged": count(Status::Unchanged),
+                "failed": count(Status::Failed), "interrupted": count(Status::Interrupted),
+                "lines": sum(|d| d.numbers.lines), "late": late, "hurried": hurried, "overrun": overrun,
+                "speech_s": all.iter().map(|d| d.numbers.speech_s).sum::<f64>(), "spoken_s": spoken, "wall_s": wall, "speed": speed,
+                "cache_found": found, "cache_missed": missed, "list": list_of(args).to_string_lossy(),
+            }})
+        ))?;
+    }
+    let mut table = Table::new(&["", "files", "lines", "late", "hurried", "past", "warnings", "speech"]);
+    let rows = [
+        ("rendered", Status::Done),
+        ("unchanged", Status::Unchanged),
+        ("failed", Status::Failed),
+        ("interrupted", Status::Interrupted),
+    ];
+    for (name, status) in rows {
+        let total = |value: fn(&Done) -> usize| of(status).map(value).sum::<usize>().to_string();
+        if of(status).next().is_some() {
+            let speech = span(of(status).map(|done| done.numbers.speech_s).sum());
+            table.row(&[
+                name.to_owned(),
+                total(|_| 1),
+                total(|d| d.numbers.lines),
+                total(|d| d.numbers.late),
+                total(|d| d.numbers.hurried),
+                total(|d| d.numbers.overrun),
+                total(|d| d.numbers.warnings),
+                speech,
+            ]);
+        }
+    }
+    table.text().lines().for_each(|line| say.line(line));
+    for done in of(Status::Failed).take(NAMED) {
+        say.line(&format!("failed: {}", done.input));
+    }
+    let more = of(Status::Failed).count().saturating_sub(NAMED);
+    if more > 0 {
+        say.line(&format!("failed: {more} more"));
+    }
+    let known = if found > 0 { format!(", {found} utterances and durations known from before") } else { String::new() };
+    say.line(&format!(
+        "{} in {wall:.1} s, {speed:.1}x real time{known}; list: {}",
+        span(spoken),
+        list_of(args).display()
+    ));
+    Ok(())
+}
