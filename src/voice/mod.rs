@@ -29,6 +29,9 @@ pub trait Voice: Send + Sync {
     /// Its id, with the speaker's where it has several.
     fn id(&self) -> &str;
 
+    /// What tells its model from every other: of two voices with the same, each speaks as the other does.
+    fn fingerprint(&self) -> &str;
+
     /// Its grain: samples a frame, and samples a second.
     fn clock(&self) -> FrameClock;
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod commands;
+mod delivery;
 mod files;
 #[cfg(unix)]
 mod interrupt;
