@@ -45,6 +45,12 @@ pub(super) fn run(args: &BatchArgs) -> Result<Exit> {
     };
     let under_way = studio.threads() + 1;
     let desks = desks(&items, studio);
+    if let Some(Err((kind, error))) = desks.get(&Vec::new())
+        && items.iter().any(|item| item.wrong.is_none() && item.options.is_empty())
+    {
+        // Once, not for each of them.
+        return Err(Error::new(*kind, error.clone()));
+    }
     let made = make_folders(&items, &args.output)?;
     let bytes = items.iter().filter_map(|item| std::fs::metadata(&item.input).ok()).map(|meta| meta.len()).sum();
     let say = Say::new(args.manner.quiet, args.manner.verbose);
@@ -52,7 +58,7 @@ pub(super) fn run(args: &BatchArgs) -> Result<Exit> {
     let tell = |done: &Done| {
         if args.json {
             // Whoever does not listen any more has the list.
-            board.above(|| drop(print_out(&format!("{}\n", json!(done)))));
+            board.above(|| drop(print_out(&line_of(done))));
         }
     };
     let batch =
@@ -161,9 +167,14 @@ fn list_of(args: &BatchArgs) -> PathBuf {
     })
 }
 
+/// A line about a transcript.
+fn line_of(done: &Done) -> String {
+    serde_json::to_string(done).unwrap_or_default() + "\n"
+}
+
 /// Writes the list.
 fn list(args: &BatchArgs, all: &[Done]) -> Result<()> {
-    let lines: String = all.iter().map(|done| format!("{}\n", json!(done))).collect();
+    let lines: String = all.iter().map(line_of).collect();
     SmallFile::create(&list_of(args))?.finish(lines.as_bytes())
 }
 
