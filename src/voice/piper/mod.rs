@@ -1,0 +1,224 @@
+//! In: phoneme ids. Out: a Piper voice's own durations for them, and its speech for exactly the durations it is given.
+//! Knows nothing of text, lines or windows.
+//!
+//! A Piper voice is a VITS network exported to ONNX (<https://github.com/rhasspy/piper>). Its durations are the output
+//! of the graph's one `Ceil` node, in frames of one decoder step; giving other values for that node makes it speak
+//! those. Its two `RandomNormalLike` nodes, the first of the duration predictor and the second of the voice itself,
+//! are given noise drawn from a seed.
+//!
+//! The text encoder and the duration predictor are run by rten. What is behind them, the flow and the decoder, which is
+//! nearly all of the work, is read from the graph ([`anatomy`]), packed ([`build`]) and computed by layers of our own
+//! ([`sounding`]); where the graph is not understood, rten runs all of it.
+
+mod anatomy;
+mod build;
+mod config;
+mod sounding;
+
+pub use config::Config;
+
+use super::graph::Graph;
+use super::inference::{Network, elements, floats, whole};
+use super::noise::Seed;
+use crate::error::{Error, Kind, Result};
+use crate::time::FrameClock;
+use config::Inference;
+use rten::{NodeId, Value, ValueOrView};
+use sounding::{Sounding, Source};
+
+/// A loaded Piper model.
+pub(super) struct Piper {
+    network: Network,
+    clock: FrameClock,
+    scales: [f32; 3],
+    ids: NodeId,
+    lengths: NodeId,
+    scale: NodeId,
+    speaker: Option<NodeId>,
+    durations: NodeId,
+    duration_noise: Option<NodeId>,
+    sound: Sound,
+}
+
+/// How the sound is made.
+enum Sound {
+    /// By our own layers, from these values of the network.
+    Own { sounding: Box<Sounding>, means: NodeId, deviations: NodeId, speaker: Option<NodeId> },
+    /// By the network as it stands in the file.
+    Network { channels: usize, noise: NodeId, audio: NodeId, reason: &'static str },
+}
+
+const DURATION_STREAM: u64 = 0;
+const VOICE_STREAM: u64 = 1;
+
+/// The values that rten has to make for our own layers.
+struct Wanted {
+    means: String,
+    deviations: String,
+    speaker: Option<String>,
+}
+
+/// Our own layers, or why there are none.
+fn own_layers(graph: &Graph, hop: u32) -> Result<std::result::Result<(Sounding, Wanted), &'static str>> {
+    let walk = graph.walk()?;
+    Ok(Sounding::read(&walk, "output").and_then(|(sounding, anatomy)| {
+        let wanted = Wanted {
+            means: anatomy.means.to_owned(),
+            deviations: anatomy.deviations.to_owned(),
+            speaker: anatomy.speaker.map(str::to_owned),
+        };
+        match sounding.hop() == hop as usize {
+            true => Ok((sounding, wanted)),
+            false => Err("the decoder does not make as many samples as it should"),
+        }
+    }))
+}
+
+impl Piper {
+    /// Loads the model from the bytes of its file; the configuration is the one beside it.
+    pub(super) fn load(bytes: Vec<u8>, config: &Config) -> Result<Piper> {
+        Piper::load_with(bytes, config, own_layers)
+    }
+
+    fn load_with(
+        bytes: Vec<u8>,
+        config: &Config,
+        layers: impl Fn(&Graph, u32) -> Result<std::result::Result<(Sounding, Wanted), &'static str>>,
+    ) -> Result<Piper> {
+        let mut graph = Graph::read(&bytes)?;
+        let durations = graph.only_output("Ceil")?;
+        let noise = graph.outputs("RandomNormalLike");
+        let clock = FrameClock { hop: graph.upsampling("/dec/")?, rate: config.audio.sample_rate };
+        let channels = graph.conv_channels("/dec/conv_pre")?;
+        let takes_speaker = graph.has_input("sid");
+        config.check_against(&graph)?;
+        let (duration_noise, voice_noise) = match noise.as_slice() {
+            [voice] => (None, voice),
+            [duration, voice] => (Some(duration), voice),
+            _ => return Err(Error::new(Kind::Voice, "the model does not draw its noise the way a Piper voice does")),
+        };
+        let (network, sound) = match layers(&graph, clock.hop)? {
+            Ok((sounding, wanted)) => {
+                drop(bytes);
+                let speaker = wanted.speaker.as_deref();
+                let outputs = [durations.as_str(), &wanted.means, &wanted.deviations].into_iter().chain(speaker);
+                graph.cut_to(&outputs.collect::<Vec<_>>());
+                let bytes = graph.write()?;
+                drop(graph);
+                let network = Network::load(bytes)?;
+                let sound = Sound::Own {
+                    sounding: Box::new(sounding),
+                    means: network.value(&wanted.means)?,
+                    deviations: network.value(&wanted.deviations)?,
+                    speaker: speaker.map(|name| network.value(name)).transpose()?,
+                };
+                (network, sound)
+            }
+            Err(reason) => {
+                drop(graph);
+                let network = Network::load(bytes)?;
+                let (noise, audio) = (network.value(voice_noise)?, network.value("output")?);
+                (network, Sound::Network { channels, noise, audio, reason })
+            }
+        };
+        let Inference { noise_scale, length_scale, noise_w } = config.inference;
+        Ok(Piper {
+            clock,
+            scales: [noise_scale, length_scale, noise_w],
+            ids: network.value("input")?,
+            lengths: network.value("input_lengths")?,
+            scale: network.value("scales")?,
+            speaker: takes_speaker.then(|| network.value("sid")).transpose()?,
+            durations: network.value(&durations)?,
+            duration_noise: duration_noise.map(|name| network.value(name)).transpose()?,
+            sound,
+            network,
+        })
+    }
+
+    /// How long one frame is.
+    pub(super) fn clock(&self) -> FrameClock {
+        self.clock
+    }
+
+    /// What makes the sound, for people; and why, where it is not our own layers.
+    pub(super) fn path(&self) -> String {
+        match &self.sound {
+            Sound::Own { sounding, .. } => format!("own decoder, {}", sounding.machine().name()),
+            Sound::Network { reason, .. } => format!("rten, because {reason}"),
+        }
+    }
+
+    fn inputs(&self, ids: &[i32], speaker: i32) -> Result<Vec<(NodeId, ValueOrView<'static>)>> {
+        let count = ids.len();
+        let length = i32::try_from(count).map_err(|_| Error::new(Kind::Input, "an utterance is far too long"))?;
+        let mut inputs: Vec<(NodeId, ValueOrView<'static>)> = vec![
+            (self.ids, whole(&[1, count], ids.to_vec())?.into()),
+            (self.lengths, whole(&[1], vec![length])?.into()),
+            (self.scale, floats(&[3], self.scales.to_vec())?.into()),
+        ];
+        if let Some(node) = self.speaker {
+            inputs.push((node, whole(&[1], vec![speaker])?.into()));
+        }
+        Ok(inputs)
+    }
+
+    /// Frames of each id, as the voice would speak them by itself.
+    pub(super) fn predict(&self, ids: &[i32], speaker: i32, seed: Seed) -> Result<Vec<u32>> {
+        let mut inputs = self.inputs(ids, speaker)?;
+        if let Some(node) = self.duration_noise {
+            let noise = seed.normal(DURATION_STREAM, 2 * ids.len());
+            inputs.push((node, floats(&[1, 2, ids.len()], noise)?.into()));
+        }
+        let [frames] = self.network.run(inputs, [self.durations])?;
+        Ok(elements(frames)?.into_iter().map(|f| f as u32).collect())
+    }
+
+    /// Samples at the voice's own rate, `hop` for each of the given frames; `take` gets them as they are made.
+    pub(super) fn speak(
+        &self,
+        ids: &[i32],
+        frames: &[u32],
+        (speaker, seed): (i32, Seed),
+        take: &mut dyn FnMut(&[f32]) -> Result<()>,
+    ) -> Result<()> {
+        match &self.sound {
+            Sound::Own { sounding, means, deviations, speaker: features } => {
+                let inputs = self.inputs(ids, speaker)?;
+                let mut rest = Vec::new();
+                let [means, deviations] = match features {
+                    None => self.network.run(inputs, [*means, *deviations])?,
+                    Some(features) => {
+                        let [means, deviations, features] =
+                            self.network.run(inputs, [*means, *deviations, *features])?;
+                        rest = elements(features)?;
+                        [means, deviations]
+                    }
+                };
+                let (means, deviations) = (elements(means)?, elements(deviations)?);
+                let wanted = sounding.channels() * ids.len();
+                if [means.len(), deviations.len()] != [wanted; 2] || !sounding.takes(rest.len()) || frames.len() != ids.len() {
+                    return Err(Error::new(Kind::Voice, "the voice's encoder does not give what its decoder reads"));
+                }
+                let source =
+                    Source { means: &means, deviations: &deviations, speaker: &rest, frames, noise_scale: self.scales[0] };
+                sounding.speak(&source, &mut seed.numbers(VOICE_STREAM), take)
+            }
+            Sound::Network { channels, noise, audio, .. } => {
+                let total: usize = frames.iter().map(|f| *f as usize).sum();
+                let planned: Value = floats(&[1, 1, ids.len()], frames.iter().map(|f| *f as f32).collect())?;
+                let mut inputs = self.inputs(ids, speaker)?;
+                inputs.push((self.durations, planned.into()));
+                // Noise is drawn frame by frame, and the network takes it channel by channel.
+                let drawn = seed.normal(VOICE_STREAM, channels * total);
+                let turned = (0..channels * total).map(|i| drawn[i % total * channels + i / total]).collect();
+                inputs.push((*noise, floats(&[1, *channels, total], turned)?.into()));
+                let [audio] = self.network.run(inputs, [*audio])?;
+                take(&elements(audio)?)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
