@@ -10,6 +10,7 @@ use super::product::Job;
 use super::rows::{Rows, blocks_of};
 use super::tanh::{sigmoid, tanh};
 use super::toom::{NOTHING, TILE, Toom};
+use std::ops::Range;
 
 /// What a convolution is like, apart from its weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,8 +81,10 @@ impl Scratch {
     }
 }
 
-/// How much of the transformed inputs is worked on at once, in blocks: what stays in the second cache.
-const AT_ONCE: usize = 2048;
+/// How much of the inputs, valued at all points, is worked on at once, in blocks: what stays in the second cache.
+const INPUTS_AT_ONCE: usize = 6144;
+/// How many products are made before they become outputs, in blocks: what stays in the second cache beside them.
+const PRODUCTS_AT_ONCE: usize = 2048;
 
 impl Conv {
     /// Packs weights: `weight(o, i, tap)` is the one of output `o`, of `shape.outputs * shape.stride`, for input `i`.
@@ -254,12 +257,27 @@ impl Call<'_> {
     /// How many rows to work on at once, of `rows` rows of `depth` blocks at `points` points.
     #[inline(always)]
     fn batch<L: Lanes>(&self, rows: usize, depth: usize, points: usize) -> usize {
-        let widest = depth.max(self.conv.outputs.min(4 * depth));
-        (AT_ONCE / (points * widest * L::ROWS)).max(1).min(rows.div_ceil(L::ROWS)) * L::ROWS
+        (INPUTS_AT_ONCE / (points * depth * L::ROWS)).max(1).min(rows.div_ceil(L::ROWS)) * L::ROWS
+    }
+
+    /// The blocks of outputs to work on at once, with so many products for each: ranges that follow one another, and as
+    /// many as far beyond in the second half, for a gate.
+    fn columns(&self, products: usize) -> impl Iterator<Item = Range<usize>> + use<> {
+        let halves = self.halves();
+        let count = self.conv.outputs / halves;
+        // Two blocks are multiplied at once.
+        let step = (PRODUCTS_AT_ONCE / (products * halves)).max(1).next_multiple_of(2).min(count);
+        (0..count).step_by(step).map(move |from| from..(from + step).min(count))
+    }
+
+    /// Into how many parts the outputs fall that are needed together.
+    #[inline(always)]
+    fn halves(&self) -> usize {
+        if matches!(self.finish, Finish::Gate) { 2 } else { 1 }
     }
 
     /// Lists the first moments of some tiles.
-    fn moments(&self, tiles: std::ops::Range<usize>, moments: &mut Vec<isize>) {
+    fn moments(&self, tiles: Range<usize>, moments: &mut Vec<isize>) {
         let phases = self.conv.phases();
         moments.clear();
         moments.extend(tiles.map(|tile| self.from + (tile / phases * self.conv.grain() + tile % phases) as isize));
@@ -277,11 +295,10 @@ impl Call<'_> {
         let (depth, outputs) = (self.conv.inputs, self.conv.outputs);
         let batch = self.batch::<L>(tiles, depth, P);
         at_least(rows, P * depth * batch);
-        at_least(products, P * outputs * batch);
         for start in (0..tiles).step_by(batch) {
             self.moments(start..(start + batch).min(tiles), moments);
             let groups = moments.len().div_ceil(L::ROWS);
-            let (each_in, each_out) = (groups * L::ROWS * depth, groups * L::ROWS * outputs);
+            let each_in = groups * L::ROWS * depth;
             let rows = &mut rows[..P * each_in];
             for plane in 0..depth {
                 let source = self.source.plane(plane);
@@ -296,14 +313,20 @@ impl Call<'_> {
                     }
                 }
             }
-            let products = &mut products[..P * each_out];
-            let weights = self.conv.weights.chunks_exact(depth * outputs * LANES);
-            let made = products.chunks_exact_mut(each_out).zip(rows.chunks_exact(each_in)).zip(weights);
-            for ((products, rows), weights) in made {
-                l.multiply(&Job { rows, weights, depth }, products);
+            for columns in self.columns(P * groups * L::ROWS) {
+                let each = columns.len() * groups * L::ROWS;
+                let all = each * self.halves();
+                at_least(products, P * all);
+                for (p, (products, rows)) in products.chunks_exact_mut(all).zip(rows.chunks_exact(each_in)).enumerate() {
+                    for (half, products) in products.chunks_exact_mut(each).enumerate() {
+                        let from = p * outputs + half * outputs / 2 + columns.start;
+                        let weights = &self.conv.weights[from * depth * LANES..(from + columns.len()) * depth * LANES];
+                        l.multiply(&Job { rows, weights, depth }, products);
+                    }
+                }
+                let sums = Tiled::<P> { toom, products, each: all, rows: groups * L::ROWS };
+                self.finish(l, toom.tile, (moments, columns), sums, target);
             }
-            let column = Tiled::<P> { toom, products, each: each_out, rows: groups * L::ROWS };
-            self.finish(l, toom.tile, moments, column, target);
         }
     }
 
@@ -339,7 +362,6 @@ impl Call<'_> {
         let (depth, outputs) = (self.conv.inputs * taps, self.conv.outputs);
         let batch = self.batch::<L>(tiles, depth, 1);
         at_least(rows, depth * batch);
-        at_least(products, outputs * batch);
         for start in (0..tiles).step_by(batch) {
             self.moments(start..(start + batch).min(tiles), moments);
             let groups = moments.len().div_ceil(L::ROWS);
@@ -353,22 +375,30 @@ impl Call<'_> {
                     }
                 }
             }
-            let products = &mut products[..groups * L::ROWS * outputs];
-            l.multiply(&Job { rows, weights: &self.conv.weights, depth }, products);
-            let column = Direct { products, rows: groups * L::ROWS };
-            self.finish(l, 1, moments, column, target);
+            for columns in self.columns(groups * L::ROWS) {
+                let each = columns.len() * groups * L::ROWS;
+                at_least(products, each * self.halves());
+                let products = &mut products[..each * self.halves()];
+                for (half, products) in products.chunks_exact_mut(each).enumerate() {
+                    let from = half * outputs / 2 + columns.start;
+                    let weights = &self.conv.weights[from * depth * LANES..(from + columns.len()) * depth * LANES];
+                    l.multiply(&Job { rows, weights, depth }, products);
+                }
+                let sums = Direct { products, rows: groups * L::ROWS };
+                self.finish(l, 1, (moments, columns), sums, target);
+            }
         }
     }
 
-    /// Adds what is to be added to the sums of tiles and stores them; `column` has those of the tile that begins at `moments[t]`
-    /// as tile `t`.
+    /// Adds what is to be added to the sums of tiles and stores them; `made` has those of the blocks of outputs `columns`, and of
+    /// the tile that begins at `moments[t]` as tile `t`.
     #[inline(always)]
     fn finish<L: Lanes>(
         &self,
         l: L,
         tile: usize,
-        moments: &[isize],
-        column: impl Sums,
+        (moments, columns): (&[isize], Range<usize>),
+        made: impl Sums,
         target: &mut Rows,
     ) {
         let Shape { stride, shift, .. } = self.conv.shape;
@@ -376,13 +406,13 @@ impl Call<'_> {
         match self.finish {
             Finish::Store { residual, accumulate, scale, slope } => {
                 let (scale, slope) = (l.splat(scale), l.splat(slope));
-                for c in 0..self.conv.outputs {
+                for (i, c) in columns.enumerate() {
                     let (offset, plane) = ((c / planes) as isize - shift as isize - first, c % planes);
                     let bias = l.load(&self.bias[plane]);
                     let other = residual.map(|(rows, by)| (rows.plane(plane), first - rows.first(), l.splat(by)));
                     let target = target.plane_mut(plane);
                     for (t, moment) in moments.iter().enumerate() {
-                        let sums = column.of(l, c, t);
+                        let sums = made.of(l, i, t);
                         let at = moment * stride as isize + offset;
                         for n in 0..TILE {
                             if n == tile {
@@ -406,11 +436,12 @@ impl Call<'_> {
             }
             Finish::Gate => {
                 let half = self.conv.outputs / 2;
-                for c in 0..half {
+                let count = columns.len();
+                for (i, c) in columns.enumerate() {
                     let (bias, bias_of_gate) = (l.load(&self.bias[c]), l.load(&self.bias[c + half]));
                     let target = target.plane_mut(c);
                     for (t, moment) in moments.iter().enumerate() {
-                        let (sums, gates) = (column.of(l, c, t), column.of(l, c + half, t));
+                        let (sums, gates) = (made.of(l, i, t), made.of(l, count + i, t));
                         for n in 0..TILE {
                             if n == tile {
                                 break;

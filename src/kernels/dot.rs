@@ -116,7 +116,9 @@ mod tests {
             let mut whole = Vec::new();
             dot.run(machine, &rows, (0, 100), &mut whole);
             let mut parts = Vec::new();
-            [(0, 16), (16, 17), (17, 51), (51, 100)].map(|range| dot.run(machine, &rows, range, &mut parts));
+            for range in [(0, 16), (16, 17), (17, 51), (51, 100)] {
+                dot.run(machine, &rows, range, &mut parts);
+            }
             assert_eq!(whole, parts);
             for (t, sample) in whole.iter().enumerate() {
                 let value = |i: usize, tap: usize| {

@@ -85,7 +85,7 @@ impl Net {
     /// Adds a layer; what it reads has to be written by then.
     pub fn layer(&mut self, conv: Conv, from: Tensor, to: Tensor, then: Then) {
         if self.stages.is_empty() {
-            self.stage(usize::MAX / 4);
+            self.stage(usize::MAX / 8);
         }
         self.layers.push(Layer { conv, from, to, then });
     }
@@ -148,8 +148,13 @@ impl Net {
         loop {
             let mut moved = false;
             for layer in *first..end {
-                let most = if layer == *first { *most as isize } else { isize::MAX / 4 };
-                moved |= self.step(machine, run, layer, most);
+                // All that read what the first reads go as far as it does.
+                let limit = match layer {
+                    layer if layer == *first => run.done[layer] + (*most).max(self.layers[layer].conv.grain()) as isize,
+                    layer if self.layers[layer].from == self.layers[*first].from => run.done[*first],
+                    _ => isize::MAX,
+                };
+                moved |= self.step(machine, run, layer, limit);
             }
             self.pump(machine, run, stage + 1, last, take);
             if !moved {
@@ -172,8 +177,8 @@ impl Net {
         (run.done[layer] * shape.stride as isize - shape.shift as isize).clamp(0, total)
     }
 
-    /// Lets a layer make what it can, at most `most` rows of its input; says whether it made anything.
-    fn step(&self, machine: Machine, run: &mut Run, number: usize, most: isize) -> bool {
+    /// Lets a layer make what it can, up to row `limit` of its input; says whether it made anything.
+    fn step(&self, machine: Machine, run: &mut Run, number: usize, limit: isize) -> bool {
         let layer = &self.layers[number];
         let (conv, shape) = (&layer.conv, layer.conv.shape());
         let total = run.total * self.tensors[layer.from.0].stride as isize;
@@ -197,7 +202,9 @@ impl Net {
             }
         }
         let from = run.done[number];
-        to = to.min(from.saturating_add(whole(most).max(grain)));
+        if limit < end {
+            to = to.min(whole(limit));
+        }
         if to <= from {
             return false;
         }
@@ -205,7 +212,7 @@ impl Net {
         let made = self.made(run, number);
         let mut target = std::mem::take(&mut run.rows[layer.to.0]);
         if first_to_write {
-            target.extend_to(made);
+            target.lengthen_to(made);
         }
         let finish = match layer.then {
             Then::Store { residual, scale, slope } => Finish::Store {

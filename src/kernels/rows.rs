@@ -62,6 +62,15 @@ impl Rows {
 
     /// Adds rows of zeros until moment `end` is the first not there.
     pub fn extend_to(&mut self, end: isize) {
+        let before = self.len;
+        self.lengthen_to(end);
+        for plane in 0..self.planes {
+            self.plane_mut(plane)[before..].fill(Block::default());
+        }
+    }
+
+    /// Adds rows, which hold whatever numbers were there before, until moment `end` is the first not there.
+    pub fn lengthen_to(&mut self, end: isize) {
         let Ok(len) = usize::try_from(end - self.first) else { return };
         if len <= self.len {
             return;
@@ -73,10 +82,6 @@ impl Rows {
                 blocks[plane * room..plane * room + self.len].copy_from_slice(self.plane(plane));
             }
             (self.blocks, self.room) = (blocks, room);
-        }
-        for plane in 0..self.planes {
-            let from = plane * self.room;
-            self.blocks[from + self.len..from + len].fill(Block::default());
         }
         self.len = len;
     }

@@ -10,8 +10,10 @@ use crate::voice::graph::Convolution;
 
 /// Frames the flow takes at a time: the more, the less often its weights, which are many, come from memory.
 const FLOW_FRAMES: usize = 256;
-/// Rows the decoder's stages take at a time, from the first: few enough for what lies between them to stay near.
-const STAGE_ROWS: [usize; 3] = [64, 128, 512];
+/// Rows the blocks of a stage take at a time, times their blocks of channels: what lies between them stays near.
+const BLOCK_ROWS: usize = 2304;
+/// Rows a transposed convolution takes at a time; as with the flow, its weights are many.
+const UP_ROWS: usize = 240;
 /// Neighbouring outputs made at a time in the flow; more of them would cost too much precision there.
 const FLOW_TILE: usize = 4;
 
@@ -193,7 +195,7 @@ impl Build {
         let (weights, bias) = values(&decoder.first, outputs)?;
         let mut value = self.net.tensor(blocks_of(outputs), 1);
         let slope = decoder.stages.first().map_or(1.0, |stage| stage.slope);
-        self.net.stage(STAGE_ROWS[0]);
+        self.net.stage(FLOW_FRAMES);
         // The channels are in two tensors, so the layer is two, of which the second adds to the first.
         let mut tensors: Vec<Tensor> = self.order.iter().map(|(tensor, _)| *tensor).collect();
         tensors.dedup();
@@ -217,7 +219,7 @@ impl Build {
         let mut stride = 1;
         for (number, stage) in decoder.stages.iter().enumerate() {
             if number > 0 {
-                self.net.stage(STAGE_ROWS[number.min(STAGE_ROWS.len() - 1)]);
+                self.net.stage(UP_ROWS);
             }
             let next = decoder.stages.get(number + 1).map_or(decoder.slope, |next| next.slope);
             stride *= stage.up.stride;
@@ -253,6 +255,7 @@ impl Build {
         }
         self.net.layer(Conv::new(shape, tile(taps, inputs), &bias, weight), input, raised, Then::leaky(first));
         let made = self.net.tensor(blocks_of(outputs), stride);
+        self.net.stage(BLOCK_ROWS / blocks_of(outputs));
         // Those that reach least far come first: each adds to what the ones before it have made.
         let reach = |block: &&Vec<Residual<'_>>| -> usize {
             block.iter().flat_map(|r| &r.layers).map(|conv| (conv.sizes[2] - 1) * conv.dilation).sum()

@@ -10,7 +10,7 @@ use crate::voice::graph::Walk;
 use std::sync::{Mutex, PoisonError};
 
 /// How many frames go in at a time.
-const WINDOW: usize = 64;
+const WINDOW: usize = 256;
 
 /// The flow and the decoder of a voice.
 pub(super) struct Sounding {
@@ -71,6 +71,11 @@ impl Sounding {
     /// The memory that its runs take at present, in bytes.
     pub(super) fn run_bytes(&self) -> usize {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).iter().map(Run::bytes).sum()
+    }
+
+    /// The shape of a layer.
+    pub(super) fn shape(&self, layer: usize) -> crate::kernels::conv::Shape {
+        self.built.net.layers()[layer].conv.shape()
     }
 
     /// How many channels the means have.
