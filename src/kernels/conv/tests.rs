@@ -5,7 +5,7 @@ use super::*;
 /// Numbers between -1 and 1 that look like none in particular.
 fn noise(seed: usize) -> impl Fn(usize) -> f32 {
     move |i| {
-        let mixed = (i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(seed as u64 * 0xd1b5_4a32_d192_ed03);
+        let mixed = (i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add((seed as u64).wrapping_mul(0xd1b5_4a32_d192_ed03));
         ((mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40) as f32 / (1u64 << 23) as f32 - 1.0
     }
 }

@@ -45,7 +45,7 @@ enum Sound {
     /// By our own layers, from these values of the network.
     Own { sounding: Box<Sounding>, means: NodeId, deviations: NodeId, speaker: Option<NodeId> },
     /// By the network as it stands in the file.
-    Network { channels: usize, noise: NodeId, audio: NodeId, reason: &'static str },
+    Network { channels: usize, noise: NodeId, audio: NodeId },
 }
 
 const DURATION_STREAM: u64 = 0;
@@ -72,6 +72,18 @@ fn own_layers(graph: &Graph, hop: u32) -> Result<std::result::Result<(Sounding, 
             false => Err("the decoder does not make as many samples as it should"),
         }
     }))
+}
+
+/// What makes the sound of a Piper model, for people; and why, where it is not our own layers. `model` is its file.
+///
+/// # Errors
+/// When it is no ONNX model, or has no decoder at all.
+pub fn path_of(model: &[u8]) -> Result<String> {
+    let graph = Graph::read(model)?;
+    Ok(match own_layers(&graph, graph.upsampling("/dec/")?)? {
+        Ok((sounding, _)) => format!("own decoder, {}", sounding.machine().name()),
+        Err(reason) => format!("rten, because {reason}"),
+    })
 }
 
 impl Piper {
@@ -114,11 +126,11 @@ impl Piper {
                 };
                 (network, sound)
             }
-            Err(reason) => {
+            Err(_) => {
                 drop(graph);
                 let network = Network::load(bytes)?;
                 let (noise, audio) = (network.value(voice_noise)?, network.value("output")?);
-                (network, Sound::Network { channels, noise, audio, reason })
+                (network, Sound::Network { channels, noise, audio })
             }
         };
         let Inference { noise_scale, length_scale, noise_w } = config.inference;
@@ -139,14 +151,6 @@ impl Piper {
     /// How long one frame is.
     pub(super) fn clock(&self) -> FrameClock {
         self.clock
-    }
-
-    /// What makes the sound, for people; and why, where it is not our own layers.
-    pub(super) fn path(&self) -> String {
-        match &self.sound {
-            Sound::Own { sounding, .. } => format!("own decoder, {}", sounding.machine().name()),
-            Sound::Network { reason, .. } => format!("rten, because {reason}"),
-        }
     }
 
     fn inputs(&self, ids: &[i32], speaker: i32) -> Result<Vec<(NodeId, ValueOrView<'static>)>> {
@@ -197,14 +201,15 @@ impl Piper {
                 };
                 let (means, deviations) = (elements(means)?, elements(deviations)?);
                 let wanted = sounding.channels() * ids.len();
-                if [means.len(), deviations.len()] != [wanted; 2] || !sounding.takes(rest.len()) || frames.len() != ids.len() {
+                let fit = [means.len(), deviations.len()] == [wanted; 2] && sounding.takes(rest.len());
+                if !fit || frames.len() != ids.len() {
                     return Err(Error::new(Kind::Voice, "the voice's encoder does not give what its decoder reads"));
                 }
                 let source =
                     Source { means: &means, deviations: &deviations, speaker: &rest, frames, noise_scale: self.scales[0] };
                 sounding.speak(&source, &mut seed.numbers(VOICE_STREAM), take)
             }
-            Sound::Network { channels, noise, audio, .. } => {
+            Sound::Network { channels, noise, audio } => {
                 let total: usize = frames.iter().map(|f| *f as usize).sum();
                 let planned: Value = floats(&[1, 1, ids.len()], frames.iter().map(|f| *f as f32).collect())?;
                 let mut inputs = self.inputs(ids, speaker)?;

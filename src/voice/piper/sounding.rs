@@ -53,29 +53,16 @@ impl Sounding {
         self.machine
     }
 
-    /// Computes with other instructions.
-    pub(super) fn set_machine(&mut self, machine: Machine) {
-        self.machine = machine;
-    }
-
-    /// The memory its weights take, in bytes.
-    pub(super) fn bytes(&self) -> usize {
-        self.built.net.bytes()
-    }
-
-    /// Multiplications and additions for each frame, counted as in plain convolutions.
-    pub(super) fn operations(&self) -> usize {
-        self.built.net.operations() + self.built.dot.operations() * self.built.hop
+    /// Computes with other instructions, and so many frames at a time.
+    #[cfg(test)]
+    pub(super) fn compute_with(&mut self, machine: Machine, window: usize) {
+        (self.machine, self.window) = (machine, window);
     }
 
     /// The memory that its runs take at present, in bytes.
+    #[cfg(test)]
     pub(super) fn run_bytes(&self) -> usize {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).iter().map(Run::bytes).sum()
-    }
-
-    /// The shape of a layer.
-    pub(super) fn shape(&self, layer: usize) -> crate::kernels::conv::Shape {
-        self.built.net.layers()[layer].conv.shape()
     }
 
     /// How many channels the means have.
