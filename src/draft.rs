@@ -157,8 +157,9 @@ impl Draft {
             let part = &self.utterance.parts[*part];
             let cue = &cues[part.cue];
             let begins = part.words.start == 0;
-            let stamp = cue.start.filter(|_| begins).map(|at| Stamp { at, grain: cue.grain });
-            Piece { tokens: tokens.clone(), stamp, end: cue.end }
+            let moment = |at: Ticks| Stamp { at, grain: cue.grain };
+            let stamp = cue.start.filter(|_| begins).map(moment);
+            Piece { tokens: tokens.clone(), stamp, end: cue.end.map(moment) }
         });
         let pieces: Vec<Piece> = pieces.collect();
         let stamped = pieces.iter().any(|p| p.stamp.is_some()) || cues.iter().any(|c| c.start.is_some());

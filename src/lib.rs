@@ -11,6 +11,7 @@
 //! | [`voice`] | phonemes | ids, then durations by [`predict`](voice::predict); later sound by [`speak`](voice::speak) |
 //! | [`draft`] | an utterance and its voice | a [`Draft`](draft::Draft): the utterance as the voice would speak it by itself |
 //! | [`timing`] | drafts as [`Passage`](timing::Passage)s, stamps, [`Bounds`](timing::Bounds) | a [`Plan`](timing::Plan): a [`Slot`](timing::Slot) for each utterance |
+//! | [`verdict`] | cues, drafts, the plan | a [`Line`](verdict::Line) for each cue: when it is heard, how it keeps to its window |
 //! | [`speech`] | drafts and slots | clips, each exactly as long as its slot |
 //! | [`track`] | clips and where they begin | one track without a gap, its level measured |
 //! | [`wav`] | samples | a file that is there whole or not at all |
@@ -103,6 +104,7 @@ pub mod time;
 pub mod timing;
 pub mod track;
 pub mod transcript;
+pub mod verdict;
 pub mod voice;
 pub mod wav;
 pub mod words;

@@ -35,6 +35,13 @@ pub enum Event<'a> {
     },
     /// One utterance is measured.
     Measured,
+    /// The starts and rates of so many pieces are about to be chosen.
+    Planning {
+        /// How many.
+        pieces: usize,
+    },
+    /// They are chosen.
+    Planned,
     /// So many utterances, with so many seconds of speech in all, are about to be spoken.
     Speaking {
         /// How many.

@@ -9,6 +9,7 @@ use crate::audio::resample::resample;
 use crate::draft::Draft;
 use crate::error::{Error, Kind, Result};
 use crate::progress::{Event, Observer};
+use crate::time::Ticks;
 use crate::timing::Slot;
 use crate::voice::speak;
 use rayon::ThreadPool;
@@ -21,6 +22,9 @@ const AHEAD: usize = 3;
 
 /// The part of a second in which a clip fades in and out, so that it neither begins nor ends with a click.
 const FADE: u32 = 200;
+
+/// The part of a second in which a clip fades out that is cut before its end.
+const FADE_OF_CUT: u32 = 20;
 
 /// How clips are made.
 #[derive(Clone, Copy)]
@@ -75,11 +79,16 @@ fn clip_or_error(work: (&Draft, &Slot), manner: Manner<'_>) -> Result<Vec<f32>> 
 
 fn clip((draft, slot): (&Draft, &Slot), manner: Manner<'_>) -> Result<Vec<f32>> {
     manner.observer.keep_going()?;
+    if slot.heard.is_empty() {
+        return Ok(Vec::new());
+    }
     let samples = speak(draft.voice.as_ref(), &draft.ids, &slot.frames, manner.seed)?;
     let clock = draft.voice.clock();
     let sample = |frame: u64| (frame as usize).saturating_mul(clock.hop as usize).min(samples.len());
     let mut heard = samples[sample(slot.heard.start)..sample(slot.heard.end)].to_vec();
-    fade_edges(&mut heard, (clock.rate / FADE) as usize);
+    let cut = slot.spans.iter().any(|span| span.cut > Ticks::ZERO);
+    let fade = |part: u32| (clock.rate / part) as usize;
+    fade_edges(&mut heard, fade(FADE), fade(if cut { FADE_OF_CUT } else { FADE }));
     manner.observer.event(Event::Spoken(heard.len() as f64 / f64::from(clock.rate.max(1))));
     Ok(resample(&heard, clock.rate, manner.rate))
 }

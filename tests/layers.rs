@@ -10,8 +10,20 @@ use std::path::{Path, PathBuf};
 const GROUND: &[&str] = &["time", "error", "notes", "progress", "lang", "text", "audio", "kernels"];
 
 /// The flow: each may import the ground and what stands before it.
-const FLOW: &[&str] =
-    &["transcript", "words", "phonemes", "voice", "timing", "draft", "speech", "wav", "track", "render", "report"];
+const FLOW: &[&str] = &[
+    "transcript",
+    "words",
+    "phonemes",
+    "voice",
+    "timing",
+    "draft",
+    "verdict",
+    "speech",
+    "wav",
+    "track",
+    "render",
+    "report",
+];
 
 /// The most lines of a file.
 const LONGEST: usize = 450;

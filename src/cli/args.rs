@@ -1,8 +1,9 @@
 //! In: what was typed. Out: the same, in types. Does nothing.
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cuevox::lang::Lang;
+use cuevox::timing::{Fit, Overflow};
 use cuevox::voice::cast::Choice;
 use std::path::PathBuf;
 
@@ -109,21 +110,29 @@ pub(crate) struct PlanOptions {
     #[arg(long, value_name = "TAG", value_parser = parsed::<Lang>)]
     pub(crate) lang: Option<Lang>,
 
-    /// The slowest a line may be spoken, against the voice's own pace
-    #[arg(long, value_name = "X", default_value = "0.8", value_parser = rate)]
-    pub(crate) min_rate: u32,
+    /// What comes first: the stamps (for dubbing), or the voice's own pace and pauses (for narration over slides)
+    #[arg(long, value_enum, value_name = "sync|relaxed", default_value = "sync", hide_possible_values = true)]
+    pub(crate) fit: FitName,
 
-    /// The fastest a line may be spoken, against the voice's own pace
-    #[arg(long, value_name = "X", default_value = "1.3", value_parser = rate)]
-    pub(crate) max_rate: u32,
+    /// Lines for which there is no time: begin the next ones late, cut them where their window ends, or make no track
+    #[arg(long, value_enum, value_name = "push|trim|fail", default_value = "push", hide_possible_values = true)]
+    pub(crate) overflow: OverflowName,
 
-    /// How long before its stamp a line may begin
-    #[arg(long, value_name = "SEC", default_value = "0.1", value_parser = seconds)]
-    pub(crate) lead: f64,
+    /// The slowest a line may be spoken, against the voice's own pace [default: 0.8; relaxed 0.9]
+    #[arg(long, value_name = "X", value_parser = rate)]
+    pub(crate) min_rate: Option<u32>,
 
-    /// How long after its stamp a line may begin, as long as that can be helped
-    #[arg(long, value_name = "SEC", default_value = "2", value_parser = seconds)]
-    pub(crate) lag: f64,
+    /// The fastest a line may be spoken, against the voice's own pace [default: 1.3; relaxed 1.1]
+    #[arg(long, value_name = "X", value_parser = rate)]
+    pub(crate) max_rate: Option<u32>,
+
+    /// How long before its stamp a line may begin [default: 0.1]
+    #[arg(long, value_name = "SEC", value_parser = seconds)]
+    pub(crate) lead: Option<f64>,
+
+    /// How long after its stamp a line may begin, as long as that can be helped [default: 2; relaxed 10; trim 0.2]
+    #[arg(long, value_name = "SEC", value_parser = seconds)]
+    pub(crate) lag: Option<f64>,
 
     /// What the voices' variety grows from; the same number gives the same track
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -212,6 +221,40 @@ pub(crate) enum VoicesCommand {
         #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
     },
+}
+
+/// The names of [`Fit`].
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum FitName {
+    Sync,
+    Relaxed,
+}
+
+impl From<FitName> for Fit {
+    fn from(name: FitName) -> Fit {
+        match name {
+            FitName::Sync => Fit::Sync,
+            FitName::Relaxed => Fit::Relaxed,
+        }
+    }
+}
+
+/// The names of [`Overflow`].
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum OverflowName {
+    Push,
+    Trim,
+    Fail,
+}
+
+impl From<OverflowName> for Overflow {
+    fn from(name: OverflowName) -> Overflow {
+        match name {
+            OverflowName::Push => Overflow::Push,
+            OverflowName::Trim => Overflow::Trim,
+            OverflowName::Fail => Overflow::Fail,
+        }
+    }
 }
 
 fn parsed<T: std::str::FromStr<Err = cuevox::error::Error>>(text: &str) -> Result<T, String> {

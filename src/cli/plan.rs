@@ -19,6 +19,9 @@ pub(super) fn run(args: &PlanArgs) -> Result<Exit> {
     let bytes = names::read(&args.input)?;
     let planned = studio.plan(&bytes, &watcher).map_err(|e| render::placed(e, &args.input))?;
     watcher.clear();
+    if say == Say::Everything {
+        say.line(&watcher.stages().text());
+    }
     let tracks = planned.tracks.iter().map(|t| report::track(t, layout.sample_rate, None)).collect();
     let report = report::report(render::input_of(&args.input, &bytes, &planned), &planned, tracks);
     if args.json {
@@ -51,14 +54,15 @@ fn table(track: &TrackReport) -> String {
     }
     let summary = &track.summary;
     format!(
-        "{}{}: {} spoken, {} skipped, {} late, {} hurried, {} past their window; fastest {:.2}, deviation of the rates {:.3}\n",
+        "{}{}: {} spoken, {} skipped, {} late, {} hurried, {} past their window, {} cut; fastest {:.2}, deviation of the rates {:.3}\n",
         table.text(),
         track.kind,
         summary.spoken,
         summary.skipped,
         summary.late,
         summary.hurried,
-        summary.overrun,
+        summary.overrun - summary.cut,
+        summary.cut,
         summary.max_rate,
         summary.rate_sd
     )

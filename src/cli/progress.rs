@@ -1,6 +1,7 @@
 //! In: what the library says is happening. Out: bars and lines on a terminal, lines in a pipe, nothing when quiet. Also
 //! where Ctrl-C is heard.
 
+use super::cost::Stages;
 use super::table::columns_of;
 use super::{print_err, printable};
 use cuevox::progress::{Event, Observer, unfinished};
@@ -71,6 +72,7 @@ pub(super) struct Watcher {
     say: Say,
     terminal: bool,
     bar: Mutex<Option<Bar>>,
+    stages: Mutex<Stages>,
 }
 
 struct Bar {
@@ -118,7 +120,13 @@ fn span(seconds: f64) -> String {
 impl Watcher {
     pub(super) fn new(say: Say) -> Watcher {
         listen_for_interrupts();
-        Watcher { say, terminal: std::io::stderr().is_terminal() && say != Say::Errors, bar: Mutex::new(None) }
+        let terminal = std::io::stderr().is_terminal() && say != Say::Errors;
+        Watcher { say, terminal, bar: Mutex::default(), stages: Mutex::default() }
+    }
+
+    /// How long the stages have taken since this was last asked.
+    pub(super) fn stages(&self) -> Stages {
+        std::mem::take(&mut self.stages.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Takes the bar away.
@@ -158,6 +166,7 @@ impl Watcher {
 
 impl Observer for Watcher {
     fn event(&self, event: Event<'_>) {
+        self.stages.lock().unwrap_or_else(PoisonError::into_inner).hear(&event);
         match event {
             Event::Installing { id, bytes, licence } => {
                 self.say(&format!("installing the voice {id}: {}, licence: {licence}", HumanBytes(bytes)));
@@ -178,6 +187,8 @@ impl Observer for Watcher {
                 self.begin(utterances as u64, "planning", "{pos} of {len} sentences measured", 0.0);
             }
             Event::Measured => self.with_bar(|b| b.bar.inc(1)),
+            Event::Planning { pieces } => self.begin(pieces as u64, "planning", "{len} lines: starts and rates", 0.0),
+            Event::Planned => self.clear(),
             Event::Speaking { seconds, .. } => {
                 self.begin((seconds * 1000.0) as u64, "speaking", "{msg}", seconds);
                 self.with_bar(|b| b.bar.set_message(format!("0 of {seconds:.0} s")));

@@ -21,12 +21,13 @@ use std::path::{Path, PathBuf};
 
 /// Opens a studio for these options.
 pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout) -> Result<Studio> {
+    let usual = Bounds::of(plan.fit.into(), plan.overflow.into());
     let bounds = Bounds {
-        min_rate: plan.min_rate,
-        max_rate: plan.max_rate,
-        lead: Ticks::from_secs(plan.lead),
-        lag: Ticks::from_secs(plan.lag),
-        ..Bounds::default()
+        min_rate: plan.min_rate.unwrap_or(usual.min_rate),
+        max_rate: plan.max_rate.unwrap_or(usual.max_rate),
+        lead: plan.lead.map_or(usual.lead, Ticks::from_secs),
+        lag: plan.lag.map_or(usual.lag, Ticks::from_secs),
+        ..usual
     };
     let store = store(manner.voices_dir.as_deref(), manner.offline)?;
     let data = store.dir().to_owned();
@@ -104,7 +105,11 @@ fn one(job: &Job, studio: &Studio, layout: Layout, watcher: &Watcher, say: Say) 
     watcher.clear();
     let mut report = report::report(input_of(&job.input, &bytes, &planned), &planned, tracks);
     notes::tell(&report.notes, names::called(&job.input), say);
-    let cost = clock.cost(report.tracks.iter().map(|t| t.summary.speech_s).sum());
+    let stages = watcher.stages();
+    let cost = clock.cost(report.tracks.iter().map(|t| t.summary.speech_s).sum(), stages);
+    if say == Say::Everything {
+        say.line(&stages.text());
+    }
     report.cost = Some(cost);
     for track in &report.tracks {
         say.line(&closing_line(track, cost.realtime_factor));
@@ -138,12 +143,13 @@ fn closing_line(track: &TrackReport, realtime_factor: f64) -> String {
     };
     let digits = if realtime_factor < 0.1 { 3 } else { 2 };
     format!(
-        "{path}: {seconds:.1} s, {} {unit} spoken{}{}{}{}{delay}, real-time factor {realtime_factor:.digits$}",
+        "{path}: {seconds:.1} s, {} {unit} spoken{}{}{}{}{}{delay}, real-time factor {realtime_factor:.digits$}",
         summary.spoken,
         counted(summary.skipped, "skipped"),
         counted(summary.late, "late"),
         counted(summary.hurried, "hurried"),
-        counted(summary.overrun, "past their window"),
+        counted(summary.overrun - summary.cut, "past their window"),
+        counted(summary.cut, "cut"),
     )
 }
 

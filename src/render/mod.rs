@@ -12,9 +12,10 @@ use crate::phonemes::Phonemizer;
 use crate::progress::{Event, Observer};
 use crate::speech::{Manner, speak_all};
 use crate::time::Ticks;
-use crate::timing::{self, Bounds, Plan};
+use crate::timing::{self, Bounds, Overflow, Plan};
 use crate::track::{Finished, Track};
 use crate::transcript::{self, Cue, Format};
+use crate::verdict::{self, Line};
 use crate::voice::cast::Cast;
 use crate::wav::Layout;
 use crate::words::{self, Word};
@@ -87,6 +88,8 @@ pub struct PlannedTrack {
     pub drafts: Vec<Draft>,
     /// When and how long each is spoken.
     pub plan: Plan,
+    /// What becomes of each line.
+    pub lines: Vec<Line>,
 }
 
 impl PlannedTrack {
@@ -173,8 +176,15 @@ impl Studio {
         let utterances = words::utterances::utterances(&cues, &words, &langs);
         let drafts = self.drafts(utterances, (&cues, &words), notes, observer)?;
         let passages: Vec<_> = drafts.iter().map(|draft| draft.passage(&cues)).collect();
+        observer.event(Event::Planning { pieces: passages.iter().map(|p| p.pieces.len()).sum() });
         let plan = timing::plan(&passages, &self.options.bounds)?;
-        Ok(PlannedTrack { kind, cues, words, langs, drafts, plan })
+        let counts: Vec<usize> = words.iter().map(Vec::len).collect();
+        let lines = verdict::lines(&cues, &counts, &drafts, &plan, self.options.bounds.fit);
+        observer.event(Event::Planned);
+        if self.options.bounds.overflow == Overflow::Fail {
+            remarks::all_fit(&cues, &lines)?;
+        }
+        Ok(PlannedTrack { kind, cues, words, langs, drafts, plan, lines })
     }
 
     /// Speaks a planned track and writes it to the WAV file `target`, which is there whole or not at all.

@@ -1,23 +1,11 @@
-//! In: a planned track. Out: for each of its lines, what was spoken when, word by word, and a verdict. Decides nothing.
+//! In: a planned track. Out: each of its lines as the report has it, in seconds and in words. Decides nothing.
 
 use super::{rounded, seconds};
-use crate::draft::Draft;
 use crate::notes::Note;
 use crate::render::PlannedTrack;
 use crate::time::Ticks;
-use crate::timing::{Slot, Span};
-use crate::transcript::Cue;
+use crate::verdict::Line;
 use serde::Serialize;
-
-/// From this rate on a line counts as hurried: up to 1.15 nobody minds (Perez 2019).
-const HURRIED: f64 = 1.15;
-
-/// How far a line may begin after its stamp before it counts as late, where the stamp is finer than that: viewers accept
-/// sound that is 185 ms late (ITU-R BT.1359).
-const LATE: Ticks = Ticks::from_millis(200);
-
-/// How far a line may run past its window before it counts as overrun, where the stamps are finer than that.
-const OVERRUN: Ticks = Ticks::from_millis(100);
 
 /// How a line kept to its window; the gravest that is true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -29,7 +17,7 @@ pub enum Status {
     Late,
     /// It was spoken noticeably faster than the voice's own pace.
     Hurried,
-    /// It ended noticeably after its window.
+    /// It ended noticeably after its window, or was cut there.
     Overrun,
     /// There was nothing to say.
     Skipped,
@@ -73,7 +61,7 @@ pub struct CueReport {
     pub speech_start: Option<f64>,
     /// Where its last sound ends.
     pub speech_end: Option<f64>,
-    /// How long the voice would speak it by itself.
+    /// How long the voice would speak what is heard of it by itself.
     pub natural_s: f64,
     /// How long it is spoken.
     pub spoken_s: f64,
@@ -83,6 +71,11 @@ pub struct CueReport {
     pub start_error_s: f64,
     /// How far past its window it ends.
     pub overrun_s: f64,
+    /// How much of it was cut.
+    pub cut_s: f64,
+    /// About how many characters there were too many, here and just before, for a line that was late, hurried, cut or past
+    /// its window.
+    pub excess_chars: usize,
     /// The verdict.
     pub status: Status,
     /// The verdict in words; empty where all is well.
@@ -107,132 +100,97 @@ impl CueReport {
             Status::Ok | Status::Skipped => return None,
             Status::Late => "late-start",
             Status::Hurried => "hurried",
+            Status::Overrun if self.cut_s > 0.0 => "cut",
             Status::Overrun => "overrun",
         };
         Some(Note::warning(self.line, code, self.remark.clone()))
     }
 }
 
-/// What was spoken of one line.
-#[derive(Default)]
-struct Heard {
-    first: Option<(usize, Span)>,
-    last: Option<Ticks>,
-    natural: Ticks,
-    spoken: Ticks,
-    voice: Option<String>,
-    words: Vec<Option<Span>>,
-}
-
 /// The report on each line, in order.
 pub(super) fn cues(planned: &PlannedTrack, sample_rate: u32) -> Vec<CueReport> {
-    let mut heard: Vec<Heard> =
-        planned.words.iter().map(|words| Heard { words: vec![None; words.len()], ..Heard::default() }).collect();
-    for (number, (draft, slot)) in planned.drafts.iter().zip(&planned.plan.slots).enumerate() {
-        hear(number, draft, slot, &mut heard);
-    }
-    let windows = windows(&planned.cues);
-    let reports = (0..planned.cues.len()).map(|i| cue(planned, i, &heard[i], windows[i], sample_rate));
-    reports.collect()
+    (0..planned.cues.len()).map(|i| cue(planned, i, sample_rate)).collect()
 }
 
-/// Notes what one utterance says of which line.
-fn hear(number: usize, draft: &Draft, slot: &Slot, heard: &mut [Heard]) {
-    for ((part, tokens), span) in draft.pieces.iter().zip(&slot.spans) {
-        let here = &mut heard[draft.utterance.parts[*part].cue];
-        here.first.get_or_insert((number, *span));
-        here.last = Some(span.end);
-        here.natural += draft.natural(tokens.clone());
-        here.spoken += span.end - span.onset;
-        here.voice.get_or_insert_with(|| draft.voice.id().to_owned());
-    }
-    let clock = draft.voice.clock();
-    let mut until = Vec::with_capacity(slot.frames.len() + 1);
-    until.push(0u64);
-    for frames in &slot.frames {
-        until.push(until[until.len() - 1] + u64::from(*frames));
-    }
-    for ((cue, word), tokens) in draft.utterance.places().into_iter().zip(&draft.words) {
-        if tokens.start < tokens.end {
-            let at =
-                |token: usize| slot.start + clock.ticks(until[token]) - clock.ticks(slot.heard.start) - draft.early();
-            heard[cue].words[word] = Some(Span { onset: at(tokens.start), end: at(tokens.end) });
-        }
-    }
-}
-
-/// The end of each line's window, and how precisely it is known.
-fn windows(cues: &[Cue]) -> Vec<Option<(Ticks, Ticks)>> {
-    let mut windows = vec![None; cues.len()];
-    let mut next: Option<(Ticks, Ticks)> = None;
-    for (i, cue) in cues.iter().enumerate().rev() {
-        let later = next.filter(|(at, _)| cue.start.is_some_and(|start| start < *at));
-        windows[i] = cue.end.map(|end| (end, cue.grain)).or(later);
-        // Lines with one stamp share the window that follows them all.
-        if let Some(start) = cue.start.filter(|start| next.is_none_or(|(at, _)| *start < at)) {
-            next = Some((start, cue.grain));
-        }
-    }
-    windows
-}
-
-fn cue(planned: &PlannedTrack, i: usize, heard: &Heard, window: Option<(Ticks, Ticks)>, sample_rate: u32) -> CueReport {
-    let cue = &planned.cues[i];
+fn cue(planned: &PlannedTrack, i: usize, sample_rate: u32) -> CueReport {
+    let (cue, line) = (&planned.cues[i], &planned.lines[i]);
     let on_sample = |t: Ticks| Ticks::from_samples(t.to_samples(sample_rate), sample_rate);
-    let onset = heard.first.map(|(_, span)| on_sample(span.onset));
-    let end = heard.last.map(on_sample);
+    let onset = line.heard.map(|heard| on_sample(heard.onset));
+    let end = line.heard.map(|heard| on_sample(heard.end));
     let error = onset.zip(cue.start).map_or(Ticks::ZERO, |(onset, start)| onset - start);
-    let past = end.zip(window).map_or(Ticks::ZERO, |(end, (window, _))| (end - window).max(Ticks::ZERO));
-    let rate = if heard.spoken > Ticks::ZERO { heard.natural.secs() / heard.spoken.secs() } else { 1.0 };
-    let late = error > LATE.max(cue.grain);
-    let overran = window.is_some_and(|(_, grain)| past > OVERRUN.max(grain));
-    let hurried = rate > HURRIED;
-    let status = match (onset, late, overran, hurried) {
-        (None, ..) => Status::Skipped,
-        (_, true, ..) => Status::Late,
-        (_, _, true, _) => Status::Overrun,
-        (_, _, _, true) => Status::Hurried,
-        _ => Status::Ok,
-    };
-    let words = planned.words[i].iter().zip(&heard.words).filter_map(|(word, span)| {
-        let span = (*span)?;
+    let past = end.zip(line.window).map_or(Ticks::ZERO, |(end, window)| (end - window.at).max(Ticks::ZERO));
+    let words = planned.words[i].iter().zip(&line.words).filter_map(|(word, times)| {
+        let times = (*times)?;
         let text = cue.text.get(word.text.clone())?.to_owned();
-        Some(WordReport { text, start: seconds(on_sample(span.onset)), end: seconds(on_sample(span.end)) })
+        Some(WordReport { text, start: seconds(on_sample(times.onset)), end: seconds(on_sample(times.end)) })
     });
     let spoken: Vec<&str> = planned.words[i].iter().map(|w| w.spoken.as_str()).collect();
+    let pushed_by = line.pushed_by.map(|by| planned.cues[by].line);
     CueReport {
         index: cue.index,
         line: cue.line,
         start: cue.start.map(seconds),
-        end: window.filter(|_| cue.start.is_some()).map(|(end, _)| seconds(end)),
+        end: line.window.filter(|_| cue.start.is_some()).map(|window| seconds(window.at)),
         text: cue.text.clone(),
         spoken: spoken.join(" "),
         lang: planned.langs[i].tag(),
         speaker: cue.speaker.clone(),
-        voice: heard.voice.clone(),
-        utterance: heard.first.map(|(number, _)| number + 1),
+        voice: line.utterance.map(|number| planned.drafts[number].voice.id().to_owned()),
+        utterance: line.utterance.map(|number| number + 1),
         speech_start: onset.map(seconds),
         speech_end: end.map(seconds),
-        natural_s: seconds(heard.natural),
-        spoken_s: seconds(heard.spoken),
-        rate: rounded(rate),
+        natural_s: seconds(line.natural_of_heard()),
+        spoken_s: seconds(line.spoken),
+        rate: rounded(line.rate),
         start_error_s: seconds(error),
         overrun_s: seconds(past),
-        status,
-        remark: remark(status, late.then_some(error), overran.then_some(past), hurried.then_some(rate)),
+        cut_s: seconds(line.cut),
+        excess_chars: line.excess,
+        status: status(line),
+        remark: remark(line, pushed_by),
         words: words.collect(),
-        late,
-        hurried,
-        overran,
+        late: line.late,
+        hurried: line.hurried,
+        overran: line.overran,
     }
 }
 
-fn remark(status: Status, late: Option<Ticks>, past: Option<Ticks>, rate: Option<f64>) -> String {
-    if status == Status::Skipped {
+fn status(line: &Line) -> Status {
+    match (line.utterance, line.cut > Ticks::ZERO, line.late, line.overran, line.hurried) {
+        (None, ..) => Status::Skipped,
+        (_, true, ..) => Status::Overrun,
+        (_, _, true, ..) => Status::Late,
+        (_, _, _, true, _) => Status::Overrun,
+        (_, _, _, _, true) => Status::Hurried,
+        _ => Status::Ok,
+    }
+}
+
+/// The verdict in words. `pushed_by` is the line of the file that takes its time.
+fn remark(line: &Line, pushed_by: Option<usize>) -> String {
+    if line.utterance.is_none() {
         return "nothing to say".to_owned();
     }
-    let late = late.map(|by| format!("begins {:.2} s after its stamp", by.secs()));
-    let past = past.map(|by| format!("ends {:.2} s past its window", by.secs()));
-    let rate = rate.map(|rate| format!("spoken at {rate:.2} of the voice's pace"));
-    [late, past, rate].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let mut parts = Vec::new();
+    if line.late {
+        let why = pushed_by.map_or(String::new(), |by| format!(" because line {by} takes so long"));
+        parts.push(format!("begins {:.2} s after its stamp{why}", line.error.secs()));
+    }
+    if line.heard.is_none() {
+        parts.push("not heard: there is no time for it".to_owned());
+    } else if line.cut > Ticks::ZERO {
+        let words = if line.lost == 1 { "word is" } else { "words are" };
+        parts.push(format!("cut {:.2} s before its end: {} {words} not heard whole", line.cut.secs(), line.lost));
+    } else if line.overran {
+        parts.push(format!("ends {:.2} s past its window", line.past.secs()));
+    }
+    if line.hurried {
+        parts.push(format!("spoken at {:.2} of the voice's pace", line.rate));
+    }
+    if line.excess > 0 {
+        let unit = if line.excess == 1 { "character" } else { "characters" };
+        let place = if line.late { " up to here" } else { "" };
+        parts.push(format!("about {} {unit} too many{place}", line.excess));
+    }
+    parts.join(", ")
 }

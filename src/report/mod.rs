@@ -91,6 +91,10 @@ pub struct Cost {
     pub wall_s: f64,
     /// Seconds of all cores.
     pub cpu_s: f64,
+    /// Seconds on the clock for asking the voices how long they would speak.
+    pub measure_s: f64,
+    /// Seconds on the clock for choosing starts and rates.
+    pub solve_s: f64,
     /// Seconds on the clock for a second of speech.
     pub realtime_factor: f64,
     /// The most memory the program held, in bytes; 0 where the system does not say.

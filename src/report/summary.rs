@@ -17,8 +17,10 @@ pub struct Summary {
     pub late: usize,
     /// Lines that were hurried.
     pub hurried: usize,
-    /// Lines that ended noticeably past their window.
+    /// Lines that ended noticeably past their window, or were cut there.
     pub overrun: usize,
+    /// Lines of which something was cut.
+    pub cut: usize,
     /// The fastest rate.
     pub max_rate: f64,
     /// Standard deviation of the rates.
@@ -44,7 +46,8 @@ pub(super) fn summary(cues: &[CueReport]) -> Summary {
         skipped: cues.len() - spoken.len(),
         late: spoken.iter().filter(|c| c.late).count(),
         hurried: spoken.iter().filter(|c| c.hurried).count(),
-        overrun: spoken.iter().filter(|c| c.overran).count(),
+        overrun: cues.iter().filter(|c| c.overran).count(),
+        cut: cues.iter().filter(|c| c.cut_s > 0.0).count(),
         max_rate: rounded(rates.iter().copied().fold(0.0, f64::max)),
         rate_sd: rounded(deviation(&rates)),
         start_error_p50_s: rounded(percentile(&errors, 0.5)),

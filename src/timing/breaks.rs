@@ -1,7 +1,7 @@
-//! In: passages with their stamps and natural durations. Out: where the stamps leave a real pause inside an utterance,
-//! so that it must be spoken as two. Plans nothing.
+//! In: passages with their stamps and natural durations. Out: where an utterance must be spoken as two: where the stamps
+//! leave a real pause inside it, and where a part of it has to be cut. Plans nothing.
 
-use super::{Bounds, Passage, Piece};
+use super::{Bounds, Overflow, Passage, Piece};
 use crate::time::Ticks;
 
 /// From this length on a pause counts (Virkar 2022: 0.3 s).
@@ -18,7 +18,8 @@ const LATER: i64 = 3;
 /// For each passage, the indices of the pieces (never 0) at which it has to be cut.
 ///
 /// A passage is cut where slowing a piece, as far as listeners bear it, and beginning it later, as far as its stamp
-/// leaves that open, does not reach the next stamp: a real pause is left. Also where the bounds do not let it be reached.
+/// leaves that open, does not reach the next stamp: a real pause is left. Also where the bounds do not let it be reached,
+/// and, if what does not fit is cut, where hurrying a piece does not reach the next stamp in time.
 pub fn breaks(passages: &[Passage], bounds: &Bounds) -> Vec<Vec<usize>> {
     passages.iter().map(|p| breaks_of(p, bounds)).collect()
 }
@@ -26,6 +27,7 @@ pub fn breaks(passages: &[Passage], bounds: &Bounds) -> Vec<Vec<usize>> {
 fn breaks_of(passage: &Passage, bounds: &Bounds) -> Vec<usize> {
     let mut cuts = Vec::new();
     let mut latest: Option<Ticks> = None;
+    let mut earliest: Option<Ticks> = None;
     for i in 1..passage.pieces.len() {
         let (piece, next) = (&passage.pieces[i - 1], &passage.pieces[i]);
         let Some(stamp) = next.stamp else { continue };
@@ -37,11 +39,15 @@ fn breaks_of(passage: &Passage, bounds: &Bounds) -> Vec<usize> {
         });
         let begin_latest = latest.or(piece.stamp.map(|s| s.at + bounds.lag));
         let reached = begin_latest.map(|b| b + at_rate(i64::from(bounds.min_rate)));
-        if wide || reached.is_some_and(|r| r < stamp.at - bounds.lead) {
+        let soonest =
+            earliest.or(piece.stamp.map(|s| s.at - bounds.lead)).map(|b| b + at_rate(i64::from(bounds.max_rate)));
+        let overfull = bounds.overflow == Overflow::Trim && soonest.is_some_and(|s| s > stamp.at + bounds.lag);
+        if wide || overfull || reached.is_some_and(|r| r < stamp.at - bounds.lead) {
             cuts.push(i);
-            latest = None;
+            (latest, earliest) = (None, None);
         } else {
             latest = reached.map(|r| r.min(stamp.at + bounds.lag));
+            earliest = soonest.map(|s| s.max(stamp.at - bounds.lead));
         }
     }
     cuts

@@ -11,9 +11,15 @@
 //! | pause | a pause shorter than the natural one, squared | pauses count from 0.3 s, Virkar 2022 |
 //! | overrun | speech past the end its cue was given | the viewer sees the mouth close |
 //!
+//! Where what does not fit is cut, a sixth: a millisecond of speech lost costs more than what haste or delay within the
+//! bounds would cost to save it.
+//!
+//! A relaxed fit has prices of its own: late is nearly free for seconds, since a slide stays where it is; the rate and a
+//! pause that is too short cost a multiple.
+//!
 //! All numbers are whole, so that the plan is the same on every machine.
 
-use super::Stamp;
+use super::{Fit, OVERRUN as UNNOTICED, Stamp};
 use crate::time::Ticks;
 
 /// One opinion point.
@@ -32,10 +38,10 @@ const RATE: [(i64, i64); 14] = [
     (950, 35),
     (1000, 0),
     (1050, 25),
-    (1105, 150),
-    (1120, 360),
-    (1150, 800),
-    (1250, 1_400),
+    (1100, 130),
+    (1115, 300),
+    (1150, 1_500),
+    (1250, 2_200),
     (1400, 4_000),
     (2500, 60_000),
 ];
@@ -44,10 +50,20 @@ const RATE: [(i64, i64); 14] = [
 const EARLY: [(i64, i64); 4] = [(0, 0), (45, 300), (90, 1_200), (1000, 40_000)];
 
 /// Milliseconds after the moment that was given and their cost.
-const LATE: [(i64, i64); 5] = [(0, 0), (45, 60), (125, 500), (185, 1_000), (1000, 9_000)];
+const LATE: [(i64, i64); 5] = [(0, 0), (45, 60), (100, 450), (185, 1_600), (1000, 14_000)];
 
 /// Milliseconds into the grain of a stamp (its last digit's worth) and their cost, for a grain of a second.
-const INSIDE: [(i64, i64); 5] = [(0, 0), (150, 80), (250, 240), (350, 1_600), (1000, 8_000)];
+const INSIDE: [(i64, i64); 5] = [(0, 0), (150, 80), (250, 240), (320, 1_000), (1000, 18_000)];
+
+/// Milliseconds after the stamp and their cost in a relaxed fit.
+const LATE_RELAXED: [(i64, i64); 5] = [(0, 0), (1000, 50), (3000, 400), (10_000, 5_000), (20_000, 20_000)];
+
+/// How many times as dear a relaxed fit makes another rate than the voice's own, and a pause that is too short.
+const CALM_RATE: i64 = 3;
+const CALM_PAUSE: i64 = 8;
+
+/// What a cut costs, and for each millisecond of it.
+const CUT: (i64, i64) = (5_000, 120);
 
 /// Milliseconds past a given end and their cost.
 const OVERRUN: [(i64, i64); 3] = [(0, 0), (300, 250), (1000, 2_000)];
@@ -66,9 +82,10 @@ fn millis(time: Ticks) -> i64 {
 }
 
 /// The cost of speaking `natural` frames' worth of speech, `length` long, at this stretch.
-pub(super) fn rate(stretch: i64, length: Ticks) -> i64 {
+pub(super) fn rate(stretch: i64, length: Ticks, fit: Fit) -> i64 {
     let permille = NATURAL * 1000 / stretch.max(1);
-    polyline(&RATE, permille) * millis(length).max(300) / 1000
+    let times = if fit == Fit::Relaxed { CALM_RATE } else { 1 };
+    polyline(&RATE, permille) * millis(length).max(300) / 1000 * times
 }
 
 /// The cost of going from one stretch to the next. A step of a tenth of the pace costs half a point.
@@ -88,10 +105,13 @@ pub(super) fn smoothness_weight(a: Ticks, b: Ticks, same_voice: bool, silence: T
 }
 
 /// The cost of beginning at `start` a piece that has this stamp.
-pub(super) fn start(start: Ticks, stamp: Stamp) -> i64 {
+pub(super) fn start(start: Ticks, stamp: Stamp, fit: Fit) -> i64 {
     let error = millis(start - stamp.at);
     if error < 0 {
         return polyline(&EARLY, -error);
+    }
+    if fit == Fit::Relaxed {
+        return polyline(&LATE_RELAXED, error);
     }
     let grain = millis(stamp.grain).clamp(1, 1000);
     let inside = polyline(&INSIDE, (error.min(grain)) * 1000 / grain) * grain / 1000;
@@ -99,10 +119,11 @@ pub(super) fn start(start: Ticks, stamp: Stamp) -> i64 {
 }
 
 /// The cost of a pause where `natural` would be the natural one. A longer pause costs only where nothing is stamped.
-pub(super) fn pause(pause: Ticks, natural: Ticks, stamped: bool) -> i64 {
+pub(super) fn pause(pause: Ticks, natural: Ticks, stamped: bool, fit: Fit) -> i64 {
     let missing = millis(natural - pause);
     if missing >= 0 {
-        missing * missing / 500
+        let times = if fit == Fit::Relaxed { CALM_PAUSE } else { 1 };
+        missing * missing / 500 * times
     } else if stamped {
         0
     } else {
@@ -115,6 +136,17 @@ pub(super) fn overrun(past: Ticks) -> i64 {
     polyline(&OVERRUN, millis(past))
 }
 
+/// The cost of leaving out so much speech.
+pub(super) fn cut(lost: Ticks) -> i64 {
+    if lost > Ticks::ZERO { CUT.0 + CUT.1 * millis(lost) } else { 0 }
+}
+
+/// How much of a piece that is over at `over` has to be cut, so that it is not heard past the end it was given.
+pub(super) fn past(over: Ticks, end: Stamp) -> Ticks {
+    let past = over - end.at;
+    if past > UNNOTICED.max(end.grain) { past } else { Ticks::ZERO }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,16 +154,16 @@ mod tests {
     #[test]
     fn polylines_meet_their_points_and_go_on_as_steep() {
         assert_eq!(polyline(&LATE, 0), 0);
-        assert_eq!(polyline(&LATE, 125), 500);
-        assert_eq!(polyline(&LATE, 155), 750);
-        assert_eq!(polyline(&LATE, 1815), 17_000);
+        assert_eq!(polyline(&LATE, 100), 450);
+        assert_eq!(polyline(&EARLY, 20), 133);
+        assert_eq!(polyline(&OVERRUN, 2000), 4_500);
         assert_eq!(polyline(&RATE, 100), 20_000);
     }
 
     #[test]
     fn rates_are_free_in_the_middle_and_dear_outside() {
         let second = Ticks::from_millis(1000);
-        let at = |permille: i64| rate(NATURAL * 1000 / permille, second);
+        let at = |permille: i64| rate(NATURAL * 1000 / permille, second, Fit::Sync);
         assert_eq!(at(1000), 0);
         assert!(at(900) < 150 && at(1100) < 150);
         assert!(at(1250) > 1_300 && at(1400) > 3_900 && at(800) > 900);
@@ -141,7 +173,7 @@ mod tests {
     fn late_is_cheaper_than_early_and_a_grain_makes_it_nearly_free() {
         let fine = Stamp { at: Ticks::from_millis(5000), grain: Ticks::from_millis(1) };
         let coarse = Stamp { at: fine.at, grain: Ticks::from_millis(1000) };
-        let cost = |ms: i64, stamp| start(Ticks::from_millis(5000 + ms), stamp);
+        let cost = |ms: i64, stamp| start(Ticks::from_millis(5000 + ms), stamp, Fit::Sync);
         assert!(cost(-60, fine) > 3 * cost(60, fine));
         assert!(cost(200, coarse) < 200 && cost(200, fine) > 900);
         assert_eq!(cost(0, fine), 0);

@@ -1,7 +1,7 @@
 //! In: pieces, bounds, and what could be reached so far. Out: the choices of each piece: a grid of starts and a list of
 //! durations, whole frames of its voice both. Costs nothing and chooses nothing.
 
-use super::{Bounds, Passage, Piece, Stamp, cost, shape};
+use super::{Bounds, Overflow, Passage, Piece, Stamp, cost, shape};
 use crate::time::{FrameClock, Ticks};
 
 /// How many durations a piece may choose from in the first, coarse round.
@@ -27,6 +27,8 @@ pub(super) enum Link {
     Free {
         /// The shortest time from the last sound before to its first sound.
         gap: Ticks,
+        /// Whether the one before is cut where it leaves no room for this one within its bounds.
+        cuts: bool,
     },
 }
 
@@ -41,7 +43,9 @@ pub(super) struct Part {
     /// Frames of a coarse step, common to the pieces of an utterance.
     pub(super) unit: u64,
     pub(super) stamp: Option<Stamp>,
-    pub(super) end: Option<Ticks>,
+    pub(super) end: Option<Stamp>,
+    /// Whether it is cut where it is still heard after its end.
+    pub(super) cut_at_end: bool,
     pub(super) pause: Ticks,
     /// Weight of the change of rate from the piece before.
     pub(super) smooth: i64,
@@ -56,7 +60,10 @@ pub(super) fn parts(passages: &[Passage], bounds: &Bounds) -> Vec<Part> {
         for (i, piece) in passage.pieces.iter().enumerate() {
             let link = match (i, before) {
                 (0, None) => Link::First { earliest: shape::lead_in_length(passage) },
-                (0, Some((earlier, _))) => Link::Free { gap: gap(earlier, passage, bounds) },
+                (0, Some((earlier, last))) => {
+                    let cuts = bounds.overflow == Overflow::Trim && later(last, piece);
+                    Link::Free { gap: gap(earlier, passage, bounds), cuts }
+                }
                 _ => Link::Joined,
             };
             all.push(part(passage, piece, link, before, bounds));
@@ -69,6 +76,12 @@ pub(super) fn parts(passages: &[Passage], bounds: &Bounds) -> Vec<Part> {
         all[from..].iter_mut().for_each(|p| p.unit = unit);
     }
     all
+}
+
+/// Whether `piece` has a window of its own, one that begins after that of the piece before. Lines with one stamp share
+/// theirs.
+fn later(before: &Piece, piece: &Piece) -> bool {
+    piece.stamp.is_some_and(|here| before.stamp.is_none_or(|there| here.at > there.at))
 }
 
 fn part(passage: &Passage, piece: &Piece, link: Link, before: Option<(&Passage, &Piece)>, bounds: &Bounds) -> Part {
@@ -86,7 +99,13 @@ fn part(passage: &Passage, piece: &Piece, link: Link, before: Option<(&Passage, 
         cost::smoothness_weight(earlier_length, length, earlier.voice == passage.voice, silence)
     });
     let (stamp, end, pause) = (piece.stamp, piece.end, passage.pause);
-    Part { link, clock: passage.clock, natural, least, most, unit: 1, stamp, end, pause, smooth }
+    let cut_at_end = bounds.overflow == Overflow::Trim && piece.tokens.end == last_sound(passage);
+    Part { link, clock: passage.clock, natural, least, most, unit: 1, stamp, end, cut_at_end, pause, smooth }
+}
+
+/// Where the last piece of a passage ends.
+fn last_sound(passage: &Passage) -> usize {
+    passage.pieces.last().map_or(0, |piece| piece.tokens.end)
 }
 
 /// Natural frames of a piece.
@@ -178,8 +197,8 @@ impl Column {
             before = before.min(((choice.start - stamp.at + bounds.lead).0 / ticks.0.max(1)).max(0));
             after = after.min(((stamp.at + bounds.lag - choice.start).0 / ticks.0.max(1)).max(0));
         }
-        if let Link::First { earliest } = part.link {
-            before = before.min((choice.start - earliest).0.max(0) / ticks.0.max(1));
+        if let Link::First { earliest: room } | Link::Free { gap: room, .. } = part.link {
+            before = before.min((choice.start - room).0.max(0) / ticks.0.max(1));
         }
         Column::new(part, choice.start - ticks * before, ticks, before + after + 1, durations)
     }
@@ -190,26 +209,19 @@ impl Column {
 fn free_window(part: &Part, before: Option<Reach>, bounds: &Bounds, step: Ticks) -> (Ticks, Ticks) {
     let (gap, earliest) = match part.link {
         Link::First { earliest } => (Ticks::ZERO, earliest),
-        Link::Free { gap } => (gap, Ticks::ZERO),
+        Link::Free { gap, .. } => (gap, gap),
         Link::Joined => (Ticks::ZERO, Ticks::ZERO),
     };
-    let free_from = before.map_or(earliest, |r| r.first + r.shortest + gap);
-    match part.stamp {
-        Some(stamp) => {
-            let earliest = free_from.max(stamp.at - bounds.lead);
-            let latest = earliest.max(stamp.at + bounds.lag);
-            let base = if stamp.at >= earliest {
-                stamp.at - step * ((stamp.at - earliest).0 / step.0.max(1))
-            } else {
-                earliest
-            };
-            (base, latest)
-        }
-        None => {
-            let slack = before.map_or(Ticks::ZERO, |r| r.last + r.longest + gap.max(part.pause));
-            (free_from, slack.max(free_from).min(free_from + step * STARTS * 4))
-        }
-    }
+    let cuts = matches!(part.link, Link::Free { cuts: true, .. });
+    let free_from = before.filter(|_| !cuts).map_or(earliest, |r| r.first + r.shortest + gap);
+    let Some(stamp) = part.stamp else {
+        let slack = before.map_or(Ticks::ZERO, |r| r.last + r.longest + gap.max(part.pause));
+        return (free_from, slack.max(free_from).min(free_from + step * STARTS * 4));
+    };
+    let earliest = free_from.max(stamp.at - bounds.lead);
+    let base =
+        if stamp.at >= earliest { stamp.at - step * ((stamp.at - earliest).0 / step.0.max(1)) } else { earliest };
+    (base, earliest.max(stamp.at + bounds.lag).min(base + step * STARTS))
 }
 
 /// First and last start of a piece that goes on in an utterance: what can be reached, as near to its bounds as can be.
@@ -219,5 +231,5 @@ fn joined_window(part: &Part, reach: Reach, bounds: &Bounds, stride: Ticks, step
     let low = (stamp.at - bounds.lead - stride).min(last - stride).max(first);
     let high = (stamp.at + bounds.lag + stride).max(first + stride).min(last);
     let base = first + step * ((low - first).0 / step.0.max(1));
-    (base, high.max(base))
+    (base, high.max(base).min(base + step * STARTS))
 }

@@ -18,7 +18,7 @@ use crate::phonemes::inventory::Class;
 use crate::time::{FrameClock, Ticks};
 use std::ops::Range;
 
-/// When a cue is to begin, and how precisely that is known.
+/// When a cue is to begin or to be over, and how precisely that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
     /// The moment written in the transcript.
@@ -45,7 +45,7 @@ pub struct Piece {
     /// When it is to begin; `None` for what follows in a cue that has begun already, and in a narration.
     pub stamp: Option<Stamp>,
     /// When its cue is to be over, where the transcript says so.
-    pub end: Option<Ticks>,
+    pub end: Option<Stamp>,
 }
 
 /// An utterance: what is spoken in one breath, with one intonation.
@@ -65,9 +65,35 @@ pub struct Passage {
     pub voice: usize,
 }
 
+/// What a track is for, and so what its lines are to keep to first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Fit {
+    /// Dubbing: the stamps.
+    #[default]
+    Sync,
+    /// Narration over slides: the voice's own pace and its pauses. Lines may begin seconds late.
+    Relaxed,
+}
+
+/// What becomes of speech for which there is no time, however it is planned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Overflow {
+    /// Later lines begin late, and the track recovers as fast as smoothness allows.
+    #[default]
+    Push,
+    /// It is cut, with a fade, where its window ends.
+    Trim,
+    /// There is no track.
+    Fail,
+}
+
 /// What a plan must keep to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
+    /// What comes first.
+    pub fit: Fit,
+    /// What becomes of speech for which there is no time.
+    pub overflow: Overflow,
     /// The slowest rate against the voice's own pace, in thousandths.
     pub min_rate: u32,
     /// The fastest rate, in thousandths.
@@ -80,17 +106,28 @@ pub struct Bounds {
     pub gap: Ticks,
 }
 
-impl Default for Bounds {
-    fn default() -> Bounds {
-        Bounds {
-            min_rate: 800,
-            max_rate: 1300,
-            lead: Ticks::from_millis(100),
-            lag: Ticks::from_millis(2000),
-            gap: Ticks::from_millis(60),
-        }
+impl Bounds {
+    /// The bounds that go with a fit and a policy where nobody asks for others.
+    pub fn of(fit: Fit, overflow: Overflow) -> Bounds {
+        let (min_rate, max_rate, lag) = match (fit, overflow) {
+            (Fit::Relaxed, _) => (900, 1100, 10_000),
+            // What is cut is cut where the window ends, not two seconds later.
+            (Fit::Sync, Overflow::Trim) => (800, 1300, 200),
+            (Fit::Sync, _) => (800, 1300, 2000),
+        };
+        let (lead, lag, gap) = (Ticks::from_millis(100), Ticks::from_millis(lag), Ticks::from_millis(60));
+        Bounds { fit, overflow, min_rate, max_rate, lead, lag, gap }
     }
 }
+
+impl Default for Bounds {
+    fn default() -> Bounds {
+        Bounds::of(Fit::default(), Overflow::default())
+    }
+}
+
+/// How far past the end it was given, give or take the precision of that, a line may run unnoticed.
+pub const OVERRUN: Ticks = Ticks::from_millis(100);
 
 /// From when to when something is heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +136,8 @@ pub struct Span {
     pub onset: Ticks,
     /// Where its last sound ends.
     pub end: Ticks,
+    /// How much more of it there would have been, had it not been cut.
+    pub cut: Ticks,
 }
 
 /// One utterance in the plan.
@@ -109,7 +148,7 @@ pub struct Slot {
     /// Frames of each of its tokens.
     pub frames: Vec<u32>,
     /// Which of these frames, counted from the utterance's first, are heard; the others are the silence before and after
-    /// that the voice needs and the track does not.
+    /// that the voice needs and the track does not, and what was cut. There may be none.
     pub heard: Range<u64>,
     /// Where each of its pieces is heard.
     pub spans: Vec<Span>,
@@ -132,7 +171,7 @@ pub fn plan(passages: &[Passage], bounds: &Bounds) -> Result<Plan> {
     let stamped = passages.iter().any(|p| p.pieces.iter().any(|piece| piece.stamp.is_some()));
     let (chosen, cost) =
         if stamped { solve::solve(passages, bounds)? } else { (solve::at_own_pace(passages, bounds), 0) };
-    let slots = shape::slots(passages, &chosen);
+    let slots = shape::slots(passages, &chosen, bounds);
     Ok(Plan { slots, cost })
 }
 

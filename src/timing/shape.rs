@@ -7,9 +7,9 @@
 //! back, in these proportions; listeners prefer that to even scaling by 40 to 15 (Effendi 2022).
 
 use super::grid::Choice;
-use super::{Passage, Slot, Span, Token};
+use super::{Bounds, Overflow, Passage, Slot, Span, Token, cost};
 use crate::phonemes::inventory::Class;
-use crate::time::Ticks;
+use crate::time::{FrameClock, Ticks};
 
 /// What a sound gives up first, in hundredths of its duration.
 fn elasticity(class: Class) -> i64 {
@@ -26,6 +26,9 @@ const LEAD_IN: Ticks = Ticks::from_millis(125);
 /// How much of the tail is heard where there is room, and at the least: sounds die away.
 const TAIL: Ticks = Ticks::from_millis(200);
 const SHORTEST_TAIL: Ticks = Ticks::from_millis(45);
+
+/// What is cut to less than this, lead-in included, is not heard at all: no sound is known by so little of it.
+const SHORTEST_HEARD: Ticks = Ticks::from_millis(150);
 
 /// Silence between the tail and what is heard next. Where a clip begins and how long it is are each rounded to a sample
 /// of the track later, to a half of one each way; this is a sample at 4 kHz, the least rate of a track.
@@ -112,19 +115,38 @@ fn settle(tokens: &[Token], frames: &mut [u32], wanted: u64) {
 }
 
 /// The slots of a plan, one for each passage.
-pub(super) fn slots(passages: &[Passage], chosen: &[Choice]) -> Vec<Slot> {
-    let mut slots = Vec::with_capacity(passages.len());
-    let mut from = 0;
-    for (i, passage) in passages.iter().enumerate() {
-        let mine = &chosen[from..from + passage.pieces.len()];
-        from += passage.pieces.len();
-        let next = passages.get(i + 1).zip(chosen.get(from)).map(|(p, c)| c.start - lead_in_length(p));
-        slots.push(slot(passage, mine, next));
+pub(super) fn slots(passages: &[Passage], chosen: &[Choice], bounds: &Bounds) -> Vec<Slot> {
+    let mut rest = chosen;
+    let mut choices = Vec::with_capacity(passages.len());
+    for passage in passages {
+        let (mine, others) = rest.split_at(passage.pieces.len().min(rest.len()));
+        choices.push(mine);
+        rest = others;
     }
+    // Backwards, since what is heard of an utterance ends where the next begins.
+    let mut next: Option<Next> = None;
+    let mut slots: Vec<Slot> = Vec::with_capacity(passages.len());
+    for (passage, mine) in passages.iter().zip(choices).rev() {
+        let slot = slot(passage, mine, next, bounds.overflow == Overflow::Trim);
+        let onset = slot.spans.first().map_or(slot.start, |span| span.onset);
+        let begins = slot.start - ROUNDING;
+        next = Some(Next { begins, speech: begins.min(onset - bounds.gap) });
+        slots.push(slot);
+    }
+    slots.reverse();
     slots
 }
 
-fn slot(passage: &Passage, chosen: &[Choice], next: Option<Ticks>) -> Slot {
+/// What the utterance that follows leaves to this one.
+#[derive(Clone, Copy)]
+struct Next {
+    /// Nothing may be heard from here on.
+    begins: Ticks,
+    /// No speech may be heard from here on.
+    speech: Ticks,
+}
+
+fn slot(passage: &Passage, chosen: &[Choice], next: Option<Next>, trim: bool) -> Slot {
     let clock = passage.clock;
     let (first, last) = match passage.pieces.as_slice() {
         [first, .., last] => (first.tokens.start, last.tokens.end),
@@ -142,12 +164,35 @@ fn slot(passage: &Passage, chosen: &[Choice], next: Option<Ticks>) -> Slot {
     for (piece, choice) in passage.pieces.iter().zip(chosen) {
         frames.extend(fit(&passage.tokens[piece.tokens.clone()], choice.frames));
         let end = at + clock.ticks(choice.frames);
-        spans.push(Span { onset: at, end });
+        spans.push(Span { onset: at, end, cut: Ticks::ZERO });
         at = end;
         to += choice.frames;
     }
     frames.extend(passage.tokens[last..].iter().map(|t| t.frames));
-    let room = next.map_or(TAIL, |n| TAIL.min(n - at - passage.early - ROUNDING));
+    let room = next.map_or(TAIL, |next| TAIL.min(next.begins - at - passage.early));
     to += tail(passage).min(clock.frames_in(room));
-    Slot { start, frames, heard: from..to, spans }
+    let slot = Slot { start, frames, heard: from..to, spans };
+    let end = passage.pieces.last().and_then(|piece| piece.end);
+    let end = end.filter(|end| cost::past(at, *end) > Ticks::ZERO).map(|end| end.at);
+    match next.map(|next| next.speech).into_iter().chain(end).min() {
+        Some(limit) if trim && limit < at + passage.early => cut(slot, limit, clock),
+        _ => slot,
+    }
+}
+
+/// The same, heard no longer than until `limit`.
+fn cut(mut slot: Slot, limit: Ticks, clock: FrameClock) -> Slot {
+    let room = limit - slot.start;
+    slot.heard.end = slot.heard.end.min(slot.heard.start + clock.frames_in(room.max(Ticks::ZERO)));
+    if room < SHORTEST_HEARD {
+        slot.heard.end = slot.heard.start;
+        slot.start = slot.start.min(limit).max(Ticks::ZERO);
+    }
+    let over = slot.start + clock.ticks(slot.heard.end - slot.heard.start);
+    for span in &mut slot.spans {
+        span.cut = (span.end - over.max(span.onset)).max(Ticks::ZERO);
+        span.onset = span.onset.min(over);
+        span.end = span.end.min(over);
+    }
+    slot
 }

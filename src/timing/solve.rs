@@ -8,7 +8,7 @@
 //! [`STRETCH`] pieces, from which the rest is worked out again on the way back.
 
 use super::grid::{self, Choice, Column, Grain, Link, Part, Reach};
-use super::{Bounds, Passage, cost};
+use super::{Bounds, Fit, Passage, cost};
 use crate::error::{Error, Kind, Result};
 use crate::time::Ticks;
 
@@ -32,16 +32,14 @@ pub(super) fn solve(passages: &[Passage], bounds: &Bounds) -> Result<(Vec<Choice
     check(bounds)?;
     let parts = grid::parts(passages, bounds);
     let coarse = |i: usize, reach: Option<Reach>| Column::coarse(&parts[i], reach, bounds);
-    let (mut chosen, mut cost) = round(&parts, bounds, &coarse);
+    let (mut chosen, mut cost) = round(&parts, bounds, &coarse, i64::MAX).unwrap_or_default();
     let widest = parts.iter().map(|p| (p.most - p.least) / 28 + p.unit).max().unwrap_or(1);
     let mut grain = Grain::Frames(widest.div_ceil(RADIUS / 2).max(1));
     for _ in 0..ROUNDS {
         let near = |i: usize, _: Option<Reach>| Column::around(&parts[i], chosen[i], grain, RADIUS, bounds);
-        let (better, less) = round(&parts, bounds, &near);
-        let settled = less >= cost;
-        if !settled {
-            (chosen, cost) = (better, less);
-        }
+        let better = round(&parts, bounds, &near, cost);
+        let settled = better.is_none();
+        (chosen, cost) = better.unwrap_or((chosen, cost));
         grain = match (grain, settled) {
             (Grain::Quarters, true) => break,
             (Grain::Quarters, false) => Grain::Quarters,
@@ -71,7 +69,7 @@ pub(super) fn at_own_pace(passages: &[Passage], bounds: &Bounds) -> Vec<Choice> 
     for part in grid::parts(passages, bounds) {
         match part.link {
             Link::First { earliest } => at = earliest,
-            Link::Free { gap } => at += gap.max(part.pause),
+            Link::Free { gap, .. } => at += gap.max(part.pause),
             Link::Joined => {}
         }
         chosen.push(Choice { start: at, frames: part.natural });
@@ -86,8 +84,13 @@ type Costs = Vec<i64>;
 /// Where the best way to each choice comes from: start and duration of the piece before.
 type Origins = Vec<(u32, u32)>;
 
-/// One round: the best plan among the choices that `columns` gives, and its cost.
-fn round(parts: &[Part], bounds: &Bounds, columns: &dyn Fn(usize, Option<Reach>) -> Column) -> (Vec<Choice>, i64) {
+/// One round: the best plan among the choices that `columns` gives, and its cost, if that is less than `most`.
+fn round(
+    parts: &[Part],
+    bounds: &Bounds,
+    columns: &dyn Fn(usize, Option<Reach>) -> Column,
+    most: i64,
+) -> Option<(Vec<Choice>, i64)> {
     let mut grids: Vec<Column> = Vec::with_capacity(parts.len());
     let mut remembered: Vec<Costs> = Vec::new();
     let mut costs = Costs::new();
@@ -103,8 +106,8 @@ fn round(parts: &[Part], bounds: &Bounds, columns: &dyn Fn(usize, Option<Reach>)
             remembered.push(costs.clone());
         }
     }
-    let Some(best) = (0..costs.len()).min_by_key(|at| costs[*at]) else { return (Vec::new(), 0) };
-    (trace(parts, &grids, &remembered, best, bounds), costs[best])
+    let best = (0..costs.len()).min_by_key(|at| costs[*at]).filter(|at| costs[*at] < most)?;
+    Some((trace(parts, &grids, &remembered, best, bounds), costs[best]))
 }
 
 /// Walks back from the best choice of the last piece, working out again where each came from.
@@ -156,13 +159,18 @@ fn reach(column: &Column, costs: &Costs) -> Reach {
 /// What each choice of a piece costs by itself.
 fn own_costs(part: &Part, column: &Column, bounds: &Bounds) -> Costs {
     let natural = part.clock.ticks(part.natural);
-    let rates: Vec<i64> = column.stretches.iter().map(|s| cost::rate(*s, natural)).collect();
+    let rates: Vec<i64> = column.stretches.iter().map(|s| cost::rate(*s, natural, bounds.fit)).collect();
     let mut costs = Costs::with_capacity(column.starts * rates.len());
     for k in 0..column.starts {
         let start = column.start(k);
-        let begin = part.stamp.map_or(0, |stamp| cost::start(start, stamp) + outside(start - stamp.at, bounds));
+        let begin =
+            part.stamp.map_or(0, |stamp| cost::start(start, stamp, bounds.fit) + outside(start - stamp.at, bounds));
         for (length, rate) in column.lengths.iter().zip(&rates) {
-            let over = part.end.map_or(0, |end| cost::overrun(start + *length - end));
+            let over = part.end.map_or(0, |end| {
+                let past = start + *length - end.at;
+                let cut = if part.cut_at_end { cost::cut(cost::past(start + *length, end)) } else { 0 };
+                cost::overrun(past) + cut
+            });
             costs.push(begin + rate + over);
         }
     }
@@ -184,7 +192,7 @@ fn step(
     mut origins: Option<&mut Origins>,
 ) -> Costs {
     let mut total = own_costs(part, column, bounds);
-    let arrivals = Arrivals::new(part, before, costs);
+    let arrivals = Arrivals::new(part, before, costs, bounds.fit);
     let count = column.durations.len();
     let mut arriving = vec![(NEVER, 0u32); before.durations.len()];
     let smooth: Vec<i64> = column
@@ -216,12 +224,13 @@ struct Arrivals<'a> {
     part: &'a Part,
     before: &'a Column,
     costs: &'a Costs,
+    fit: Fit,
     /// For each start and duration of the piece before: the start up to it that costs least.
     least: Vec<u32>,
 }
 
 impl Arrivals<'_> {
-    fn new<'a>(part: &'a Part, before: &'a Column, costs: &'a Costs) -> Arrivals<'a> {
+    fn new<'a>(part: &'a Part, before: &'a Column, costs: &'a Costs, fit: Fit) -> Arrivals<'a> {
         let count = before.durations.len();
         let mut least: Vec<u32> = Vec::new();
         if part.link != Link::Joined {
@@ -235,7 +244,7 @@ impl Arrivals<'_> {
                 least.push(best);
             }
         }
-        Arrivals { part, before, costs, least }
+        Arrivals { part, before, costs, fit, least }
     }
 
     /// For each duration of the piece before, the least cost of a plan that lets the next begin at `start`, and the
@@ -243,7 +252,10 @@ impl Arrivals<'_> {
     fn at(&self, start: Ticks, arriving: &mut [(i64, u32)]) {
         for (j, (arrival, length)) in arriving.iter_mut().zip(&self.before.lengths).enumerate() {
             *arrival = match self.part.link {
-                Link::Free { gap } => self.free(start - *length, j, gap),
+                Link::Free { gap, cuts } => {
+                    let whole = self.free(start - *length, j, gap);
+                    if cuts { whole.min(self.cut(start - *length, j, gap)) } else { whole }
+                }
                 _ => self.joined(start - *length, j),
             };
         }
@@ -261,6 +273,15 @@ impl Arrivals<'_> {
         if fits { (self.cost(k as usize, j), k as u32) } else { (NEVER, 0) }
     }
 
+    /// The piece before began after `begin` less the gap and is not heard to its end.
+    fn cut(&self, begin: Ticks, j: usize, gap: Ticks) -> (i64, u32) {
+        let step = self.before.step.0.max(1);
+        let first = ((begin - gap - self.before.base).0.div_euclid(step) + 1).max(0);
+        let lost = |k: usize| self.before.start(k) + gap - begin;
+        let ways = (first as usize..self.before.starts).map(|k| (self.cost(k, j) + cost::cut(lost(k)), k as u32));
+        ways.min().map_or((NEVER, 0), |(cost, k)| if cost < NEVER { (cost, k) } else { (NEVER, 0) })
+    }
+
     /// The piece before began at `begin` less the pause, whatever pause is best.
     fn free(&self, begin: Ticks, j: usize, gap: Ticks) -> (i64, u32) {
         let step = self.before.step.0.max(1);
@@ -274,7 +295,7 @@ impl Arrivals<'_> {
         let far = if stamped { index(natural) } else { index(natural + natural) };
         for k in far.max(-1) + 1..=nearest {
             let pause = begin - self.before.start(k as usize);
-            let cost = self.cost(k as usize, j) + cost::pause(pause, self.part.pause, stamped);
+            let cost = self.cost(k as usize, j) + cost::pause(pause, self.part.pause, stamped, self.fit);
             if cost < best.0 {
                 best = (cost, k as u32);
             }
@@ -282,7 +303,7 @@ impl Arrivals<'_> {
         if far >= 0 {
             let k = self.least[far as usize * self.before.durations.len() + j] as usize;
             let pause = begin - self.before.start(k);
-            let cost = self.cost(k, j) + cost::pause(pause, self.part.pause, stamped);
+            let cost = self.cost(k, j) + cost::pause(pause, self.part.pause, stamped, self.fit);
             if cost < best.0 {
                 best = (cost, k as u32);
             }

@@ -1,5 +1,7 @@
 //! Plans of generated documents, held against their rules, and against exhaustive search where that is possible.
 
+mod policies;
+
 use super::grid::Choice;
 use super::*;
 use crate::audio::resample::resampled_len;
@@ -31,7 +33,7 @@ fn tokens(dice: &mut Dice, count: u64) -> Vec<Token> {
 }
 
 /// An utterance of pieces of so many tokens each, with lead-in and tail.
-fn passage(dice: &mut Dice, clock: FrameClock, pieces: &[(u64, Option<Stamp>, Option<Ticks>)]) -> Passage {
+fn passage(dice: &mut Dice, clock: FrameClock, pieces: &[(u64, Option<Stamp>, Option<Stamp>)]) -> Passage {
     let mut all = vec![Token { frames: dice.roll(1, 12) as u32, class: Class::Pause }];
     let mut list = Vec::new();
     for (count, stamp, end) in pieces {
@@ -67,7 +69,7 @@ fn document(seed: u64, lines: u64, tightness: u64) -> Vec<Passage> {
             made_here.pieces[i].stamp = (dice.roll(0, 9) > 0).then(|| stamped(at));
             let window = natural(&made_here, i).0 * dice.roll(60, 140) as i64 / 100 * tightness as i64 / 100;
             at += Ticks(window);
-            made_here.pieces[i].end = (dice.roll(0, 3) == 0).then_some(at);
+            made_here.pieces[i].end = (dice.roll(0, 3) == 0).then_some(Stamp { at, grain });
         }
         made_here.voice = usize::from(clock == KOKORO);
         if made.is_empty() && made_here.pieces[0].stamp.is_none() {
@@ -107,31 +109,46 @@ fn hold_to_the_rules(passages: &[Passage], bounds: &Bounds, plan: &Plan, name: &
         }
         let lead: u64 = slot.frames[..passage.pieces[0].tokens.start].iter().map(|f| u64::from(*f)).sum();
         let mut at = slot.start + passage.clock.ticks(lead - slot.heard.start) - passage.early;
-        if let Some(over) = speech_over {
+        let cut = slot.spans.iter().any(|span| span.cut > Ticks::ZERO);
+        assert!(!cut || bounds.overflow == Overflow::Trim, "{name}: cut");
+        if let Some(over) = speech_over.filter(|_| frames > 0) {
             assert!(at >= over + bounds.gap, "{name}: gap");
         }
+        let over = if cut { sound_over } else { Ticks(i64::MAX) };
         for (piece, span) in passage.pieces.iter().zip(&slot.spans) {
-            assert_eq!(span.onset, at, "{name}");
             let spoken: u64 = slot.frames[piece.tokens.clone()].iter().map(|f| u64::from(*f)).sum();
-            at += passage.clock.ticks(spoken);
-            assert_eq!(span.end, at, "{name}");
+            if frames > 0 {
+                assert_eq!(span.onset, at.min(over), "{name}");
+                at += passage.clock.ticks(spoken);
+                assert_eq!(span.end, at.min(over), "{name}");
+                assert_eq!(span.cut, (at - over.max(at - passage.clock.ticks(spoken))).max(Ticks::ZERO), "{name}");
+            } else {
+                assert_eq!(span.cut, passage.clock.ticks(spoken), "{name}");
+            }
             let natural = grid::frames(passage, piece);
             let least = (natural * 1000).div_ceil(u64::from(bounds.max_rate)).max(piece.tokens.len() as u64);
             assert!(spoken >= least.min(natural), "{name}: too fast");
             assert!(spoken * u64::from(bounds.min_rate) <= (natural * 1000).max(spoken * 1000), "{name}");
             assert!(spoken <= (natural * 1000 / u64::from(bounds.min_rate)).max(natural), "{name}: too slow");
         }
-        speech_over = Some(at);
-        assert!(sound_over >= at, "{name}");
+        speech_over = Some(at.min(over));
+        assert!(cut || sound_over >= at, "{name}");
     }
 }
 
 #[test]
 fn generated_documents_keep_every_rule() {
-    for seed in 0..400 {
+    let policies = [
+        (Fit::Sync, Overflow::Push),
+        (Fit::Sync, Overflow::Trim),
+        (Fit::Relaxed, Overflow::Push),
+        (Fit::Relaxed, Overflow::Trim),
+    ];
+    for seed in 0..3000 {
         let tightness = [40, 70, 90, 100, 115, 160, 300][seed as usize % 7];
         let passages = document(seed, 1 + seed % 23, tightness);
-        let bounds = Bounds { lag: Ticks::from_millis(100 * (seed as i64 % 30)), ..Bounds::default() };
+        let (fit, overflow) = policies[seed as usize / 7 % 4];
+        let bounds = Bounds { lag: Ticks::from_millis(100 * (seed as i64 % 30)), ..Bounds::of(fit, overflow) };
         let plan = must_plan(&passages, &bounds);
         hold_to_the_rules(&passages, &bounds, &plan, &format!("seed {seed}"));
     }
@@ -142,7 +159,7 @@ fn generated_documents_keep_every_rule() {
 #[test]
 fn starts_stay_within_their_bounds_whenever_a_plan_exists() {
     let mut outside = 0;
-    for seed in 0..300 {
+    for seed in 0..1500 {
         let mut dice = Dice::new(seed);
         let bounds = Bounds { lag: Ticks::from_millis(dice.roll(50, 1500) as i64), ..Bounds::default() };
         let mut at = Ticks::from_millis(500);
@@ -160,7 +177,7 @@ fn starts_stay_within_their_bounds_whenever_a_plan_exists() {
         let mut earliest = Ticks::ZERO;
         for (i, (slot, part)) in plan.slots.iter().zip(&parts).enumerate() {
             let stamp = part.stamp.expect("every line has a stamp here");
-            let gap = if let grid::Link::Free { gap } = part.link { gap } else { Ticks::ZERO };
+            let gap = if let grid::Link::Free { gap, .. } = part.link { gap } else { Ticks::ZERO };
             earliest = (earliest + gap).max(stamp.at - bounds.lead);
             let error = slot.spans[0].onset - stamp.at;
             assert!(error >= -bounds.lead, "seed {seed}, line {i}: {error} early");
@@ -170,18 +187,18 @@ fn starts_stay_within_their_bounds_whenever_a_plan_exists() {
             earliest += PIPER.ticks(part.least);
         }
     }
-    assert!(outside > 50, "too few documents are overfull to prove anything: {outside}");
+    assert!(outside > 500, "too few documents are overfull to prove anything: {outside}");
 }
 
 #[test]
 fn moving_every_stamp_moves_the_plan() {
-    for seed in 0..60 {
+    for seed in 0..600 {
         let passages = document(seed, 12, 95);
         let by = PIPER.ticks(1) * 100_000;
         let mut moved = passages.clone();
         for piece in moved.iter_mut().flat_map(|p| &mut p.pieces) {
             piece.stamp = piece.stamp.map(|s| Stamp { at: s.at + by, ..s });
-            piece.end = piece.end.map(|e| e + by);
+            piece.end = piece.end.map(|e| Stamp { at: e.at + by, ..e });
         }
         let bounds = Bounds::default();
         // Before the track's beginning there is no room for the first line, wherever the others are.
@@ -198,7 +215,7 @@ fn moving_every_stamp_moves_the_plan() {
 
 #[test]
 fn a_slower_voice_is_hurried_by_no_more_than_it_is_slower() {
-    for seed in 0..40 {
+    for seed in 0..400 {
         let passages = document(seed, 12, 105);
         let mut slow = passages.clone();
         for token in slow.iter_mut().flat_map(|p| &mut p.tokens) {
@@ -224,15 +241,18 @@ fn cost_of(passages: &[Passage], bounds: &Bounds, chosen: &[Choice]) -> Option<i
     let stretch = |i: usize| chosen[i].frames as i64 * cost::NATURAL / parts[i].natural as i64;
     let mut total = 0;
     for (i, (part, choice)) in parts.iter().zip(chosen).enumerate() {
-        total += cost::rate(stretch(i), part.clock.ticks(part.natural));
-        total += part.stamp.map_or(0, |s| cost::start(choice.start, s));
+        total += cost::rate(stretch(i), part.clock.ticks(part.natural), bounds.fit);
+        total += part.stamp.map_or(0, |s| cost::start(choice.start, s, bounds.fit));
         let end = choice.start + part.clock.ticks(choice.frames);
-        total += part.end.map_or(0, |e| cost::overrun(end - e));
+        total += part.end.map_or(0, |e| cost::overrun(end - e.at));
         let Some(before) = i.checked_sub(1) else { continue };
         total += cost::smoothness(stretch(before), stretch(i), part.smooth);
         let pause = choice.start - chosen[before].start - parts[before].clock.ticks(chosen[before].frames);
         match part.link {
-            grid::Link::Free { gap } if pause >= gap => total += cost::pause(pause, part.pause, part.stamp.is_some()),
+            grid::Link::Free { gap, .. } if pause >= gap => {
+                total += cost::pause(pause, part.pause, part.stamp.is_some(), bounds.fit);
+            }
+            grid::Link::Free { gap, cuts: true } => total += cost::cut(gap - pause),
             grid::Link::Joined if pause == Ticks::ZERO => {}
             _ => return None,
         }
@@ -273,9 +293,13 @@ fn exhaustive(passages: &[Passage], bounds: &Bounds) -> i64 {
 #[test]
 fn on_small_cases_nothing_is_cheaper_than_the_plan() {
     let mut compared = 0;
-    for seed in 0..60 {
+    for seed in 0..90 {
         let mut dice = Dice::new(seed);
-        let bounds = Bounds { lag: Ticks::from_millis(250), lead: Ticks::from_millis(60), ..Bounds::default() };
+        // Every third document is too tight, and what does not fit is cut.
+        let overflow = if seed % 3 == 2 { Overflow::Trim } else { Overflow::Push };
+        let squeeze = if overflow == Overflow::Trim { 55 } else { 100 };
+        let (lag, lead) = (Ticks::from_millis(250), Ticks::from_millis(60));
+        let bounds = Bounds { lag, lead, ..Bounds::of(Fit::Sync, overflow) };
         let mut at = Ticks::from_millis(dice.roll(300, 900) as i64);
         let grain = Ticks::from_millis([1, 1000][dice.roll(0, 1) as usize]);
         let together = dice.roll(1, 2);
@@ -285,7 +309,7 @@ fn on_small_cases_nothing_is_cheaper_than_the_plan() {
             let size = dice.roll(4, 7);
             let stamp = Some(Stamp { at, grain });
             let made = passage(&mut dice, KOKORO, &[(size, stamp, None)]);
-            at += Ticks(natural(&made, 0).0 * dice.roll(90, 115) as i64 / 100);
+            at += Ticks(natural(&made, 0).0 * dice.roll(90, 115) as i64 * squeeze / 10_000);
             if i > 0 && together == 2 {
                 join(&mut passages, made);
             } else {
@@ -298,9 +322,11 @@ fn on_small_cases_nothing_is_cheaper_than_the_plan() {
         }
         compared += 1;
         let plan = must_plan(&passages, &bounds);
-        assert!(plan.cost <= best + 2 + best / 50, "seed {seed}: {} where {best} can be had", plan.cost);
+        // A cut is dear at once, so that the coarse first round may choose another line for it.
+        let near = best / if overflow == Overflow::Trim { 25 } else { 50 };
+        assert!(plan.cost <= best + 2 + near, "seed {seed}: {} where {best} can be had", plan.cost);
     }
-    assert!(compared > 30, "{compared}");
+    assert!(compared > 45, "{compared}");
 }
 
 /// Makes the first piece of `next` a further piece of the last passage.

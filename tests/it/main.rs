@@ -4,6 +4,7 @@ mod commands;
 mod files;
 #[cfg(unix)]
 mod interrupt;
+mod policies;
 mod real;
 mod report;
 mod support;

@@ -241,3 +241,45 @@ fn installed_voices_are_whole_and_known_as_installed() {
     let ids: Vec<&str> = list.as_array().into_iter().flatten().filter_map(|v| v["id"].as_str()).collect();
     assert_eq!(ids, [ENGLISH, FRENCH]);
 }
+
+/// A narration's own words, cut into lines of some words each, stamped to the millisecond where they are spoken, give or
+/// take a quarter of a second: what a person with a stop watch would write down.
+fn stamped_by_hand(narration: &Value) -> String {
+    let cues = narration["tracks"][0]["cues"].as_array().expect("cues");
+    let words: Vec<&Value> = cues.iter().flat_map(|cue| cue["words"].as_array().expect("words")).collect();
+    let mut state = 1u32;
+    let mut roll = |most: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) % (most + 1)
+    };
+    let mut text = String::new();
+    let mut from = 0;
+    while from < words.len() {
+        let to = (from + 7 + roll(5) as usize).min(words.len());
+        let off = f64::from(roll(500)) / 1000.0 - 0.25;
+        let at = number(&words[from]["start"]) + 1.0 + off;
+        let line: Vec<&str> = words[from..to].iter().map(|w| w["text"].as_str().expect("a word")).collect();
+        text += &format!("{:02}:{:06.3} {}\n", (at / 60.0) as u32, at % 60.0, line.join(" "));
+        from = to;
+    }
+    text
+}
+
+#[test]
+fn lines_stamped_by_hand_from_real_speech_begin_where_they_are_stamped() {
+    let place = Place::with(&[("voyage.txt", include_str!("../data/voyage.txt"))]);
+    let plan = |file: &str| {
+        let ran = place.run(&["plan", file, "--json", "-q", "--offline", "--voices-dir", path(voices())]);
+        serde_json::from_str::<Value>(&ran.ends_with(0).out).expect("JSON")
+    };
+    let text = stamped_by_hand(&plan("voyage.txt"));
+    place.write("stamped.txt", text.as_bytes());
+    let report = plan("stamped.txt");
+    let track = &report["tracks"][0];
+    check_times(track);
+    let summary = &track["summary"];
+    assert!(number(&summary["cues"]) >= 30.0, "{summary}");
+    assert!(number(&summary["start_error_p50_s"]) <= 0.03, "{summary}");
+    assert!(number(&summary["start_error_p95_s"]) <= 0.12, "{summary}");
+    assert!(number(&summary["rate_sd"]) <= 0.06 && number(&summary["max_rate"]) <= 1.2, "{summary}");
+}
