@@ -145,9 +145,7 @@ impl Office {
     /// What computes an installed voice of Piper's, and why.
     fn computes(&self, entry: &Entry) -> Result<Option<String>> {
         let installed = self.store.status(entry) == Status::Installed && entry.engine == Engine::Piper;
-        let Some((_, file)) = entry.files.iter().find(|(role, _)| installed && **role == Role::Model) else {
-            return Ok(None);
-        };
+        let Some(file) = entry.files.get(&Role::Model).filter(|_| installed) else { return Ok(None) };
         let path = self.store.path(file);
         let model = std::fs::read(&path).map_err(|e| {
             Error::new(Kind::Voice, "the voice cannot be read").because(e).in_file(&path).help("check this file")

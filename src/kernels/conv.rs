@@ -317,7 +317,8 @@ impl Call<'_> {
                 let each = columns.len() * groups * L::ROWS;
                 let all = each * self.halves();
                 at_least(products, P * all);
-                for (p, (products, rows)) in products.chunks_exact_mut(all).zip(rows.chunks_exact(each_in)).enumerate() {
+                for (p, (products, rows)) in products.chunks_exact_mut(all).zip(rows.chunks_exact(each_in)).enumerate()
+                {
                     for (half, products) in products.chunks_exact_mut(each).enumerate() {
                         let from = p * outputs + half * outputs / 2 + columns.start;
                         let weights = &self.conv.weights[from * depth * LANES..(from + columns.len()) * depth * LANES];

@@ -131,14 +131,7 @@ impl Net {
         self.pump(machine, run, 0, last, take);
     }
 
-    fn pump(
-        &self,
-        machine: Machine,
-        run: &mut Run,
-        stage: usize,
-        last: Tensor,
-        take: &mut Take<'_>,
-    ) {
+    fn pump(&self, machine: Machine, run: &mut Run, stage: usize, last: Tensor, take: &mut Take<'_>) {
         let Some((first, most)) = self.stages.get(stage) else {
             let ready = self.ready(run, last, self.layers.len());
             run.taken = take(&run.rows[last.0], ready);

@@ -146,13 +146,7 @@ impl Voice for PiperVoice {
         Ok(samples)
     }
 
-    fn stream(
-        &self,
-        ids: &[i32],
-        frames: &[u32],
-        seed: u64,
-        take: &mut dyn FnMut(&[f32]) -> Result<()>,
-    ) -> Result<()> {
+    fn stream(&self, ids: &[i32], frames: &[u32], seed: u64, take: &mut dyn FnMut(&[f32]) -> Result<()>) -> Result<()> {
         self.model.speak(ids, frames, (self.speaker, self.seed(ids, seed)), take)
     }
 }

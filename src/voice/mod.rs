@@ -60,13 +60,7 @@ pub trait Voice: Send + Sync {
     ///
     /// # Errors
     /// As [`Voice::sound`], and whatever `take` returns, which ends it.
-    fn stream(
-        &self,
-        ids: &[i32],
-        frames: &[u32],
-        seed: u64,
-        take: &mut dyn FnMut(&[f32]) -> Result<()>,
-    ) -> Result<()> {
+    fn stream(&self, ids: &[i32], frames: &[u32], seed: u64, take: &mut dyn FnMut(&[f32]) -> Result<()>) -> Result<()> {
         take(&self.sound(ids, frames, seed)?)
     }
 }

@@ -5,7 +5,9 @@ use super::*;
 /// Numbers between -1 and 1 that look like none in particular.
 fn noise(seed: usize) -> impl Fn(usize) -> f32 {
     move |i| {
-        let mixed = (i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add((seed as u64).wrapping_mul(0xd1b5_4a32_d192_ed03));
+        let mixed = (i as u64 + 1)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .wrapping_add((seed as u64).wrapping_mul(0xd1b5_4a32_d192_ed03));
         ((mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40) as f32 / (1u64 << 23) as f32 - 1.0
     }
 }
@@ -30,7 +32,8 @@ fn at(rows: &Rows, channel: usize, moment: isize) -> f64 {
 /// The sums of a convolution at output `o` of moment `moment`, written out.
 fn sum(shape: Shape, rows: &Rows, weight: &dyn Fn(usize, usize, usize) -> f32, o: usize, moment: isize) -> f64 {
     let taps = (0..shape.taps).map(|tap| (tap, moment + (tap * shape.dilation) as isize - shape.before as isize));
-    taps.map(|(tap, from)| (0..shape.inputs).map(|i| f64::from(weight(o, i, tap)) * at(rows, i, from)).sum::<f64>()).sum()
+    taps.map(|(tap, from)| (0..shape.inputs).map(|i| f64::from(weight(o, i, tap)) * at(rows, i, from)).sum::<f64>())
+        .sum()
 }
 
 fn weight(shape: Shape) -> impl Fn(usize, usize, usize) -> f32 {
@@ -134,7 +137,9 @@ fn a_gate_is_the_tangent_of_the_first_half_times_the_logistic_function_of_the_se
 
 #[test]
 fn the_same_moment_is_the_same_wherever_a_call_begins_and_ends() {
-    for (shape, tile) in [(Shape::same(32, 32, 7, 3), 8), (Shape::same(32, 64, 5, 1), 4), (Shape::same(64, 32, 1, 1), 1)] {
+    for (shape, tile) in
+        [(Shape::same(32, 32, 7, 3), 8), (Shape::same(32, 64, 5, 1), 4), (Shape::same(64, 32, 1, 1), 1)]
+    {
         let conv = Conv::new(shape, tile, &[], weight(shape));
         let source = filled(shape.inputs, (0, LENGTH), 1);
         let grain = conv.grain() as isize;

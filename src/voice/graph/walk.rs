@@ -33,7 +33,8 @@ impl<'a> Walk<'a> {
         let mut constants: HashMap<&str, &TensorProto> =
             graph.initializer.iter().filter_map(|t| Some((t.name.as_deref()?, t))).collect();
         for node in graph.node.iter().filter(|node| is(node, "Constant")) {
-            if let (Some(name), Some(tensor)) = (node.output.first(), attribute(node, "value").and_then(|a| a.t.as_ref()))
+            if let (Some(name), Some(tensor)) =
+                (node.output.first(), attribute(node, "value").and_then(|a| a.t.as_ref()))
             {
                 constants.insert(name, tensor);
             }
@@ -116,15 +117,8 @@ impl<'a> Walk<'a> {
         let sizes: Vec<usize> = weights.dims.iter().map(|d| usize::try_from(*d).ok()).collect::<Option<_>>()?;
         let sizes: [usize; 3] = sizes.try_into().ok()?;
         let pads = list("pads", &[0, 0])?.try_into().ok()?;
-        let found = Convolution {
-            node,
-            weights,
-            bias,
-            sizes,
-            dilation: one("dilations")?,
-            stride: one("strides")?,
-            pads,
-        };
+        let found =
+            Convolution { node, weights, bias, sizes, dilation: one("dilations")?, stride: one("strides")?, pads };
         (plain && sizes.iter().all(|size| (1..=65_536).contains(size))).then_some((found, inputs.first()?.as_str()))
     }
 }

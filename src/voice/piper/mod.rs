@@ -13,6 +13,7 @@
 mod anatomy;
 mod build;
 mod config;
+mod kept;
 mod sounding;
 
 pub use config::Config;
@@ -23,6 +24,7 @@ use super::noise::Seed;
 use crate::error::{Error, Kind, Result};
 use crate::time::FrameClock;
 use config::Inference;
+use kept::{Encoded, Kept};
 use rten::{NodeId, Value, ValueOrView};
 use sounding::{Sounding, Source};
 
@@ -43,9 +45,16 @@ pub(super) struct Piper {
 /// How the sound is made.
 enum Sound {
     /// By our own layers, from these values of the network.
-    Own { sounding: Box<Sounding>, means: NodeId, deviations: NodeId, speaker: Option<NodeId> },
+    Own { sounding: Box<Sounding>, values: Values, kept: Kept },
     /// By the network as it stands in the file.
     Network { channels: usize, noise: NodeId, audio: NodeId },
+}
+
+/// What our own layers need of the network.
+struct Values {
+    means: NodeId,
+    deviations: NodeId,
+    speaker: Option<NodeId>,
 }
 
 const DURATION_STREAM: u64 = 0;
@@ -118,12 +127,12 @@ impl Piper {
                 let bytes = graph.write()?;
                 drop(graph);
                 let network = Network::load(bytes)?;
-                let sound = Sound::Own {
-                    sounding: Box::new(sounding),
+                let values = Values {
                     means: network.value(&wanted.means)?,
                     deviations: network.value(&wanted.deviations)?,
                     speaker: speaker.map(|name| network.value(name)).transpose()?,
                 };
+                let sound = Sound::Own { sounding: Box::new(sounding), values, kept: Kept::default() };
                 (network, sound)
             }
             Err(_) => {
@@ -174,8 +183,49 @@ impl Piper {
             let noise = seed.normal(DURATION_STREAM, 2 * ids.len());
             inputs.push((node, floats(&[1, 2, ids.len()], noise)?.into()));
         }
-        let [frames] = self.network.run(inputs, [self.durations])?;
-        Ok(elements(frames)?.into_iter().map(|f| f as u32).collect())
+        let frames = match &self.sound {
+            Sound::Own { values, kept, .. } => {
+                let (encoded, frames) = self.encode(inputs, values, Some(self.durations))?;
+                kept.put(speaker, ids, encoded);
+                frames
+            }
+            Sound::Network { .. } => {
+                let [frames] = self.network.run(inputs, [self.durations])?;
+                elements(frames)?
+            }
+        };
+        Ok(frames.into_iter().map(|f| f as u32).collect())
+    }
+
+    /// What our own layers need, and the values of `also`.
+    fn encode(
+        &self,
+        inputs: Vec<(NodeId, ValueOrView<'static>)>,
+        values: &Values,
+        also: Option<NodeId>,
+    ) -> Result<(Encoded, Vec<f32>)> {
+        let (means, deviations) = (values.means, values.deviations);
+        let mut more = Vec::new();
+        let mut speaker = Vec::new();
+        let [means, deviations] = match (values.speaker, also) {
+            (None, None) => self.network.run(inputs, [means, deviations])?,
+            (None, Some(also)) => {
+                let [means, deviations, value] = self.network.run(inputs, [means, deviations, also])?;
+                more = elements(value)?;
+                [means, deviations]
+            }
+            (Some(features), None) => {
+                let [means, deviations, value] = self.network.run(inputs, [means, deviations, features])?;
+                speaker = elements(value)?;
+                [means, deviations]
+            }
+            (Some(features), Some(also)) => {
+                let [means, deviations, a, b] = self.network.run(inputs, [means, deviations, features, also])?;
+                (speaker, more) = (elements(a)?, elements(b)?);
+                [means, deviations]
+            }
+        };
+        Ok((Encoded { means: elements(means)?, deviations: elements(deviations)?, speaker }, more))
     }
 
     /// Samples at the voice's own rate, `hop` for each of the given frames; `take` gets them as they are made.
@@ -187,26 +237,18 @@ impl Piper {
         take: &mut dyn FnMut(&[f32]) -> Result<()>,
     ) -> Result<()> {
         match &self.sound {
-            Sound::Own { sounding, means, deviations, speaker: features } => {
-                let inputs = self.inputs(ids, speaker)?;
-                let mut rest = Vec::new();
-                let [means, deviations] = match features {
-                    None => self.network.run(inputs, [*means, *deviations])?,
-                    Some(features) => {
-                        let [means, deviations, features] =
-                            self.network.run(inputs, [*means, *deviations, *features])?;
-                        rest = elements(features)?;
-                        [means, deviations]
-                    }
+            Sound::Own { sounding, values, kept } => {
+                let Encoded { means, deviations, speaker } = match kept.take(speaker, ids) {
+                    Some(encoded) => encoded,
+                    None => self.encode(self.inputs(ids, speaker)?, values, None)?.0,
                 };
-                let (means, deviations) = (elements(means)?, elements(deviations)?);
                 let wanted = sounding.channels() * ids.len();
-                let fit = [means.len(), deviations.len()] == [wanted; 2] && sounding.takes(rest.len());
+                let fit = [means.len(), deviations.len()] == [wanted; 2] && sounding.takes(speaker.len());
                 if !fit || frames.len() != ids.len() {
                     return Err(Error::new(Kind::Voice, "the voice's encoder does not give what its decoder reads"));
                 }
-                let source =
-                    Source { means: &means, deviations: &deviations, speaker: &rest, frames, noise_scale: self.scales[0] };
+                let noise_scale = self.scales[0];
+                let source = Source { means: &means, deviations: &deviations, speaker: &speaker, frames, noise_scale };
                 sounding.speak(&source, &mut seed.numbers(VOICE_STREAM), take)
             }
             Sound::Network { channels, noise, audio } => {

