@@ -415,13 +415,13 @@ impl Call<'_> {
                     for (t, moment) in moments.iter().enumerate() {
                         let sums = made.of(l, i, t);
                         let at = moment * stride as isize + offset;
-                        for n in 0..TILE {
+                        for (n, sum) in sums.iter().enumerate() {
                             if n == tile {
                                 break;
                             }
                             let at = at + (n * step) as isize;
                             let Some(block) = target.get_mut(at as usize) else { continue };
-                            let mut sum = l.add(sums[n], bias);
+                            let mut sum = l.add(*sum, bias);
                             if let Some((rows, offset, by)) = other {
                                 let value = l.load(there(rows, at + offset));
                                 sum = l.add(sum, l.min(value, l.mul(value, by)));
@@ -443,13 +443,13 @@ impl Call<'_> {
                     let target = target.plane_mut(c);
                     for (t, moment) in moments.iter().enumerate() {
                         let (sums, gates) = (made.of(l, i, t), made.of(l, count + i, t));
-                        for n in 0..TILE {
+                        for (n, (sum, gate)) in sums.iter().zip(&gates).enumerate() {
                             if n == tile {
                                 break;
                             }
                             if let Some(block) = target.get_mut((moment - first + (n * step) as isize) as usize) {
-                                let open = sigmoid(l, l.add(gates[n], bias_of_gate));
-                                l.store(l.mul(tanh(l, l.add(sums[n], bias)), open), block);
+                                let open = sigmoid(l, l.add(*gate, bias_of_gate));
+                                l.store(l.mul(tanh(l, l.add(*sum, bias)), open), block);
                             }
                         }
                     }

@@ -87,10 +87,8 @@ impl Toom {
             let scale = size(rest.iter().flat_map(|c| [*c, a * c]));
             let power = |n: usize| a.powi(n as i32);
             let size = size((0..tile).map(power));
-            for j in 0..pairs {
-                toom.even[i][j] = (rest[j] / scale) as f32;
-                toom.odd[i][j] = (a * rest[j] / scale) as f32;
-            }
+            toom.even[i] = std::array::from_fn(|j| (rest[j] / scale) as f32);
+            toom.odd[i] = std::array::from_fn(|j| (a * rest[j] / scale) as f32);
             for (n, powers) in toom.powers.iter_mut().enumerate().take(tile) {
                 powers[i] = (power(n) / size) as f32;
             }
@@ -160,19 +158,19 @@ impl Toom {
             opposite[i] = l.sub(products[2 * i + 1], products[2 * i + 2]);
         }
         let mut outputs = [products[0]; TILE];
-        for n in 0..TILE {
+        for (n, output) in outputs.iter_mut().enumerate() {
             if n == self.tile {
                 break;
             }
             let values = if n % 2 == 0 { &same } else { &opposite };
             let mut sum = l.mul(values[0], l.splat(self.powers[n][0]));
-            for j in 1..pairs {
-                sum = l.fma(values[j], l.splat(self.powers[n][j]), sum);
+            for (value, power) in values[..pairs].iter().zip(&self.powers[n]).skip(1) {
+                sum = l.fma(*value, l.splat(*power), sum);
             }
             if n == 0 {
                 sum = l.add(sum, products[0]);
             }
-            outputs[n] = if n + 1 == self.tile { l.add(sum, products[P - 1]) } else { sum };
+            *output = if n + 1 == self.tile { l.add(sum, products[P - 1]) } else { sum };
         }
         outputs
     }

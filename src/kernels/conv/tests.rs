@@ -74,8 +74,8 @@ fn convolutions_of_every_shape_are_the_sums_they_stand_for_on_every_machine() {
             for moment in 0..LENGTH * shape.stride as isize {
                 let shifted = moment + shape.shift as isize;
                 let (q, phase) = (shifted / shape.stride as isize, shifted as usize % shape.stride);
-                for o in 0..shape.outputs {
-                    let wanted = sum(shape, &source, &weight, phase * shape.outputs + o, q) + f64::from(bias[o]);
+                for (o, bias) in bias.iter().enumerate() {
+                    let wanted = sum(shape, &source, &weight, phase * shape.outputs + o, q) + f64::from(*bias);
                     worst = worst.max((at(&target, o, moment) - wanted).abs());
                 }
             }

@@ -145,7 +145,7 @@ impl Convolution<'_> {
     /// Its taps reach as far before a moment as after it, and there is an output for each input.
     pub(in crate::voice) fn keeps_length(&self) -> bool {
         let reach = (self.sizes[2] - 1) * self.dilation;
-        self.stride == 1 && reach % 2 == 0 && self.pads == [reach / 2; 2]
+        self.stride == 1 && reach.is_multiple_of(2) && self.pads == [reach / 2; 2]
     }
 
     /// Whether both are the same node.

@@ -5,7 +5,6 @@ use rten_onnx::onnx::{
     AttributeProto, AttributeType, DataType, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
     ValueInfoProto,
 };
-use rten_onnx::protobuf::EncodeMessage;
 
 /// What the voice is like.
 #[derive(Clone)]
