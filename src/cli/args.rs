@@ -4,6 +4,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cuevox::lang::Lang;
 use cuevox::timing::{Fit, Overflow};
+use cuevox::transcript::Sounds;
 use cuevox::voice::cast::Choice;
 use std::path::PathBuf;
 
@@ -110,6 +111,10 @@ pub(crate) struct PlanOptions {
     #[arg(long, value_name = "TAG", value_parser = parsed::<Lang>)]
     pub(crate) lang: Option<Lang>,
 
+    /// What becomes of sounds and music that the transcript describes: [applause], (door closes), ♪ lyrics ♪
+    #[arg(long, value_name = "speak|skip", value_enum, default_value_t = SoundsArg::Skip, hide_possible_values = true)]
+    pub(crate) sounds: SoundsArg,
+
     /// What comes first: the stamps (for dubbing), or the voice's own pace and pauses (for narration over slides)
     #[arg(long, value_enum, value_name = "sync|relaxed", default_value = "sync", hide_possible_values = true)]
     pub(crate) fit: FitName,
@@ -137,6 +142,24 @@ pub(crate) struct PlanOptions {
     /// What the voices' variety grows from; the same number gives the same track
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
+}
+
+/// What becomes of described sounds.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SoundsArg {
+    /// They are left out.
+    Skip,
+    /// They are read aloud.
+    Speak,
+}
+
+impl From<SoundsArg> for Sounds {
+    fn from(sounds: SoundsArg) -> Sounds {
+        match sounds {
+            SoundsArg::Skip => Sounds::Skip,
+            SoundsArg::Speak => Sounds::Speak,
+        }
+    }
 }
 
 /// How the work is done.

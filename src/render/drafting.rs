@@ -9,14 +9,18 @@ use crate::progress::{Event, Observer};
 use crate::timing::breaks::breaks;
 use crate::transcript::Cue;
 use crate::voice::Voice;
+use crate::voice::roles::{Roles, roles};
 use crate::words::Word;
 use crate::words::utterances::Utterance;
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The voice of each utterance, with its number.
-type Voices = HashMap<String, (Arc<dyn Voice>, usize)>;
+/// Who has which voice, and each voice with its number.
+struct Voices {
+    roles: Roles,
+    loaded: HashMap<String, (Arc<dyn Voice>, usize)>,
+}
 
 impl Studio {
     /// Drafts the utterances of a track and what becomes of them, in order.
@@ -27,15 +31,17 @@ impl Studio {
         notes: &mut Vec<Note>,
         observer: &dyn Observer,
     ) -> Result<Vec<Draft>> {
-        let mut voices = Voices::new();
+        let (roles, told) = roles(&self.cast, utterances.iter().map(|u| (u.lang, u.speaker.as_deref())))?;
+        notes.extend(told);
+        let mut voices = Voices { roles, loaded: HashMap::new() };
         for utterance in &utterances {
-            let name = self.cast.role(utterance.lang, utterance.speaker.as_deref())?;
-            if !voices.contains_key(&name) {
+            let name = voices.roles.name(&self.cast, utterance.lang, utterance.speaker.as_deref())?;
+            if !voices.loaded.contains_key(&name) {
                 let voice = self.cast.voice(&name, observer)?;
-                voices.insert(name, (voice, voices.len()));
+                voices.loaded.insert(name, (voice, voices.loaded.len()));
             }
         }
-        self.notes_on_languages(&utterances, text.0, notes)?;
+        self.notes_on_languages(&utterances, &voices.roles, text.0, notes)?;
         let each = self.draft_each(utterances, text, &voices, notes, observer)?;
         let mut drafts: Vec<Draft> = each.into_iter().flatten().collect();
         loop {
@@ -119,8 +125,8 @@ impl Studio {
         observer: &dyn Observer,
     ) -> Result<(Vec<Draft>, Vec<Note>)> {
         observer.keep_going()?;
-        let name = self.cast.role(utterance.lang, utterance.speaker.as_deref())?;
-        let Some((voice, number)) = voices.get(&name) else { return Ok((Vec::new(), Vec::new())) };
+        let name = voices.roles.name(&self.cast, utterance.lang, utterance.speaker.as_deref())?;
+        let Some((voice, number)) = voices.loaded.get(&name) else { return Ok((Vec::new(), Vec::new())) };
         match draft(&utterance, text, &self.phonemizer, (voice, *number), &self.memory)? {
             Drafted::Whole(draft, notes) => Ok((vec![*draft], notes)),
             Drafted::Silent(notes) => Ok((Vec::new(), notes)),
@@ -137,10 +143,16 @@ impl Studio {
     }
 
     /// Says so where a line is read by a voice of another language.
-    fn notes_on_languages(&self, utterances: &[Utterance], cues: &[Cue], notes: &mut Vec<Note>) -> Result<()> {
+    fn notes_on_languages(
+        &self,
+        utterances: &[Utterance],
+        roles: &Roles,
+        cues: &[Cue],
+        notes: &mut Vec<Note>,
+    ) -> Result<()> {
         let mut told: Vec<String> = Vec::new();
         for utterance in utterances {
-            let name = self.cast.role(utterance.lang, utterance.speaker.as_deref())?;
+            let name = roles.name(&self.cast, utterance.lang, utterance.speaker.as_deref())?;
             let speaks = self.cast.language_of(&name);
             if speaks.is_some_and(|lang| lang != utterance.lang) && !told.contains(&name) {
                 let line = utterance.parts.first().map(|p| cues[p.cue].line);

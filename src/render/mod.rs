@@ -14,12 +14,13 @@ use crate::speech::{Manner, speak_all};
 use crate::time::Ticks;
 use crate::timing::{self, Bounds, Overflow, Plan};
 use crate::track::{Finished, Track};
-use crate::transcript::{self, Cue, Format};
+use crate::transcript::{self, Cue, Format, Sounds};
 use crate::verdict::{self, Line};
 use crate::voice::cast::Cast;
 use crate::wav::Layout;
 use crate::words::{self, Word};
 use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -34,6 +35,8 @@ const MOST_JOBS: usize = 1024;
 pub struct Options {
     /// The language of every line; found line by line where it is `None`.
     pub lang: Option<Lang>,
+    /// What becomes of sounds and music that the transcript describes.
+    pub sounds: Sounds,
     /// What the plan must keep to.
     pub bounds: Bounds,
     /// How samples are stored.
@@ -82,6 +85,8 @@ pub struct PlannedTrack {
     pub cues: Vec<Cue>,
     /// The words of each line, as spoken.
     pub words: Vec<Vec<Word>>,
+    /// What became of the sounds they describe.
+    pub sounds: Sounds,
     /// The language of each line.
     pub langs: Vec<Lang>,
     /// The utterances, drafted.
@@ -170,10 +175,16 @@ impl Studio {
         notes: &mut Vec<Note>,
         observer: &dyn Observer,
     ) -> Result<PlannedTrack> {
-        let texts: Vec<&str> = cues.iter().map(|cue| cue.text.as_str()).collect();
-        let langs = words::language::languages(&texts, self.options.lang);
+        let aloud: Vec<Cow<'_, str>> = cues.iter().map(|cue| cue.aloud(self.options.sounds)).collect();
+        let texts: Vec<&str> = aloud.iter().map(AsRef::as_ref).collect();
+        let mut langs = words::language::languages(&texts, self.options.lang);
+        if self.options.lang.is_none() {
+            // What the file says of a line's language is better than any guess.
+            cues.iter().zip(&mut langs).for_each(|(cue, lang)| *lang = cue.lang.unwrap_or(*lang));
+        }
         let words: Vec<Vec<Word>> = texts.iter().zip(&langs).map(|(text, lang)| words::words(text, *lang)).collect();
-        let utterances = words::utterances::utterances(&cues, &words, &langs);
+        let utterances = words::utterances::utterances(&cues, &texts, &words, &langs);
+        drop(aloud);
         let drafts = self.drafts(utterances, (&cues, &words), notes, observer)?;
         let passages: Vec<_> = drafts.iter().map(|draft| draft.passage(&cues)).collect();
         observer.event(Event::Planning { pieces: passages.iter().map(|p| p.pieces.len()).sum() });
@@ -184,7 +195,7 @@ impl Studio {
         if self.options.bounds.overflow == Overflow::Fail {
             remarks::all_fit(&cues, &lines)?;
         }
-        Ok(PlannedTrack { kind, cues, words, langs, drafts, plan, lines })
+        Ok(PlannedTrack { kind, cues, words, sounds: self.options.sounds, langs, drafts, plan, lines })
     }
 
     /// Speaks a planned track and writes it to the WAV file `target`, which is there whole or not at all.

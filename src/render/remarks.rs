@@ -111,11 +111,10 @@ fn looks_like_a_language(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Ticks;
 
     fn cue(line: usize, text: &str, speaker: Option<&str>) -> Cue {
         let (text, speaker) = (text.to_owned(), speaker.map(str::to_owned));
-        Cue { index: line, line, start: None, end: None, grain: Ticks::ZERO, text, speaker, paragraph: 1 }
+        Cue { index: line, line, text, speaker, paragraph: 1, ..Cue::default() }
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use super::{rounded, seconds};
 use crate::notes::Note;
 use crate::render::PlannedTrack;
+use crate::text::sayable;
 use crate::time::Ticks;
+use crate::transcript::{Cue, Sounds, What};
 use crate::verdict::Line;
 use serde::Serialize;
 
@@ -32,6 +34,15 @@ pub struct WordReport {
     pub start: f64,
     /// Where its last sound ends, in seconds.
     pub end: f64,
+}
+
+/// A stretch of a line that is not spoken, although it is text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unspoken {
+    /// As the transcript has it.
+    pub text: String,
+    /// Why, in words.
+    pub why: &'static str,
 }
 
 /// One line.
@@ -80,6 +91,9 @@ pub struct CueReport {
     pub status: Status,
     /// The verdict in words; empty where all is well.
     pub remark: String,
+    /// What of it was left out, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unspoken: Vec<Unspoken>,
     /// Its words.
     pub words: Vec<WordReport>,
     /// Whether it began noticeably late, whatever else.
@@ -147,11 +161,30 @@ fn cue(planned: &PlannedTrack, i: usize, sample_rate: u32) -> CueReport {
         cut_s: seconds(line.cut),
         excess_chars: line.excess,
         status: status(line),
-        remark: remark(line, pushed_by),
+        remark: remark(line, pushed_by, || skipped(cue, planned.sounds)),
+        unspoken: unspoken(cue, planned.sounds),
         words: words.collect(),
         late: line.late,
         hurried: line.hurried,
         overran: line.overran,
+    }
+}
+
+/// The stretches of a line that were left out.
+fn unspoken(cue: &Cue, sounds: Sounds) -> Vec<Unspoken> {
+    let left_out = cue.marks.iter().filter_map(|mark| {
+        let What::Silent(why) = mark.what;
+        let text = cue.text.get(mark.place.clone()).filter(|text| sayable(text))?;
+        sounds.leave_out(why).then(|| Unspoken { text: text.to_owned(), why: why.words() })
+    });
+    left_out.collect()
+}
+
+/// Why a line was skipped.
+fn skipped(cue: &Cue, sounds: Sounds) -> String {
+    match cue.silence().filter(|why| sounds.leave_out(*why)) {
+        Some(why) => format!("nothing to say: it {}", why.words()),
+        None => "nothing to say".to_owned(),
     }
 }
 
@@ -167,9 +200,9 @@ fn status(line: &Line) -> Status {
 }
 
 /// The verdict in words. `pushed_by` is the line of the file that takes its time.
-fn remark(line: &Line, pushed_by: Option<usize>) -> String {
+fn remark(line: &Line, pushed_by: Option<usize>, skipped: impl Fn() -> String) -> String {
     if line.utterance.is_none() {
-        return "nothing to say".to_owned();
+        return skipped();
     }
     let mut parts = Vec::new();
     if line.late {

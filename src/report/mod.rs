@@ -12,7 +12,7 @@ use crate::wav::Layout;
 use serde::Serialize;
 use std::path::Path;
 
-pub use cues::{CueReport, Status, WordReport};
+pub use cues::{CueReport, Status, Unspoken, WordReport};
 pub use summary::Summary;
 
 /// The form of the report; it grows, and what stands keeps its meaning.

@@ -129,7 +129,7 @@ fn one_line_end(text: &str) -> String {
 }
 
 /// Whether a character has no place in text.
-fn is_control(c: char) -> bool {
+pub(super) fn is_control(c: char) -> bool {
     c.is_control() && !matches!(c, '\n' | '\t' | '\u{b}' | '\u{c}' | '\u{1b}')
 }
 
@@ -186,7 +186,7 @@ fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
 }
 
 /// Marks that are neither seen nor heard: soft hyphens, zero-width spaces and joins, directions, byte order marks.
-fn is_invisible(c: char) -> bool {
+pub(super) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 

@@ -1,43 +1,109 @@
 //! In: the bytes of a file. Out: a [`Transcript`]: what is to be said, with the times the file gives, in two lists
 //! (lines with stamps, prose without), and notes about what was odd. Pure; knows no files, voices or languages.
 //!
-//! The stages: `encoding` makes text of bytes, [`Format`] tells by the content what kind of text it is, and
-//! that format's own module makes cues of it.
+//! The stages: `encoding` makes text of bytes, [`Format`] tells by the content what kind of text it is, that format's
+//! own module makes raw cues of it, and `settle` makes cues of those, the same way for every format.
 
+mod ass;
+mod clock;
+mod dialogue;
 mod encoding;
+mod lrc;
 mod magic;
 mod markdown;
+mod marks;
+mod markup;
+mod noise;
 mod order;
 mod prose;
+mod raw;
+mod rollup;
+mod sbv;
+mod settle;
+mod speakers;
+mod srt;
 mod stamp;
 mod stamped;
+mod tally;
+mod turns;
+mod vtt;
+
+pub use marks::{Mark, Silence, Sounds, What};
+use raw::RawCue;
 
 use crate::error::{Error, Kind, Result};
+use crate::lang::Lang;
 use crate::notes::Note;
 use crate::text::sayable;
 use crate::time::Ticks;
+use std::borrow::Cow;
 
 /// What kind of text a transcript is, found by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
+    /// SubRip: `.srt`.
+    Srt,
+    /// WebVTT: `.vtt`.
+    Vtt,
+    /// Advanced SubStation Alpha and its forerunner: `.ass`, `.ssa`.
+    Ass,
+    /// YouTube's own: `.sbv`.
+    Sbv,
+    /// Lyrics with times: `.lrc`.
+    Lrc,
     /// Lines that begin with a time, perhaps with prose around them.
     Stamped,
     /// Sentences and paragraphs without times.
     Prose,
 }
 
+/// Whether a text is of a format.
+type Knows = fn(&str) -> bool;
+
 impl Format {
     /// Its short name, for reports.
     pub fn name(self) -> &'static str {
         match self {
+            Format::Srt => "srt",
+            Format::Vtt => "vtt",
+            Format::Ass => "ass",
+            Format::Sbv => "sbv",
+            Format::Lrc => "lrc",
             Format::Stamped => "stamped",
             Format::Prose => "prose",
         }
     }
 
-    /// The format of this text.
+    /// The format of this text: the first whose own module knows it. Those that cannot be mistaken come first.
     fn of(text: &str) -> Format {
-        if stamped::is_stamped(text) { Format::Stamped } else { Format::Prose }
+        const KNOWN: &[(Format, Knows)] = &[
+            (Format::Vtt, vtt::is_vtt),
+            (Format::Ass, ass::is_ass),
+            (Format::Sbv, sbv::is_sbv),
+            (Format::Srt, srt::is_srt),
+            (Format::Lrc, lrc::is_lrc),
+            (Format::Stamped, stamped::is_stamped),
+        ];
+        KNOWN.iter().find(|(_, knows)| knows(text)).map_or(Format::Prose, |(format, _)| *format)
+    }
+
+    /// Reads a text of this format.
+    fn parse(self, text: &str) -> Result<Parsed> {
+        Ok(match self {
+            Format::Srt => srt::parse(text),
+            Format::Vtt => vtt::parse(text),
+            Format::Ass => ass::parse(text),
+            Format::Sbv => sbv::parse(text),
+            Format::Lrc => lrc::parse(text),
+            Format::Stamped => stamped::parse(text),
+            Format::Prose => prose::parse(text),
+        })
+    }
+
+    /// Whether a speaker's label holds for the cues after it, too, until another comes. Where a format has a place of its
+    /// own for the speaker of each cue, it holds for its own cue only.
+    fn label_carries(self) -> bool {
+        matches!(self, Format::Srt | Format::Sbv | Format::Lrc | Format::Stamped)
     }
 }
 
@@ -57,7 +123,7 @@ pub struct Transcript {
 }
 
 /// One thing to say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cue {
     /// Its place in its list, from 1.
     pub index: usize,
@@ -71,8 +137,14 @@ pub struct Cue {
     pub grain: Ticks,
     /// The transcript's own words, on one line; there may be none, or nothing that can be said.
     pub text: String,
+    /// Which stretches of the text are not simply read aloud, in order; they do not overlap.
+    pub marks: Vec<Mark>,
+    /// Its language, where the file says so.
+    pub lang: Option<Lang>,
     /// Who speaks, where the file says so.
     pub speaker: Option<String>,
+    /// Whether somebody else begins to speak here, even where the file does not say who.
+    pub turn: bool,
     /// In prose, the paragraph it belongs to, from 1; else 0.
     pub paragraph: usize,
 }
@@ -82,12 +154,26 @@ impl Cue {
     pub fn sayable(&self) -> bool {
         sayable(&self.text)
     }
+
+    /// The text with a space for each byte that is not read aloud, so that places in it stay what they are.
+    pub fn aloud(&self, sounds: Sounds) -> Cow<'_, str> {
+        let mut aloud = Cow::Borrowed(self.text.as_str());
+        for mark in self.marks.iter().filter(|mark| !mark.place.is_empty()) {
+            let What::Silent(why) = mark.what;
+            if sounds.leave_out(why) && self.text.get(mark.place.clone()).is_some() {
+                aloud.to_mut().replace_range(mark.place.clone(), &" ".repeat(mark.place.len()));
+            }
+        }
+        aloud
+    }
 }
 
 /// What a format makes of a text.
 #[derive(Debug, Default)]
 struct Parsed {
-    stamped: Vec<Cue>,
+    /// What has a time, in the order of the file.
+    cues: Vec<RawCue>,
+    /// What has none.
     prose: Vec<Cue>,
     notes: Vec<Note>,
 }
@@ -112,14 +198,22 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
 /// Of kind [`Kind::Input`], without the file's name (which this function does not know): the bytes are not text, or
 /// there is nothing in them to say.
 pub fn read(bytes: &[u8]) -> Result<Transcript> {
+    read_as(bytes, None)
+}
+
+/// Reads a transcript of this format, whatever its content looks like.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_as(bytes: &[u8], format: Option<Format>) -> Result<Transcript> {
     let decoded = encoding::decode(bytes)?;
-    let format = Format::of(&decoded.text);
-    let parsed = match format {
-        Format::Stamped => stamped::parse(&decoded.text),
-        Format::Prose => prose::parse(&decoded.text),
-    };
-    if !parsed.stamped.iter().chain(&parsed.prose).any(Cue::sayable) {
-        let line = parsed.stamped.first().map(|cue| cue.line).or(parsed.notes.iter().find_map(|note| note.line));
+    let format = format.unwrap_or_else(|| Format::of(&decoded.text));
+    let mut parsed = format.parse(&decoded.text)?;
+    dialogue::dialogue(&mut parsed.prose);
+    let stamped = settle::settle(parsed.cues, format.label_carries(), &mut parsed.notes);
+    if !stamped.iter().chain(&parsed.prose).any(Cue::sayable) {
+        let line = stamped.first().map(|cue| cue.line).or(parsed.notes.iter().find_map(|note| note.line));
         let error = Error::new(Kind::Input, "there is nothing in it that can be said, not one letter or digit")
             .help("check that this is the transcript you mean");
         return Err(error.at_line(line.unwrap_or(1)));
@@ -127,7 +221,7 @@ pub fn read(bytes: &[u8]) -> Result<Transcript> {
     let mut notes = decoded.notes;
     notes.extend(parsed.notes);
     notes.sort_by_key(|note| note.line);
-    Ok(Transcript { format, encoding: decoded.encoding, stamped: parsed.stamped, prose: parsed.prose, notes })
+    Ok(Transcript { format, encoding: decoded.encoding, stamped, prose: parsed.prose, notes })
 }
 
 #[cfg(test)]

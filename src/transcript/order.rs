@@ -1,41 +1,50 @@
 //! In: cues as a file gives them, each with its start. Out: the same in order of time and numbered, with a note on
 //! everything about their times and texts that a reader of the file should know. Knows no format.
 
-use super::Cue;
+use super::{Cue, RawCue};
 use crate::notes::Note;
 use crate::time::Ticks;
 
-/// Sorts the cues by their starts (those that start together keep the order of the file), drops ends that are not
-/// after their starts, numbers the cues, and notes what was odd.
-pub(super) fn settle(cues: &mut [Cue], notes: &mut Vec<Note>) {
-    note_unsorted(cues, notes);
+/// Sorts raw cues by their starts (those that start together keep the order of the file); notes those that were not in
+/// their places, and those that start before the beginning, which is where they are moved.
+pub(super) fn sort(cues: &mut [RawCue], notes: &mut Vec<Note>) {
+    let mut latest: Option<(Ticks, usize)> = None;
+    for cue in cues.iter_mut() {
+        if cue.start < Ticks::ZERO {
+            let message = format!("{} is before the beginning of the track; this starts there", cue.start);
+            notes.push(Note::warning(cue.line, "before-beginning", message));
+            cue.start = Ticks::ZERO;
+        }
+        match latest {
+            Some((before, line)) if cue.start < before => {
+                let message = format!("{} stands after {before} (line {line}); it was moved to its place", cue.start);
+                notes.push(Note::warning(cue.line, "unsorted", message));
+            }
+            _ => latest = Some((cue.start, cue.line)),
+        }
+    }
     cues.sort_by_key(|cue| cue.start);
+}
+
+/// Drops ends that are not after their starts, numbers the cues, and notes what was odd.
+pub(super) fn settle(cues: &mut [Cue], notes: &mut Vec<Note>) {
     drop_backward_ends(cues, notes);
-    for pair in cues.windows(2) {
-        note_neighbours(&pair[0], &pair[1], notes);
+    cues.sort_by_key(|cue| cue.start);
+    let mut before: Option<&Cue> = None;
+    for cue in cues.iter().filter(|cue| cue.silence().is_none()) {
+        if let Some(before) = before {
+            note_neighbours(before, cue, notes);
+        }
+        before = Some(cue);
     }
     for (index, cue) in cues.iter_mut().enumerate() {
         cue.index = index + 1;
-        if !cue.sayable() {
+        if !cue.sayable() && cue.silence().is_none() {
             let message = match cue.text.is_empty() {
                 true => "there is no text under this stamp: nothing is said here".to_owned(),
                 false => format!("'{}' has no letter or digit: nothing is said here", shortened(&cue.text)),
             };
             notes.push(Note::warning(cue.line, "nothing-to-say", message));
-        }
-    }
-}
-
-fn note_unsorted(cues: &[Cue], notes: &mut Vec<Note>) {
-    let mut latest: Option<(Ticks, usize)> = None;
-    for cue in cues {
-        let Some(start) = cue.start else { continue };
-        match latest {
-            Some((before, line)) if start < before => {
-                let message = format!("{start} stands after {before} (line {line}); it was moved to its place");
-                notes.push(Note::warning(cue.line, "unsorted", message));
-            }
-            _ => latest = Some((start, cue.line)),
         }
     }
 }

@@ -5,7 +5,6 @@ use super::markdown::{Plain, Stands, plain};
 use super::{Cue, Line, Parsed, lines};
 use crate::notes::Note;
 use crate::text::{ends_sentence, sayable, sentences, starts_lower};
-use crate::time::Ticks;
 
 /// A line longer than this, in characters, has not been wrapped by hand: it is a paragraph.
 const LONG_LINE: usize = 90;
@@ -21,7 +20,7 @@ pub(super) fn parse(text: &str) -> Parsed {
         notes.push(Note::info(line.number, "stamp-in-prose", message));
     }
     let prose = cues(&lines, &mut notes);
-    Parsed { stamped: Vec::new(), prose, notes }
+    Parsed { cues: Vec::new(), prose, notes }
 }
 
 /// The sentences of these lines, in order. What has no letter or digit and no sentence to belong to gets a note.
@@ -39,12 +38,9 @@ pub(super) fn cues(lines: &[Line<'_>], notes: &mut Vec<Note>) -> Vec<Cue> {
             cues.push(Cue {
                 index: cues.len() + 1,
                 line: paragraph.line_at(range.start),
-                start: None,
-                end: None,
-                grain: Ticks::ZERO,
                 text: paragraph.text[range].to_owned(),
-                speaker: None,
                 paragraph: number,
+                ..Cue::default()
             });
         }
     }

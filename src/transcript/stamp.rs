@@ -130,17 +130,17 @@ fn time(text: &str) -> Result<(Time, &str), NoStamp> {
 }
 
 /// The ASCII digits at the beginning, and what follows them.
-fn digits(text: &str) -> (&str, &str) {
+pub(super) fn digits(text: &str) -> (&str, &str) {
     text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()))
 }
 
 /// The value of at most nine digits.
-fn number(digits: &str) -> i64 {
+pub(super) fn number(digits: &str) -> i64 {
     digits.parse().unwrap_or(0)
 }
 
 /// `part` of `whole` parts of a second in ticks, to the nearest.
-fn rounded(part: i64, whole: i64) -> i64 {
+pub(super) fn rounded(part: i64, whole: i64) -> i64 {
     ((i128::from(part) * i128::from(TICKS_PER_SECOND) + i128::from(whole / 2)) / i128::from(whole)) as i64
 }
 

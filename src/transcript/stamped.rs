@@ -7,7 +7,7 @@
 //! it goes on in lower case, or if it is short and more stamps follow. All other lines are prose.
 
 use super::stamp::{NoStamp, Stamp, stamp};
-use super::{Cue, Line, Parsed, lines, order, prose};
+use super::{Line, Parsed, RawCue, lines, prose};
 use crate::notes::Note;
 use crate::text::starts_lower;
 use crate::time::{TICKS_PER_SECOND, Ticks};
@@ -117,7 +117,7 @@ struct Open {
 #[derive(Debug)]
 struct Reader<'a> {
     layout: Layout,
-    cues: Vec<Cue>,
+    cues: Vec<RawCue>,
     open: Option<Open>,
     prose: Vec<Line<'a>>,
     notes: Vec<Note>,
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
             return;
         };
         let text = line.text.trim();
-        if open.alone && cue.text.is_empty() && cue.start.is_some_and(|start| spells_out(text, start)) {
+        if open.alone && cue.text.is_empty() && spells_out(text, cue.start) {
             let (count, first) = self.spelt_out;
             self.spelt_out = (count + 1, if count == 0 { line.number } else { first });
             return;
@@ -176,7 +176,7 @@ impl<'a> Reader<'a> {
         if cue.text.is_empty() {
             cue.line = line.number;
         } else {
-            cue.text.push(' ');
+            cue.text.push('\n');
         }
         cue.text.push_str(text);
         open.gap = false;
@@ -200,23 +200,14 @@ impl<'a> Reader<'a> {
             let message = format!("lines that only repeat their stamp in words were left out: {count}, first this one");
             self.notes.push(Note::info(first, "spelt-out-stamp", message));
         }
-        order::settle(&mut self.cues, &mut self.notes);
         let prose = prose::cues(&self.prose, &mut self.notes);
-        Parsed { stamped: self.cues, prose, notes: self.notes }
+        Parsed { cues: self.cues, prose, notes: self.notes }
     }
 }
 
-fn cue(line: usize, stamp: Stamp<'_>) -> Cue {
-    Cue {
-        index: 0,
-        line,
-        start: Some(stamp.start),
-        end: stamp.end,
-        grain: stamp.grain,
-        text: stamp.text.to_owned(),
-        speaker: None,
-        paragraph: 0,
-    }
+fn cue(line: usize, stamp: Stamp<'_>) -> RawCue {
+    let text = stamp.text.to_owned();
+    RawCue { line, start: stamp.start, end: stamp.end, grain: stamp.grain, text, ..RawCue::default() }
 }
 
 /// Whether a line only says its stamp in words, as the transcripts of video sites do for screen readers: `1 minute,

@@ -109,7 +109,7 @@ fn odd_times_are_kept_and_told() {
             "0:05\n0:06 ...\n0:07 ♪\n0:08 a",
             &["1:5- ", "2:6- ...", "3:7- ♪", "4:8- a"],
             &[],
-            &["1 nothing-to-say", "2 nothing-to-say", "3 nothing-to-say"],
+            &["1 nothing-to-say", "2 nothing-to-say", "3 music"],
         ),
     ]);
 }

@@ -2,9 +2,9 @@
 //! installed first where it is missing. Knows no text.
 
 use super::Voice;
-use super::catalog::Catalog;
+use super::catalog::{Catalog, Entry};
 use super::load::{Facts, Models};
-use super::store::{Store, VoiceFiles, VoiceRef, own_voice};
+use super::store::{Status, Store, VoiceFiles, VoiceRef, own_voice};
 use super::tone::Tone;
 use crate::error::{Error, Kind, Result};
 use crate::lang::Lang;
@@ -82,12 +82,25 @@ impl Cast {
     /// # Errors
     /// When the catalogue has no default for the language.
     pub fn role(&self, lang: Lang, speaker: Option<&str>) -> Result<String> {
-        let chosen = |key: &Key| self.choices.iter().rev().find(|c| c.key == *key).map(|c| c.voice.clone());
-        let by_speaker = speaker.and_then(|name| chosen(&Key::Speaker(name.to_owned())));
-        match by_speaker.or_else(|| chosen(&Key::Lang(lang))).or_else(|| chosen(&Key::Everyone)) {
-            Some(voice) => Ok(voice),
+        match self.chosen(lang, speaker) {
+            Some(voice) => Ok(voice.to_owned()),
             None => Ok(self.catalog.default_for(lang)?.id.clone()),
         }
+    }
+
+    /// What was chosen, the later before the earlier where two are for the same lines.
+    pub(super) fn choices(&self) -> &[Choice] {
+        &self.choices
+    }
+
+    /// Every voice that can be had.
+    pub(super) fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Whether a voice is installed, judged by names and sizes.
+    pub(super) fn is_installed(&self, entry: &Entry) -> bool {
+        self.store.status(entry) == Status::Installed
     }
 
     /// Names of speakers that a voice was chosen for.

@@ -1,7 +1,8 @@
 //! In: phonemes; then durations for them. Out: the voice's own durations; then speech of exactly the durations given.
 //! Knows neither cues nor windows nor the track.
 //!
-//! [`catalog`] says which voices there are, [`store`] has them on disk, [`cast`] says who speaks what and loads them,
+//! [`catalog`] says which voices there are, [`store`] has them on disk, [`cast`] says who speaks what and loads them, [`roles`]
+//! gives voices to speakers for whom none was chosen,
 //! [`encode`] turns phonemes into a voice's ids. Behind the trait [`Voice`] stand Piper's models ([`piper`]), Kokoro's,
 //! and [`tone`], which makes no speech but can be measured.
 
@@ -14,6 +15,7 @@ mod kokoro;
 mod load;
 mod noise;
 pub mod piper;
+pub mod roles;
 pub mod store;
 pub mod tone;
 

@@ -105,19 +105,19 @@ fn in_parts(places: &[(usize, usize)]) -> Vec<Part> {
     parts
 }
 
-/// The utterances of a list of cues, in order. `words` and `langs` have an entry for each cue; cues without words are
-/// passed over.
-pub fn utterances(cues: &[Cue], words: &[Vec<Word>], langs: &[Lang]) -> Vec<Utterance> {
+/// The utterances of a list of cues, in order. `texts` (what is read aloud of each), `words` and `langs` have an entry
+/// for each cue; cues without words are passed over.
+pub fn utterances(cues: &[Cue], texts: &[&str], words: &[Vec<Word>], langs: &[Lang]) -> Vec<Utterance> {
     let mut out = Vec::new();
     let mut run: Vec<usize> = Vec::new();
     for i in (0..cues.len()).filter(|i| !words[*i].is_empty()) {
         if run.last().is_some_and(|&last| parted(cues, langs, last, i)) {
-            sentences(&run, cues, words, langs, &mut out);
+            sentences(&run, (cues, texts), words, langs, &mut out);
             run.clear();
         }
         run.push(i);
     }
-    sentences(&run, cues, words, langs, &mut out);
+    sentences(&run, (cues, texts), words, langs, &mut out);
     out
 }
 
@@ -128,19 +128,26 @@ fn parted(cues: &[Cue], langs: &[Lang], a: usize, b: usize) -> bool {
     // Equal stamps, or stamps out of step with the ends, tell nothing about a pause.
     pause.is_some_and(|p| p >= REAL_PAUSE)
         || before.speaker != after.speaker
+        || after.turn
         || langs[a] != langs[b]
         || before.paragraph != after.paragraph
 }
 
 /// Cuts a run of cues at the ends of sentences.
-fn sentences(run: &[usize], cues: &[Cue], words: &[Vec<Word>], langs: &[Lang], out: &mut Vec<Utterance>) {
+fn sentences(
+    run: &[usize],
+    (cues, texts): (&[Cue], &[&str]),
+    words: &[Vec<Word>],
+    langs: &[Lang],
+    out: &mut Vec<Utterance>,
+) {
     let Some(&first) = run.first() else { return };
     let mut joined = String::new();
     let mut places: Vec<(usize, (usize, usize))> = Vec::new();
     for &cue in run {
         let offset = joined.len();
         places.extend(words[cue].iter().enumerate().map(|(w, word)| (offset + word.text.start, (cue, w))));
-        joined.push_str(&cues[cue].text);
+        joined.push_str(texts[cue]);
         joined.push(' ');
     }
     let ends = text::sentences(&joined).into_iter().map(|sentence| sentence.end);

@@ -7,5 +7,6 @@ mod interrupt;
 mod policies;
 mod real;
 mod report;
+mod subtitles;
 mod support;
 mod timing;

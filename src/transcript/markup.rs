@@ -1,0 +1,279 @@
+//! In: the raw text of a cue and the language its markup is written in. Out: the plain text, its lines parted by `\n` and
+//! without needless white space, and the tags that say more than how it looks, each with its place. Knows no speakers,
+//! no sounds and no other cue.
+//!
+//! Tags that are kept, but not in the text: who speaks (`v`), the language (`lang`), reading aids (`rt`, `rp`), times of
+//! words, and those of SSML. Everything about colours, fonts and places is dropped.
+
+use super::clock::{Fraction, clock};
+use super::encoding::{is_control, is_invisible};
+use super::raw::Markup;
+use crate::time::Ticks;
+
+/// Tags of HTML that only say how a text looks.
+const LOOKS: [&str; 26] = [
+    "i", "b", "u", "s", "em", "strong", "font", "span", "c", "ruby", "p", "div", "tt", "small", "big", "sup", "strike",
+    "del", "ins", "a", "center", "code", "mark", "q", "blink", "bdo",
+];
+
+/// Tags that say something, of WebVTT and of SSML (<https://www.w3.org/TR/speech-synthesis11/>).
+const SAYS: [&str; 11] = ["v", "lang", "rt", "rp", "break", "phoneme", "say-as", "sub", "emphasis", "prosody", "speak"];
+
+/// The longest tag, in bytes; what is longer is text with a sign in it.
+const LONGEST_TAG: usize = 1000;
+
+/// The longest entity, in bytes, its signs included: `&CounterClockwiseContourIntegral;`.
+const LONGEST_ENTITY: usize = 34;
+
+/// A tag that says something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Tag {
+    /// Where it stood, as a byte of the plain text.
+    pub at: usize,
+    /// Its name in lower case, without its classes.
+    pub name: String,
+    /// What follows the name: attributes, or the annotation of WebVTT.
+    pub rest: String,
+    /// Whether it closes one of its name.
+    pub closes: bool,
+}
+
+/// A text without its markup.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Stripped {
+    pub text: String,
+    pub tags: Vec<Tag>,
+    /// Times inside the text: from this byte on it is said at that time.
+    pub times: Vec<(usize, Ticks)>,
+    /// Whether a drawing was left out.
+    pub drawing: bool,
+}
+
+/// Takes the markup out of a text.
+pub(super) fn strip(raw: &str, markup: Markup) -> Stripped {
+    let mut out = Writer::default();
+    match markup {
+        Markup::Plain => raw.chars().for_each(|c| out.push(c)),
+        Markup::Ass => ass(raw, &mut out),
+        Markup::Srt | Markup::Vtt => tags(raw, markup, &mut out),
+    }
+    out.finish()
+}
+
+/// Puts a text together, white space in order.
+#[derive(Default)]
+struct Writer {
+    out: Stripped,
+}
+
+impl Writer {
+    fn push(&mut self, c: char) {
+        let text = &mut self.out.text;
+        if c == '\n' {
+            text.truncate(text.trim_end().len());
+            if !text.is_empty() {
+                text.push('\n');
+            }
+        } else if c.is_whitespace() {
+            if !text.is_empty() && !text.ends_with(char::is_whitespace) {
+                text.push(if c == '\t' { ' ' } else { c });
+            }
+        } else if !is_control(c) && c != '\u{1b}' && !is_invisible(c) {
+            text.push(c);
+        }
+    }
+
+    fn finish(mut self) -> Stripped {
+        let text = &mut self.out.text;
+        text.truncate(text.trim_end().len());
+        let length = text.len();
+        self.out.tags.iter_mut().for_each(|tag| tag.at = tag.at.min(length));
+        self.out.times.iter_mut().for_each(|(at, _)| *at = (*at).min(length));
+        self.out
+    }
+}
+
+/// Text with tags in angle brackets, entities, and in SRT override blocks.
+fn tags(raw: &str, markup: Markup, out: &mut Writer) {
+    let mut rest = raw;
+    while let Some(at) = rest.find(['<', '&', '{', '\\']) {
+        rest[..at].chars().for_each(|c| out.push(c));
+        rest = &rest[at..];
+        let used = match rest.as_bytes()[0] {
+            b'<' => tag(rest, markup, out),
+            b'&' => entity(rest, out),
+            b'{' if markup == Markup::Srt => block(rest),
+            b'\\' if markup == Markup::Srt => escape(rest, out),
+            _ => 0,
+        };
+        if used == 0 {
+            out.push(char::from(rest.as_bytes()[0]));
+        }
+        rest = &rest[used.max(1)..];
+    }
+    rest.chars().for_each(|c| out.push(c));
+}
+
+/// Reads the tag that `text` begins with; its length, or 0 where it is none.
+fn tag(text: &str, markup: Markup, out: &mut Writer) -> usize {
+    let limit = text.len().min(LONGEST_TAG);
+    let Some(end) = text.as_bytes()[1..limit].iter().position(|b| matches!(b, b'>' | b'<')).map(|at| at + 1) else {
+        return 0;
+    };
+    let inside = &text[1..end];
+    if text.as_bytes()[end] != b'>' {
+        return 0;
+    }
+    let (closes, body) = inside.strip_prefix('/').map_or((false, inside), |body| (true, body));
+    let name_end = body.find(|c: char| c.is_whitespace() || matches!(c, '.' | '/')).unwrap_or(body.len());
+    let name = body[..name_end].to_ascii_lowercase();
+    if let Some((time, "")) = clock(inside, Fraction::Decimal) {
+        out.out.times.push((out.out.text.len(), time.value));
+    } else if name == "br" {
+        out.push('\n');
+    } else if SAYS.contains(&name.as_str()) {
+        // After the classes, `.loud.first`, comes the rest.
+        let rest = body[name_end..].trim_start_matches(|c: char| !c.is_whitespace() && c != '/');
+        let rest = rest.trim().trim_end_matches('/').split_whitespace().collect::<Vec<_>>().join(" ");
+        let rest = html_escape::decode_html_entities(&rest).into_owned();
+        out.out.tags.push(Tag { at: out.out.text.len(), name, rest, closes });
+    } else if markup != Markup::Vtt && !LOOKS.contains(&name.as_str()) {
+        return 0;
+    }
+    end + 1
+}
+
+/// Reads the entity that `text` begins with; its length, or 0 where it is none.
+fn entity(text: &str, out: &mut Writer) -> usize {
+    let limit = text.len().min(LONGEST_ENTITY);
+    let Some(end) = text.as_bytes()[..limit].iter().position(|b| *b == b';') else { return 0 };
+    let decoded = html_escape::decode_html_entities(&text[..=end]);
+    if decoded.starts_with('&') && decoded.len() > 1 {
+        // A number of no character stands for nothing.
+        let number = text[1..end]
+            .strip_prefix('#')
+            .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_alphanumeric()));
+        return if number { end + 1 } else { 0 };
+    }
+    // A line end that is spelt out ends no line of the cue.
+    decoded.chars().for_each(|c| out.push(if c.is_control() { ' ' } else { c }));
+    end + 1
+}
+
+/// The length of the block in braces that `text` begins with, if it is one of ASS (`{\an8}`) or MicroDVD (`{y:i}`).
+fn block(text: &str) -> usize {
+    let inside = &text[1..];
+    let micro = inside.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && inside[1..].starts_with(':');
+    match inside.find(['}', '\n', '{']) {
+        Some(end) if inside[end..].starts_with('}') && (micro || inside.starts_with('\\')) => end + 2,
+        _ => 0,
+    }
+}
+
+/// Reads the escape that `text` begins with; its length, or 0 where it is none.
+fn escape(text: &str, out: &mut Writer) -> usize {
+    match text.as_bytes().get(1) {
+        Some(b'N' | b'n') => out.push('\n'),
+        Some(b'h') => out.push(' '),
+        _ => return 0,
+    }
+    2
+}
+
+/// Text with override blocks and escapes of ASS; what is drawn is left out.
+fn ass(raw: &str, out: &mut Writer) {
+    let (mut rest, mut drawing) = (raw, false);
+    // Beyond the last closing brace no block is closed.
+    let last = raw.rfind('}').map_or(raw.len(), |at| raw.len() - at);
+    while let Some(at) = rest.find(['{', '\\']) {
+        plain_or_drawn(&rest[..at], drawing, out);
+        rest = &rest[at..];
+        let closes = rest.starts_with('{') && rest.len() >= last;
+        let used = match if closes { rest.find('}') } else { None } {
+            Some(end) => {
+                drawing = draws(&rest[1..end]).unwrap_or(drawing);
+                end + 1
+            }
+            None if drawing => 0,
+            None => match rest.as_bytes() {
+                [b'\\', brace @ (b'{' | b'}'), ..] => {
+                    out.push(char::from(*brace));
+                    2
+                }
+                [b'\\', ..] => escape(rest, out),
+                _ => 0,
+            },
+        };
+        if used == 0 {
+            plain_or_drawn(&rest[..1], drawing, out);
+        }
+        rest = &rest[used.max(1)..];
+    }
+    plain_or_drawn(rest, drawing, out);
+}
+
+fn plain_or_drawn(text: &str, drawing: bool, out: &mut Writer) {
+    if drawing {
+        out.out.drawing |= !text.trim().is_empty();
+    } else {
+        text.chars().for_each(|c| out.push(c));
+    }
+}
+
+/// Whether drawing begins (`\p1`) or ends (`\p0`) in a block; `None` where it says nothing of that.
+fn draws(block: &str) -> Option<bool> {
+    let codes = block.split('\\').skip(1).filter_map(|code| code.strip_prefix('p'));
+    let scale = codes.filter_map(|rest| rest.trim().parse::<u32>().ok()).last();
+    scale.map(|scale| scale > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_is_gone_and_words_are_not() {
+        use Markup::{Ass, Plain, Srt, Vtt};
+        let rows = [
+            (Plain, "a <i>b</i> &amp; {c}", "a <i>b</i> &amp; {c}"),
+            (Plain, " a \t b \n\n  c ", "a b\nc"),
+            (Srt, "<i>a</i> <FONT color=\"red\">b</font><br/>c", "a b\nc"),
+            (Srt, "3 < 4 and 5 > 4, <3 <Anna> x<y", "3 < 4 and 5 > 4, <3 <Anna> x<y"),
+            (Srt, "{\\an8}a{\\i1}b{\\i0} {y:i}c {laughs} {d", "ab c {laughs} {d"),
+            (Srt, "a\\Nb\\hc \\x", "a\nb c \\x"),
+            (Srt, "Tom &amp; Jerry&nbsp;&lt;3 &eacute;&#233;&#xE9; AT&T; &c", "Tom & Jerry\u{a0}<3 ééé AT&T; &c"),
+            (Srt, "a&#10;b&#0;c&lrm;d&#27;e", "a bcde"),
+            (Vtt, "<v.loud Roger Bingham>Hi <c.x.y>there</c> <unknown>you", "Hi there you"),
+            (Vtt, "<00:00:01.000><c> Hello</c><00:00:01.500><c> world</c>", "Hello world"),
+            (Vtt, "a < b & c", "a < b & c"),
+            (Vtt, "{\\an8}a", "{\\an8}a"),
+            (Ass, "{\\pos(1,2)}a\\Nb\\nc\\hd{note}e {open", "a\nb\nc de {open"),
+            (Ass, "{\\p1}m 0 0 l 10 10{\\p0}text{\\pbo5}s", "texts"),
+            (Ass, "{\\k20}ka{\\kf30}ra\\{x\\}", "kara{x}"),
+            (Ass, "&amp; <i>", "&amp; <i>"),
+        ];
+        for (markup, raw, text) in rows {
+            assert_eq!(strip(raw, markup).text, text, "{markup:?} {raw:?}");
+        }
+    }
+
+    #[test]
+    fn what_says_something_is_kept_with_its_place() {
+        let stripped =
+            strip("<v.first.loud Esme &amp; Co>Yes <break time=\"1s\"/>no</v> <lang fr>oui</lang>", Markup::Vtt);
+        let tags: Vec<_> = stripped.tags.iter().map(|t| (t.at, t.name.as_str(), t.rest.as_str(), t.closes)).collect();
+        let expected = [
+            (0, "v", "Esme & Co", false),
+            (4, "break", "time=\"1s\"", false),
+            (6, "v", "", true),
+            (7, "lang", "fr", false),
+            (10, "lang", "", true),
+        ];
+        assert_eq!((stripped.text.as_str(), tags.as_slice()), ("Yes no oui", &expected[..]));
+        let timed = strip("one<00:00:01.500><c> two</c>", Markup::Vtt);
+        assert_eq!(timed.times, [(3, Ticks::from_millis(1500))]);
+        let drawn = strip("{\\p2}m 0 0 l 1 1", Markup::Ass);
+        assert!(drawn.drawing && drawn.text.is_empty());
+        assert_eq!(strip("<sub alias=\"x\">CO<sub>2</sub>", Markup::Srt).tags.len(), 3);
+    }
+}

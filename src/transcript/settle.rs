@@ -1,0 +1,181 @@
+//! In: raw cues as any format's module gives them. Out: cues: markup removed, what is no speech marked, speakers found,
+//! in order of time. The same for every format but for whether a label holds for the cues after it. Knows no format's
+//! syntax.
+
+use super::marks::{Mark, Silence, What, within};
+use super::markup::{Stripped, strip};
+use super::raw::RawCue;
+use super::rollup::{Shown, repeated};
+use super::speakers::Names;
+use super::tally::Tally;
+use super::turns::{Turn, Who, turns};
+use super::{Cue, order};
+use crate::lang::Lang;
+use crate::notes::Note;
+use crate::time::Ticks;
+use std::ops::Range;
+
+/// How precise the start of a second turn is at best that was found by the share of the text before it.
+const GUESS: Ticks = Ticks::from_millis(500);
+
+/// How long a line without an end is taken to last for the share of its turns: this much, and so much for each letter.
+const AT_LEAST: Ticks = Ticks::from_millis(1000);
+const PER_LETTER: Ticks = Ticks::from_millis(80);
+
+/// Makes cues of what a format's module found. `carries` is whether a label holds until another comes.
+pub(super) fn settle(mut raw: Vec<RawCue>, carries: bool, notes: &mut Vec<Note>) -> Vec<Cue> {
+    order::sort(&mut raw, notes);
+    let stripped: Vec<Stripped> = raw.iter_mut().map(|cue| strip(&std::mem::take(&mut cue.text), cue.markup)).collect();
+    let shown = raw.iter().zip(&stripped).map(|(r, s)| Shown { start: r.start, end: r.end, text: &s.text });
+    let repeated = repeated(&shown.collect::<Vec<_>>());
+    let mut names = Names::default();
+    for (cue, old) in stripped.iter().zip(&repeated) {
+        names.see(cue.text[*old..].trim_start());
+    }
+    let mut cues = Vec::with_capacity(raw.len());
+    let mut speaker: Option<String> = None;
+    let later = later_starts(&raw);
+    for (at, ((mut cue, text), old)) in raw.into_iter().zip(stripped).zip(repeated).enumerate() {
+        let (turns, marks) = turns(&text, old, &names);
+        if !carries || cue.speaker.is_some() {
+            speaker = cue.speaker.take();
+        }
+        let start = first_word(&text, old, &cue).unwrap_or(cue.start);
+        split(Settled { start, cue, text, marks, next: later[at] }, turns, &mut speaker, &mut cues);
+    }
+    order::settle(&mut cues, notes);
+    tell_silent(&cues, notes);
+    cues
+}
+
+/// For each cue the first start after its own.
+fn later_starts(raw: &[RawCue]) -> Vec<Option<Ticks>> {
+    let mut later: Vec<Option<Ticks>> = vec![None; raw.len()];
+    for at in (1..raw.len()).rev() {
+        later[at - 1] = if raw[at].start > raw[at - 1].start { Some(raw[at].start) } else { later[at] };
+    }
+    later
+}
+
+/// When the first word of a cue is said, where the file says so and that is inside the cue.
+fn first_word(text: &Stripped, old: usize, cue: &RawCue) -> Option<Ticks> {
+    let word = old + (text.text[old..].len() - text.text[old..].trim_start().len());
+    let mut times = text.times.iter().filter(|(at, _)| (old..=word).contains(at)).map(|(_, time)| *time);
+    times.rfind(|time| *time > cue.start && cue.end.is_some_and(|end| *time < end))
+}
+
+/// A cue whose turns are known.
+struct Settled {
+    cue: RawCue,
+    start: Ticks,
+    text: Stripped,
+    marks: Vec<Mark>,
+    /// When the next one starts.
+    next: Option<Ticks>,
+}
+
+/// One cue for each turn; they share the time by the length of what is said.
+fn split(settled: Settled, turns: Vec<Turn>, speaker: &mut Option<String>, cues: &mut Vec<Cue>) {
+    let Settled { cue, start, text, marks, next } = settled;
+    let langs = languages(&text);
+    let (mut line, mut read) = (cue.line, 0);
+    let mut parts: Vec<Cue> = Vec::with_capacity(turns.len());
+    for turn in &turns {
+        let whole = &text.text[turn.place.clone()];
+        let from = turn.place.start + (whole.len() - whole.trim_start().len());
+        line += text.text[read..from].matches('\n').count();
+        read = from;
+        let known = langs.partition_point(|(at, _)| *at <= from).checked_sub(1).and_then(|at| langs[at].1);
+        let part = part(&text, from..from + whole.trim().len(), &marks);
+        parts.push(Cue { line, grain: cue.grain, lang: known.or(cue.lang), ..part });
+    }
+    let letters: Vec<i64> = parts.iter().map(|part| 1 + letters(part)).collect();
+    let total: i64 = letters.iter().sum();
+    let guess = start + AT_LEAST + PER_LETTER * total;
+    let end = cue.end.filter(|end| *end > start).unwrap_or(guess);
+    let end = next.filter(|next| *next > start).map_or(end, |next| next.min(end));
+    let place =
+        |letters: i64| start + Ticks(((end - start).0 as i128 * i128::from(letters) / i128::from(total)) as i64);
+    let (count, mut before) = (parts.len(), 0);
+    for (at, (mut part, turn)) in parts.into_iter().zip(turns).enumerate() {
+        let from = place(before);
+        before += letters[at];
+        part.start = Some(from);
+        // Only the last ends where the whole does, and as the file has it.
+        part.end = if at + 1 == count { cue.end } else { Some(place(before)) };
+        if at > 0 {
+            let length = place(before) - from;
+            part.grain = cue.grain.max(GUESS.min(Ticks(length.0 / 2)));
+        }
+        part.turn = at > 0 || turn.who != Who::Same;
+        match turn.who {
+            Who::Same => {}
+            Who::Another => *speaker = None,
+            Who::Named(name) => {
+                part.turn &= speaker.as_ref() != Some(&name);
+                *speaker = Some(name);
+            }
+        }
+        part.speaker.clone_from(speaker);
+        cues.push(part);
+    }
+}
+
+/// How many letters and digits of a cue are said.
+fn letters(cue: &Cue) -> i64 {
+    cue.aloud(super::Sounds::Skip).chars().filter(|c| c.is_alphanumeric()).count() as i64
+}
+
+/// The languages that tags name, each with the byte it holds from.
+fn languages(text: &Stripped) -> Vec<(usize, Option<Lang>)> {
+    let tags = text.tags.iter().filter(|tag| tag.name == "lang");
+    tags.map(|tag| (tag.at, tag.rest.parse().ok().filter(|_| !tag.closes))).collect()
+}
+
+/// The text of one turn, and what of it is marked.
+fn part(text: &Stripped, place: Range<usize>, marks: &[Mark]) -> Cue {
+    let Range { start: from, end: to } = place;
+    let clipped = |mark: &Mark| Mark {
+        place: mark.place.start.max(from) - from..mark.place.end.clamp(from, to) - from,
+        what: mark.what.clone(),
+    };
+    let marks = match from == to {
+        true => marks.iter().filter(|mark| mark.place.is_empty()).map(clipped).collect(),
+        false => within(marks, &(from..to)).map(clipped).collect(),
+    };
+    Cue { text: text.text[from..to].replace('\n', " "), marks, ..Cue::default() }
+}
+
+/// One note for each reason why cues are wholly silent.
+fn tell_silent(cues: &[Cue], notes: &mut Vec<Note>) {
+    let mut tally = Tally::default();
+    for cue in cues {
+        let Some(why) = cue.silence() else { continue };
+        let (code, hint) = match why {
+            Silence::Sound => ("sound", "; --sounds speak has it read"),
+            Silence::Music => ("music", "; --sounds speak has it read"),
+            Silence::Label => ("label-alone", ""),
+            Silence::Repeated => ("repeated", ""),
+            Silence::Ruby => ("ruby", ""),
+            Silence::Drawing => ("drawing", ""),
+        };
+        tally.add(Note::info(cue.line, code, format!("this {} and is not spoken{hint}", why.words())));
+    }
+    notes.extend(tally.notes());
+}
+
+impl Cue {
+    /// Why nothing of it is said, where marks are the reason.
+    pub fn silence(&self) -> Option<Silence> {
+        let first = self.marks.iter().map(|mark| match mark.what {
+            What::Silent(why) => why,
+        });
+        let grave = first.min_by_key(|why| *why == Silence::Label)?;
+        (!crate::text::sayable(&self.aloud(super::Sounds::Skip))).then_some(grave)
+    }
+}
+
+#[cfg(test)]
+mod fuzz;
+#[cfg(test)]
+mod tests;
