@@ -107,6 +107,8 @@ impl Piper {
         layers: impl Fn(&Graph, u32) -> Result<std::result::Result<(Sounding, Wanted), &'static str>>,
     ) -> Result<Piper> {
         let mut graph = Graph::read(&bytes)?;
+        // The graph holds all of it; both at once would be most of the memory of a whole job.
+        drop(bytes);
         let durations = graph.only_output("Ceil")?;
         let noise = graph.outputs("RandomNormalLike");
         let clock = FrameClock { hop: graph.upsampling("/dec/")?, rate: config.audio.sample_rate };
@@ -120,7 +122,6 @@ impl Piper {
         };
         let (network, sound) = match layers(&graph, clock.hop)? {
             Ok((sounding, wanted)) => {
-                drop(bytes);
                 let speaker = wanted.speaker.as_deref();
                 let outputs = [durations.as_str(), &wanted.means, &wanted.deviations].into_iter().chain(speaker);
                 graph.cut_to(&outputs.collect::<Vec<_>>());
@@ -136,6 +137,7 @@ impl Piper {
                 (network, sound)
             }
             Err(_) => {
+                let bytes = graph.write()?;
                 drop(graph);
                 let network = Network::load(bytes)?;
                 let (noise, audio) = (network.value(voice_noise)?, network.value("output")?);
