@@ -30,15 +30,8 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 /// The convolutions of a medium voice, with the tiles they have there.
 fn convolutions() {
-    let up = |inputs, outputs, stride| Shape {
-        inputs,
-        outputs,
-        taps: 2,
-        dilation: 1,
-        before: 1,
-        stride,
-        shift: stride / 2,
-    };
+    let up =
+        |inputs, outputs, stride| Shape { inputs, outputs, taps: 2, dilation: 1, before: 1, stride, shift: stride / 2 };
     let rows = [
         ("flow, gate", Shape::same(192, 384, 5, 1), 4, 256),
         ("first, half", Shape::same(96, 256, 7, 1), 8, 256),

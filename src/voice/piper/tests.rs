@@ -190,8 +190,10 @@ fn a_graph_that_is_not_understood_is_left_to_rten_with_the_reason() {
 
 #[test]
 fn a_real_voice_sounds_as_rten_makes_it() {
-    let Some(folder) = std::env::var_os("CUEVOX_VOICES_DIR") else { return };
-    let folder = std::path::PathBuf::from(folder).join("en_US-joe-medium");
+    // Where the tests of the whole program install voices, unless another folder is named.
+    let installed = || concat!(env!("CARGO_MANIFEST_DIR"), "/target/tmp/voices").into();
+    let folder = std::path::PathBuf::from(std::env::var_os("CUEVOX_VOICES_DIR").unwrap_or_else(installed));
+    let folder = folder.join("en_US-joe-medium");
     let Ok(bytes) = std::fs::read(folder.join("en_US-joe-medium.onnx")) else { return };
     let config = std::fs::read(folder.join("en_US-joe-medium.onnx.json")).expect("a configuration");
     let config = Config::parse(&config).expect("a configuration");
