@@ -25,6 +25,16 @@ pub struct Layer {
     pub then: Then,
 }
 
+impl Layer {
+    /// What is added to its sums.
+    fn added(&self) -> Option<Tensor> {
+        match self.then {
+            Then::Store { residual, .. } => residual.map(|(tensor, _)| tensor),
+            Then::Gate => None,
+        }
+    }
+}
+
 /// What becomes of a layer's sums; see [`Finish`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Then {
@@ -181,13 +191,7 @@ impl Net {
         let there = self.ready(run, layer.from, number);
         let mut to = if there >= total { end } else { whole(there - conv.after()).max(0) };
         let first_to_write = !self.layers[..number].iter().any(|before| before.to == layer.to);
-        let limits = [
-            (!first_to_write).then_some(layer.to),
-            match layer.then {
-                Then::Store { residual, .. } => residual.map(|(tensor, _)| tensor),
-                Then::Gate => None,
-            },
-        ];
+        let limits = [(!first_to_write).then_some(layer.to), layer.added()];
         for tensor in limits.into_iter().flatten() {
             let there = self.ready(run, tensor, number);
             if there < run.total * self.tensors[tensor.0].stride as isize {
@@ -224,13 +228,13 @@ impl Net {
 
     /// Drops the rows that no layer reads any more, of what the layers of a stage read.
     fn tidy(&self, run: &mut Run, (first, end): (usize, usize), last: Tensor) {
-        for read in self.layers[first..end].iter().map(|layer| layer.from) {
+        for read in self.layers[first..end].iter().flat_map(|layer| [Some(layer.from), layer.added()]).flatten() {
             if read == last {
                 continue;
             }
             let needed = self.layers.iter().enumerate().filter_map(|(number, layer)| {
                 let done = run.done[number];
-                let residual = matches!(layer.then, Then::Store { residual: Some((tensor, _)), .. } if tensor == read);
+                let residual = layer.added() == Some(read);
                 let reads = (layer.from == read).then(|| done - layer.conv.shape().before as isize);
                 let writes = (layer.to == read).then(|| self.made(run, number));
                 [reads, residual.then_some(done), writes].into_iter().flatten().min()
