@@ -6,7 +6,8 @@
 //! | stage | what comes in | what goes out |
 //! |---|---|---|
 //! | [`transcript`] | the bytes of a file | a [`Transcript`](transcript::Transcript): [`Cue`](transcript::Cue)s |
-//! | [`words`] | a cue's text | its language, its [`Word`](words::Word)s, and [`Utterance`](words::utterances::Utterance)s over all cues |
+//! | [`words`] | a cue's text | its language, its [`Word`](words::Word)s as they are read, and [`Utterance`](words::utterances::Utterance)s over all cues |
+//! | [`check`] | a transcript | findings, by itself: what will not be heard as it was meant, as far as the file alone tells |
 //! | [`phonemes`] | words | [`Phoneme`](phonemes::Phoneme)s, each with its word |
 //! | [`voice`] | phonemes | ids, then durations by [`predict`](voice::predict); later sound by [`speak`](voice::speak) |
 //! | [`draft`] | an utterance and its voice | a [`Draft`](draft::Draft): the utterance as the voice would speak it by itself |
@@ -89,6 +90,7 @@
 #![warn(missing_docs)]
 
 pub mod audio;
+pub mod check;
 pub mod draft;
 pub mod error;
 pub mod kernels;

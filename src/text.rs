@@ -88,9 +88,10 @@ const TITLES: &[&str] = &[
 ];
 /// Points after these end no sentence where a digit follows.
 const BEFORE_DIGITS: &[&str] = &[
-    "no", "nos", "n°", "nº", "nr", "p", "pp", "art", "fig", "vol", "ch", "chap", "sec", "tél", "tel", "ed", "éd", "t",
-    "jan", "janv", "feb", "févr", "mar", "apr", "avr", "jun", "jul", "juil", "aug", "sep", "sept", "oct", "nov", "dec",
-    "déc",
+    "no", "nos", "n°", "nº", "nr", "p", "pp", "art", "fig", "figs", "vol", "vols", "ch", "chap", "sec", "tél", "tel",
+    "ed", "éd", "t", "est", "ca", "c", "max", "min", "ext", "apt", "mon", "tue", "tues", "wed", "thu", "thurs", "fri",
+    "sat", "sun", "jan", "janv", "feb", "févr", "mar", "apr", "avr", "jun", "jul", "juil", "aug", "sep", "sept", "oct",
+    "nov", "dec", "déc",
 ];
 /// Points after these end a sentence only where a word follows that usually begins one.
 const EITHER: &[&str] = &["etc", "jr", "sr", "inc", "ltd", "co", "corp", "bros", "al", "apr.j.-c", "av.j.-c"];
@@ -99,6 +100,50 @@ const STARTERS: &[&str] = &[
     "A", "An", "And", "But", "He", "I", "If", "In", "It", "She", "So", "That", "The", "Then", "There", "These", "They",
     "This", "Those", "We", "What", "When", "You", "Après", "C", "Ce", "Ces", "Cette", "Dans", "Des", "Elle", "Elles",
     "En", "Et", "Il", "Ils", "Je", "L", "La", "Le", "Les", "Mais", "Nous", "On", "Pour", "Puis", "Un", "Une", "Vous",
+];
+
+/// What follows the points of `a.m.` and `p.m.` in the same sentence, though it has a capital.
+const AFTER_HOURS: &[&str] = &[
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+    "Eastern",
+    "Central",
+    "Mountain",
+    "Pacific",
+    "Greenwich",
+    "GMT",
+    "UTC",
+    "EST",
+    "EDT",
+    "CST",
+    "CDT",
+    "MST",
+    "MDT",
+    "PST",
+    "PDT",
+    "CET",
+    "CEST",
+    "BST",
+    "ET",
+    "PT",
+    "I",
 ];
 
 /// Whether the marks in `marks` end the sentence that begins `text`; `next` is what follows from its first letter on.
@@ -128,8 +173,12 @@ fn point_is_end(before: &str, next: &str, first: char) -> bool {
     if word.chars().count() > 12 {
         return true; // too long for an abbreviation
     }
-    let starter = STARTERS.contains(&next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default());
+    let following = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let starter = STARTERS.contains(&following);
     let small = word.to_lowercase();
+    if matches!(small.as_str(), "a.m" | "p.m") {
+        return starter || !(first.is_numeric() || AFTER_HOURS.contains(&following));
+    }
     if TITLES.contains(&small.as_str()) {
         return false;
     }

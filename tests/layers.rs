@@ -13,6 +13,7 @@ const GROUND: &[&str] = &["time", "error", "notes", "progress", "lang", "text", 
 const FLOW: &[&str] = &[
     "transcript",
     "words",
+    "check",
     "phonemes",
     "voice",
     "timing",

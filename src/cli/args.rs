@@ -2,15 +2,16 @@
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use cuevox::lang::Lang;
+use cuevox::lang::{Lang, Tongue};
 use cuevox::timing::{Fit, Overflow};
-use cuevox::transcript::Sounds;
+use cuevox::transcript::{NamedEncoding, Sounds};
 use cuevox::voice::cast::Choice;
 use std::path::PathBuf;
 
 /// What is shown below the list of commands.
 const EXAMPLES: &str = "\
 Examples:
+  cuevox check talk.txt                       what is wrong with it, line by line
   cuevox plan talk.txt                        when each line would be spoken, and how fast
   cuevox render talk.txt                      the track, as output/talk.wav
   cuevox render talk.txt --voice fr=ff_siwis  the same, French lines with that voice
@@ -33,6 +34,8 @@ pub(crate) enum Command {
     Render(Box<RenderArgs>),
     /// Show when each line would be spoken and how fast; nothing is spoken or written
     Plan(Box<PlanArgs>),
+    /// Read transcripts and judge them: what is wrong, line by line; no voice is needed
+    Check(CheckArgs),
     /// List, install, check and remove voices
     Voices(VoicesArgs),
     /// Print a completion script for a shell
@@ -100,6 +103,45 @@ pub(crate) struct PlanArgs {
     pub(crate) manner: Manner,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CheckArgs {
+    /// Transcripts to judge; - is standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Voices as they would be chosen for render; only the names of speakers matter
+    #[arg(long = "voice", value_name = "[KEY=]ID[#N]", value_parser = parsed::<Choice>)]
+    pub(crate) voices: Vec<Choice>,
+
+    /// The language of every line, en or fr [default: found line by line]
+    #[arg(long, value_name = "TAG", value_parser = parsed::<Lang>)]
+    pub(crate) lang: Option<Lang>,
+
+    /// The encoding of the transcripts, as utf-8 or windows-1252 [default: found]
+    #[arg(long, value_name = "NAME", value_parser = parsed::<NamedEncoding>)]
+    pub(crate) encoding: Option<NamedEncoding>,
+
+    /// What becomes of sounds and music that the transcript describes: [applause], (door closes), ♪ lyrics ♪
+    #[arg(long, value_name = "speak|skip", value_enum, default_value_t = SoundsArg::Skip, hide_possible_values = true)]
+    pub(crate) sounds: SoundsArg,
+
+    /// The fastest a line may be spoken, against the voice's own pace
+    #[arg(long, value_name = "X", default_value = "1.3", value_parser = rate)]
+    pub(crate) max_rate: u32,
+
+    /// The voice's own pace in characters a second [default: 18.5 for English, 19.5 for French]
+    #[arg(long, value_name = "N", value_parser = pace)]
+    pub(crate) pace: Option<f64>,
+
+    /// Print the findings as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Exit with 3 when anything is found
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
 /// What decides who speaks, and when.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct PlanOptions {
@@ -107,9 +149,14 @@ pub(crate) struct PlanOptions {
     #[arg(long = "voice", value_name = "[KEY=]ID[#N]", value_parser = parsed::<Choice>)]
     pub(crate) voices: Vec<Choice>,
 
-    /// The language of every line, en or fr [default: found line by line]
-    #[arg(long, value_name = "TAG", value_parser = parsed::<Lang>)]
-    pub(crate) lang: Option<Lang>,
+    /// The language of every line, en or fr, and how numbers and dates are read: en-GB, fr-BE, fr-CH
+    /// [default: found line by line, read as the voice's country does]
+    #[arg(long, value_name = "TAG", value_parser = parsed::<Tongue>)]
+    pub(crate) lang: Option<Tongue>,
+
+    /// The encoding of the transcript, as utf-8 or windows-1252 [default: found]
+    #[arg(long, value_name = "NAME", value_parser = parsed::<NamedEncoding>)]
+    pub(crate) encoding: Option<NamedEncoding>,
 
     /// What becomes of sounds and music that the transcript describes: [applause], (door closes), ♪ lyrics ♪
     #[arg(long, value_name = "speak|skip", value_enum, default_value_t = SoundsArg::Skip, hide_possible_values = true)]
@@ -292,6 +339,13 @@ fn rate(text: &str) -> Result<u32, String> {
     }
 }
 
+fn pace(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(pace) if (1.0..=100.0).contains(&pace) => Ok(pace),
+        _ => Err("that is a number of characters a second from 1 to 100".to_owned()),
+    }
+}
+
 fn seconds(text: &str) -> Result<f64, String> {
     match text.trim_end_matches('s').parse::<f64>() {
         Ok(seconds) if (0.0..=3600.0).contains(&seconds) => Ok(seconds),
@@ -317,6 +371,9 @@ mod tests {
             &["cuevox", "render", "x", "--lag", "-1"],
             &["cuevox", "render", "x", "--lang", "de"],
             &["cuevox", "render", "x", "--voice", "en="],
+            &["cuevox", "render", "x", "--encoding", "utf-99"],
+            &["cuevox", "check"],
+            &["cuevox", "check", "x", "--pace", "0"],
             &["cuevox", "render"],
             &["cuevox", "render", "x", "-q", "-v"],
         ];

@@ -2,6 +2,7 @@
 //! knows of terminals, signals and clocks.
 
 mod args;
+mod check;
 mod cost;
 mod crash;
 mod exit;
@@ -37,6 +38,7 @@ fn act(command: Command) -> Result<Exit> {
     match command {
         Command::Render(options) => render::run(&options),
         Command::Plan(options) => plan::run(&options),
+        Command::Check(options) => check::run(&options),
         Command::Voices(command) => voices::run(&command),
         Command::Completions { shell } => {
             let mut script = Vec::new();

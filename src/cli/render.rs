@@ -32,8 +32,15 @@ pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout) -> Res
     let store = store(manner.voices_dir.as_deref(), manner.offline)?;
     let data = store.dir().to_owned();
     let cast = Cast::new(plan.voices.clone(), Catalog::built_in()?, store);
-    let options =
-        Options { lang: plan.lang, sounds: plan.sounds.into(), bounds, layout, seed: plan.seed, jobs: manner.jobs };
+    let options = Options {
+        lang: plan.lang,
+        encoding: plan.encoding,
+        sounds: plan.sounds.into(),
+        bounds,
+        layout,
+        seed: plan.seed,
+        jobs: manner.jobs,
+    };
     Studio::open(options, cast, &data)
 }
 

@@ -220,6 +220,10 @@ fn spelt(voice: &str, word: &str, next: Option<&str>) -> String {
     let parts: Vec<&str> = text.split(' ').collect();
     let respelt = parts.iter().enumerate().map(|(at, part)| {
         let next = parts.get(at + 1).copied().or(next);
+        // Among others a capital `A` is a letter that is spelt (`A T M`), alone it may be the article.
+        if *part == "A" && parts.len() > 1 && voice.starts_with("en") {
+            return "[['eI]]".to_owned();
+        }
         respell::respell(voice, part, next).unwrap_or_else(|| (*part).to_owned())
     });
     respelt.collect::<Vec<_>>().join(" ")

@@ -3,8 +3,12 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// English words the crate takes apart as `open` + rest, or whose inner `e` it speaks, in espeak's own notation.
-const ENGLISH: [(&str, &str); 36] = [
+/// English words the crate takes apart as `open` + rest, or whose inner `e` it speaks, and acronyms said as words, in
+/// espeak's own notation.
+const ENGLISH: [(&str, &str); 39] = [
+    ("unesco", "ju:n'EskoU"),
+    ("unicef", "j'u:nIsEf"),
+    ("jpeg", "dZ'eIpEg"),
     ("nineteen", "n'aInti:n"),
     ("nineteenth", "n'aInti:nT"),
     ("ninety", "n'aInti"),
@@ -44,8 +48,15 @@ const ENGLISH: [(&str, &str); 36] = [
 ];
 
 /// French words, in espeak's notation.
-const FRENCH: [(&str, &str); 5] =
-    [("est-ce", "Es"), ("qu'est-ce", "kEs"), ("n'est-ce", "nEs"), ("était-ce", "et'Es"), ("fils", "f'is")];
+const FRENCH: [(&str, &str); 7] = [
+    ("insee", "ins'e"),
+    ("l'insee", "lins'e"),
+    ("est-ce", "Es"),
+    ("qu'est-ce", "kEs"),
+    ("n'est-ce", "nEs"),
+    ("était-ce", "et'Es"),
+    ("fils", "f'is"),
+];
 
 /// Endings of French words between hyphens or at the end: the crate loses `à`, spells the `t` of a question, joins
 /// the wrong vowel.

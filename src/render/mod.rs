@@ -2,26 +2,28 @@
 //! for each stage, in order; it alone knows every stage.
 
 mod drafting;
-mod remarks;
+mod fits;
 
+use crate::check::remarks;
 use crate::draft::{Draft, Memory};
 use crate::error::{Error, Kind, Result};
-use crate::lang::Lang;
+use crate::lang::{Lang, Tongue};
 use crate::notes::Note;
 use crate::phonemes::Phonemizer;
 use crate::progress::{Event, Observer};
 use crate::speech::{Manner, speak_all};
+use crate::text::sayable;
 use crate::time::Ticks;
 use crate::timing::{self, Bounds, Overflow, Plan};
 use crate::track::{Finished, Track};
-use crate::transcript::{self, Cue, Format, Sounds};
+use crate::transcript::{self, Cue, Format, NamedEncoding, Sounds};
 use crate::verdict::{self, Line};
 use crate::voice::cast::Cast;
 use crate::wav::Layout;
 use crate::words::{self, Word};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 /// Silence after the last sound of a track.
@@ -33,8 +35,11 @@ const MOST_JOBS: usize = 1024;
 /// What is wanted of every track.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The language of every line; found line by line where it is `None`.
-    pub lang: Option<Lang>,
+    /// The language of every line, and how its numbers and dates are read; the language is found line by line where it is
+    /// `None`, the region is that of the line's voice where it is not given.
+    pub lang: Option<Tongue>,
+    /// The encoding of every transcript; found for each where it is `None`.
+    pub encoding: Option<NamedEncoding>,
     /// What becomes of sounds and music that the transcript describes.
     pub sounds: Sounds,
     /// What the plan must keep to.
@@ -144,7 +149,7 @@ impl Studio {
     /// # Errors
     /// When it cannot be read, when a voice cannot be had, when somebody asks to stop.
     pub fn plan(&self, bytes: &[u8], observer: &dyn Observer) -> Result<Planned> {
-        let transcript = transcript::read(bytes)?;
+        let transcript = transcript::read_with(bytes, None, self.options.encoding)?;
         let mut notes = transcript.notes;
         let mut tracks = Vec::new();
         let cues: Vec<&Cue> = transcript.stamped.iter().chain(&transcript.prose).collect();
@@ -177,12 +182,9 @@ impl Studio {
     ) -> Result<PlannedTrack> {
         let aloud: Vec<Cow<'_, str>> = cues.iter().map(|cue| cue.aloud(self.options.sounds)).collect();
         let texts: Vec<&str> = aloud.iter().map(AsRef::as_ref).collect();
-        let mut langs = words::language::languages(&texts, self.options.lang);
-        if self.options.lang.is_none() {
-            // What the file says of a line's language is better than any guess.
-            cues.iter().zip(&mut langs).for_each(|(cue, lang)| *lang = cue.lang.unwrap_or(*lang));
-        }
-        let words: Vec<Vec<Word>> = texts.iter().zip(&langs).map(|(text, lang)| words::words(text, *lang)).collect();
+        let stated: Vec<Option<Lang>> = cues.iter().map(|cue| cue.lang).collect();
+        let langs = words::language::languages(&texts, &stated, self.options.lang.map(|tongue| tongue.lang));
+        let words = self.words(&cues, &texts, &langs, observer)?;
         let utterances = words::utterances::utterances(&cues, &texts, &words, &langs);
         drop(aloud);
         let drafts = self.drafts(utterances, (&cues, &words), notes, observer)?;
@@ -193,9 +195,31 @@ impl Studio {
         let lines = verdict::lines(&cues, &counts, &drafts, &plan, self.options.bounds.fit);
         observer.event(Event::Planned);
         if self.options.bounds.overflow == Overflow::Fail {
-            remarks::all_fit(&cues, &lines)?;
+            fits::all_fit(&cues, &lines)?;
         }
         Ok(PlannedTrack { kind, cues, words, sounds: self.options.sounds, langs, drafts, plan, lines })
+    }
+
+    /// The words of each line, as its language and region have them; the region is asked for, or the voice's.
+    fn words(&self, cues: &[Cue], texts: &[&str], langs: &[Lang], observer: &dyn Observer) -> Result<Vec<Vec<Word>>> {
+        let region = self.options.lang.and_then(|tongue| tongue.region);
+        let mut tongues: HashMap<(Lang, Option<&str>), Tongue> = HashMap::new();
+        let mut all = Vec::with_capacity(cues.len());
+        for ((cue, text), &lang) in cues.iter().zip(texts).zip(langs) {
+            let key = (lang, cue.speaker.as_deref());
+            let tongue = match tongues.get(&key) {
+                Some(tongue) => *tongue,
+                None if !sayable(text) => Tongue::of(lang),
+                None => {
+                    let voice = self.cast.voice(&self.cast.role(lang, key.1)?, observer)?;
+                    let tongue = Tongue { lang, region }.or_region_of(voice.espeak_voice());
+                    tongues.insert(key, tongue);
+                    tongue
+                }
+            };
+            all.push(words::words(text, tongue));
+        }
+        Ok(all)
     }
 
     /// Speaks a planned track and writes it to the WAV file `target`, which is there whole or not at all.

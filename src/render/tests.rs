@@ -71,6 +71,25 @@ fn what_is_odd_is_said_and_what_cannot_be_is_refused() {
 }
 
 #[test]
+fn numbers_are_read_as_the_language_and_region_asked_for_read_them() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let rows = [
+        ("fr", "Il a 71 ans.", "Il a soixante et onze ans."),
+        ("fr-CH", "Il a 81 ans.", "Il a huitante et un ans."),
+        ("fr-BE", "Il a 81 ans.", "Il a quatre-vingt-un ans."),
+        ("en-US", "On 1/2/2020 it rained.", "On January second, twenty twenty it rained."),
+        ("en-GB", "On 1/2/2020 it rained.", "On the first of February twenty twenty it rained."),
+    ];
+    for (tag, text, said) in rows {
+        let mut studio = studio(dir.path());
+        studio.options.lang = Some(tag.parse().expect("a tag"));
+        let planned = studio.plan(text.as_bytes(), &Unwatched).expect("planned");
+        let words: Vec<&str> = planned.tracks[0].words[0].iter().map(|word| word.spoken.as_str()).collect();
+        assert_eq!(words.join(" "), said, "{tag}");
+    }
+}
+
+#[test]
 fn threads_beyond_reason_are_refused() {
     let dir = tempfile::tempdir().expect("a folder");
     for jobs in [0, MOST_JOBS + 1, usize::MAX] {

@@ -56,6 +56,12 @@ pub struct CueReport {
     pub start: Option<f64>,
     /// The end of its window: the end it was given, or the next stamp.
     pub end: Option<f64>,
+    /// How precise its stamp is, in seconds; none in a narration.
+    pub grain: Option<f64>,
+    /// Whether the transcript gives the end; else it is the next stamp, or nothing.
+    pub end_stated: bool,
+    /// In a narration, its paragraph, from 1.
+    pub paragraph: Option<usize>,
     /// The transcript's own text.
     pub text: String,
     /// What the voice was given.
@@ -145,6 +151,9 @@ fn cue(planned: &PlannedTrack, i: usize, sample_rate: u32) -> CueReport {
         line: cue.line,
         start: cue.start.map(seconds),
         end: line.window.filter(|_| cue.start.is_some()).map(|window| seconds(window.at)),
+        grain: cue.start.map(|_| seconds(cue.grain)),
+        end_stated: cue.end.is_some(),
+        paragraph: Some(cue.paragraph).filter(|_| cue.start.is_none()),
         text: cue.text.clone(),
         spoken: spoken.join(" "),
         lang: planned.langs[i].tag(),

@@ -118,6 +118,7 @@ fn dialogue(number: usize, rest: &str, columns: &Columns, tally: &mut Tally) -> 
     }
     let name = columns.name.and_then(|at| fields.get(at)).map(|name| name.trim()).filter(|name| !name.is_empty());
     Some(RawCue {
+        flat: true,
         line: number,
         start: start.value,
         end: Some(end.value),

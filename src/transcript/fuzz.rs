@@ -149,3 +149,46 @@ fn noise_is_read_or_refused_and_never_breaks_anything() {
         let _ = read(&wide[..odd.next(wide.len())]);
     }
 }
+
+/// A document of each structured format, small enough to be cut at every byte.
+const STRUCTURED: &[&str] = &[
+    r#"{"text": " A é", "segments": [{"id": 0, "start": 0.5, "end": NaN, "text": " A é\u00e9\ud83d", "speaker": null, "words": [{"word": " A", "start": 0.5, "end": 1}, {"word": "éé"}]},], "language": "fr"}"#,
+    r#"{"transcription": [{"timestamps": {"from": "00:00:00,000", "to": "00:00:01,000"}, "offsets": {"from": 0, "to": 1000}, "text": " B"}]}"#,
+    r#"{"text": "C d. E", "words": [{"word": "C", "start": 0, "end": 1}, {"word": "d", "start": 1, "end": 2}, {"word": "E", "start": 2, "end": 3}]}"#,
+    r#"[{"timestamp": [0.0, null], "text": "F"}]"#,
+    r#"{"events": [{"tStartMs": 0, "dDurationMs": 9, "wWinId": 1, "segs": [{"utf8": "G\n"}, {"utf8": "h", "tOffsetMs": 3}]}]}"#,
+    r#"{"tracks": [{"cues": [{"start": 1.5, "end": 2, "grain": 1, "end_stated": false, "text": "I", "lang": "en", "words": []}]}]}"#,
+    "<?xml version='1.0'?><tt xml:lang='fr' ttp:frameRate='25'><head><ttm:agent xml:id='a'><ttm:name>N</ttm:name></ttm:agent></head><body><div timeContainer='seq'><p dur='1s' ttm:agent='a'>J &amp; é<br/><span begin='10f'>k</span></p></div></body></tt>",
+    "start\tend\ttext\n0\t1000\tL é\n1000\t2000\t\"M\"\n",
+];
+
+#[test]
+fn structured_files_cut_or_spoilt_anywhere_are_read_or_refused() {
+    let odd = &mut Odd(0xDA7A);
+    for document in STRUCTURED {
+        assert!(read(document.as_bytes()).is_ok(), "{document}");
+        // A table is one wherever it ends, and TTML is known from its outermost tag on.
+        let from = document.find("<head").unwrap_or(3);
+        for cut in 1..document.len() {
+            let read = read(&document.as_bytes()[..cut]);
+            let may_pass = document.starts_with("start") || cut < from;
+            assert!(may_pass || read.is_err(), "cut at {cut}: {document}");
+        }
+        let signs = b"{}[]\",:<>/&;=0129.-eENnutf \n\t\\\xC3\xA9\xFF\0";
+        for _ in 0..1500 {
+            let mut bytes = document.as_bytes().to_vec();
+            for _ in 0..=odd.next(4) {
+                let at = odd.next(bytes.len());
+                match odd.next(3) {
+                    0 => bytes[at] = signs[odd.next(signs.len())],
+                    1 => bytes.insert(at, signs[odd.next(signs.len())]),
+                    _ => drop(bytes.drain(at..(at + odd.next(12)).min(bytes.len()))),
+                }
+                bytes.push(b' ');
+            }
+            if let Err(error) = read(&bytes) {
+                assert!(error.way_out().is_some(), "{error}");
+            }
+        }
+    }
+}

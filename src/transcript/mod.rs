@@ -5,9 +5,13 @@
 //! own module makes raw cues of it, and `settle` makes cues of those, the same way for every format.
 
 mod ass;
+mod by_words;
 mod clock;
+mod data;
 mod dialogue;
 mod encoding;
+mod json;
+mod json3;
 mod lrc;
 mod magic;
 mod markdown;
@@ -17,6 +21,7 @@ mod noise;
 mod order;
 mod prose;
 mod raw;
+mod record;
 mod rollup;
 mod sbv;
 mod settle;
@@ -25,9 +30,12 @@ mod srt;
 mod stamp;
 mod stamped;
 mod tally;
+mod tsv;
+mod ttml;
 mod turns;
 mod vtt;
 
+pub use encoding::NamedEncoding;
 pub use marks::{Mark, Silence, Sounds, What};
 use raw::RawCue;
 
@@ -53,6 +61,16 @@ pub enum Format {
     Lrc,
     /// Lines that begin with a time, perhaps with prose around them.
     Stamped,
+    /// TTML, also known as DFXP and as IMSC.
+    Ttml,
+    /// The JSON of Whisper's many programs.
+    WhisperJson,
+    /// YouTube's json3.
+    Json3,
+    /// JSON in this program's own form, its reports among it.
+    Json,
+    /// A table with starts and ends: Whisper's TSV, Audacity's labels.
+    Tsv,
     /// Sentences and paragraphs without times.
     Prose,
 }
@@ -70,6 +88,11 @@ impl Format {
             Format::Sbv => "sbv",
             Format::Lrc => "lrc",
             Format::Stamped => "stamped",
+            Format::Ttml => "ttml",
+            Format::WhisperJson => "whisper-json",
+            Format::Json3 => "json3",
+            Format::Json => "json",
+            Format::Tsv => "tsv",
             Format::Prose => "prose",
         }
     }
@@ -77,6 +100,9 @@ impl Format {
     /// The format of this text: the first whose own module knows it. Those that cannot be mistaken come first.
     fn of(text: &str) -> Format {
         const KNOWN: &[(Format, Knows)] = &[
+            (Format::Ttml, ttml::looks_like),
+            (Format::Json, data::looks_like),
+            (Format::Tsv, tsv::looks_like),
             (Format::Vtt, vtt::is_vtt),
             (Format::Ass, ass::is_ass),
             (Format::Sbv, sbv::is_sbv),
@@ -96,6 +122,9 @@ impl Format {
             Format::Sbv => sbv::parse(text),
             Format::Lrc => lrc::parse(text),
             Format::Stamped => stamped::parse(text),
+            Format::Ttml => ttml::parse(text)?,
+            Format::Json | Format::Json3 | Format::WhisperJson => data::parse(text)?,
+            Format::Tsv => tsv::parse(text)?,
             Format::Prose => prose::parse(text),
         })
     }
@@ -171,6 +200,8 @@ impl Cue {
 /// What a format makes of a text.
 #[derive(Debug, Default)]
 struct Parsed {
+    /// The format, where only reading it tells.
+    format: Option<Format>,
     /// What has a time, in the order of the file.
     cues: Vec<RawCue>,
     /// What has none.
@@ -207,9 +238,19 @@ pub fn read(bytes: &[u8]) -> Result<Transcript> {
 ///
 /// As [`read`].
 pub fn read_as(bytes: &[u8], format: Option<Format>) -> Result<Transcript> {
-    let decoded = encoding::decode(bytes)?;
+    read_with(bytes, format, None)
+}
+
+/// Reads a transcript of this format and in this encoding; what is not given is found.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_with(bytes: &[u8], format: Option<Format>, encoding: Option<NamedEncoding>) -> Result<Transcript> {
+    let decoded = encoding::decode(bytes, encoding)?;
     let format = format.unwrap_or_else(|| Format::of(&decoded.text));
     let mut parsed = format.parse(&decoded.text)?;
+    let format = parsed.format.unwrap_or(format);
     dialogue::dialogue(&mut parsed.prose);
     let stamped = settle::settle(parsed.cues, format.label_carries(), &mut parsed.notes);
     if !stamped.iter().chain(&parsed.prose).any(Cue::sayable) {

@@ -20,7 +20,7 @@ pub(super) fn parse(text: &str) -> Parsed {
         notes.push(Note::info(line.number, "stamp-in-prose", message));
     }
     let prose = cues(&lines, &mut notes);
-    Parsed { cues: Vec::new(), prose, notes }
+    Parsed { prose, notes, ..Parsed::default() }
 }
 
 /// The sentences of these lines, in order. What has no letter or digit and no sentence to belong to gets a note.

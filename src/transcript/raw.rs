@@ -31,6 +31,8 @@ pub(super) struct RawCue {
     pub grain: Ticks,
     /// Its text with its markup, its lines parted by `\n`; white space does not matter.
     pub text: String,
+    /// Whether the lines of its text are not lines of the file: line breaks were written as `\n` in JSON, as `<br/>`.
+    pub flat: bool,
     /// How the markup is written.
     pub markup: Markup,
     /// Who speaks, where the format has a place for that.

@@ -25,7 +25,7 @@ const PER_LETTER: Ticks = Ticks::from_millis(80);
 /// Makes cues of what a format's module found. `carries` is whether a label holds until another comes.
 pub(super) fn settle(mut raw: Vec<RawCue>, carries: bool, notes: &mut Vec<Note>) -> Vec<Cue> {
     order::sort(&mut raw, notes);
-    let stripped: Vec<Stripped> = raw.iter_mut().map(|cue| strip(&std::mem::take(&mut cue.text), cue.markup)).collect();
+    let mut stripped: Vec<Stripped> = raw.iter_mut().map(stripped).collect();
     let shown = raw.iter().zip(&stripped).map(|(r, s)| Shown { start: r.start, end: r.end, text: &s.text });
     let repeated = repeated(&shown.collect::<Vec<_>>());
     let mut names = Names::default();
@@ -35,17 +35,35 @@ pub(super) fn settle(mut raw: Vec<RawCue>, carries: bool, notes: &mut Vec<Note>)
     let mut cues = Vec::with_capacity(raw.len());
     let mut speaker: Option<String> = None;
     let later = later_starts(&raw);
-    for (at, ((mut cue, text), old)) in raw.into_iter().zip(stripped).zip(repeated).enumerate() {
+    raw.reverse();
+    stripped.reverse();
+    for (next, old) in later.into_iter().zip(repeated) {
+        let (Some(mut cue), Some(text)) = (last(&mut raw), last(&mut stripped)) else { break };
         let (turns, marks) = turns(&text, old, &names);
         if !carries || cue.speaker.is_some() {
             speaker = cue.speaker.take();
         }
         let start = first_word(&text, old, &cue).unwrap_or(cue.start);
-        split(Settled { start, cue, text, marks, next: later[at] }, turns, &mut speaker, &mut cues);
+        split(Settled { start, cue, text, marks, next }, turns, &mut speaker, &mut cues);
     }
     order::settle(&mut cues, notes);
     tell_silent(&cues, notes);
     cues
+}
+
+fn stripped(cue: &mut RawCue) -> Stripped {
+    let mut stripped = strip(&std::mem::take(&mut cue.text), cue.markup);
+    stripped.text.shrink_to_fit();
+    stripped
+}
+
+/// Takes the last of a list, and gives its memory back now and then: a large file is then not held in two shapes.
+fn last<T>(list: &mut Vec<T>) -> Option<T> {
+    let last = list.pop();
+    if list.len().is_multiple_of(1 << 16) {
+        list.shrink_to_fit();
+    }
+    last
 }
 
 /// For each cue the first start after its own.
@@ -83,7 +101,7 @@ fn split(settled: Settled, turns: Vec<Turn>, speaker: &mut Option<String>, cues:
     for turn in &turns {
         let whole = &text.text[turn.place.clone()];
         let from = turn.place.start + (whole.len() - whole.trim_start().len());
-        line += text.text[read..from].matches('\n').count();
+        line += if cue.flat { 0 } else { text.text[read..from].matches('\n').count() };
         read = from;
         let known = langs.partition_point(|(at, _)| *at <= from).checked_sub(1).and_then(|at| langs[at].1);
         let part = part(&text, from..from + whole.trim().len(), &marks);

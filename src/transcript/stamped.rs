@@ -61,10 +61,10 @@ pub(super) fn is_stamped(text: &str) -> bool {
 
 /// Reads a text that [`is_stamped`].
 pub(super) fn parse(text: &str) -> Parsed {
-    let rows: Vec<Row<'_>> = rows(text).collect();
-    let mut reader = Reader::new(Layout::of(&rows));
-    for (index, row) in rows.iter().enumerate() {
-        reader.take(index, row);
+    // Twice through the text: rows of a large one would take more memory than it.
+    let mut reader = Reader::new(Layout::of(rows(text)));
+    for (index, row) in rows(text).enumerate() {
+        reader.take(index, &row);
     }
     reader.finish()
 }
@@ -81,11 +81,11 @@ struct Layout {
 }
 
 impl Layout {
-    fn of(rows: &[Row<'_>]) -> Layout {
+    fn of<'a>(rows: impl Iterator<Item = Row<'a>>) -> Layout {
         let (mut stamps, mut alone, mut with_more, mut last_stamp) = (0usize, 0usize, 0usize, 0usize);
         // Under a stamp that stands alone: whether there was text, a blank line after it, text again.
         let (mut text, mut gap, mut more) = (false, false, true);
-        for (index, row) in rows.iter().enumerate() {
+        for (index, row) in rows.enumerate() {
             match row.kind {
                 RowKind::Stamp(stamp) => {
                     stamps += 1;
@@ -137,13 +137,13 @@ impl<'a> Reader<'a> {
             RowKind::Stamp(stamp) => {
                 self.cues.push(cue(line.number, stamp));
                 self.open = Some(Open { alone: stamp.text.is_empty(), gap: false });
-                self.prose.push(Line { text: "", ..line });
+                self.part_prose(line);
             }
             RowKind::Blank => {
                 if let Some(open) = &mut self.open {
                     open.gap = true;
                 }
-                self.prose.push(line);
+                self.part_prose(line);
             }
             RowKind::Text { impossible } => {
                 if impossible {
@@ -152,6 +152,13 @@ impl<'a> Reader<'a> {
                 }
                 self.text(index, line);
             }
+        }
+    }
+
+    /// Notes that prose ends here: one empty line is enough between its paragraphs.
+    fn part_prose(&mut self, line: Line<'a>) {
+        if self.prose.last().is_some_and(|last| !last.text.trim().is_empty()) {
+            self.prose.push(Line { text: "", ..line });
         }
     }
 
@@ -201,7 +208,7 @@ impl<'a> Reader<'a> {
             self.notes.push(Note::info(first, "spelt-out-stamp", message));
         }
         let prose = prose::cues(&self.prose, &mut self.notes);
-        Parsed { cues: self.cues, prose, notes: self.notes }
+        Parsed { cues: self.cues, prose, notes: self.notes, ..Parsed::default() }
     }
 }
 

@@ -1,14 +1,11 @@
-//! In: what stands between two spaces and is longer than any word: an address, a number of many digits, a line without
+//! In: what stands between two spaces and is longer than any word: an address, a line without
 //! spaces. Out: parts of it that a voice can say. Knows no language.
 
 use std::ops::Range;
 use unicode_normalization::char::is_combining_mark;
 
 /// The most characters of a word; the longest of English and French in use have half of that.
-const LONGEST: usize = 60;
-
-/// From so many digits on a number is read digit by digit; espeak has no word for one of twenty.
-const DIGITS: usize = 16;
+pub(super) const LONGEST: usize = 60;
 
 /// The byte ranges of the parts of `text`, none longer than [`LONGEST`] characters, together all of it. It is cut after
 /// a mark where there is one in the second half of a part.
@@ -36,25 +33,6 @@ fn end_of_part(rest: &str) -> Option<usize> {
     Some(soft.unwrap_or(hard)).filter(|end| *end < rest.len())
 }
 
-/// The word with spaces between the digits of a very long number.
-pub(super) fn digits(word: &str) -> String {
-    let mut out = String::with_capacity(word.len());
-    let mut rest = word;
-    while let Some(from) = rest.find(|c: char| c.is_ascii_digit()) {
-        let count = rest[from..].bytes().take_while(u8::is_ascii_digit).count();
-        let (before, run) = (&rest[..from], &rest[from..from + count]);
-        out.push_str(before);
-        for (at, digit) in run.chars().enumerate() {
-            if at > 0 && count >= DIGITS {
-                out.push(' ');
-            }
-            out.push(digit);
-        }
-        rest = &rest[from + count..];
-    }
-    out + rest
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,19 +58,5 @@ mod tests {
         assert_eq!(&text[parts(text)[0].clone()], "https://www.example.com/a/very/long/path?with=a&query=that&");
         let text = "a".repeat(59) + "e\u{301}e";
         assert_eq!(parts(&text)[0].end, 62);
-    }
-
-    #[test]
-    fn numbers_no_voice_has_a_word_for_are_read_digit_by_digit() {
-        let long = "1234567890123456";
-        let rows = [
-            ("007", "007".to_owned()),
-            ("123456789012345", "123456789012345".to_owned()),
-            (long, "1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6".to_owned()),
-            ("a1234567890123456,5!", "a1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6,5!".to_owned()),
-        ];
-        for (word, spoken) in rows {
-            assert_eq!(digits(word), spoken);
-        }
     }
 }

@@ -1,16 +1,20 @@
-//! In: a cue's text and its language. Out: the words as a voice is given them, each with its place in the text; and
-//! the language of each of many texts. Knows no phonemes and no voices.
+//! In: a cue's text and the language it is read in. Out: the words as a voice is given them, each with its place in the
+//! text; and the language of each of many texts. Knows no phonemes and no voices.
 //!
-//! [`words`] cuts the text and tidies each word; [`language`] tells the language. Whatever reads more than single
-//! words (numbers, dates, abbreviations) belongs between the two steps of [`words`].
+//! [`words`] reads what is not said as it is written (`read`), cuts the text between white space (`pieces`), and tidies
+//! each piece (`tidy`); [`language`] tells the language, [`utterances`] joins words to what is spoken in one breath.
 
+pub mod foreign;
 pub mod language;
 mod long;
+mod pieces;
+mod read;
 mod tidy;
 pub mod utterances;
-mod years;
 
-use crate::lang::Lang;
+use crate::lang::Tongue;
+use crate::text::sayable;
+use pieces::{Piece, pieces};
 use std::ops::Range;
 
 /// One word as a voice is given it.
@@ -22,47 +26,24 @@ pub struct Word {
     pub spoken: String,
 }
 
-/// A part of the text between white space or dashes.
-struct Piece<'a> {
-    place: Range<usize>,
-    text: &'a str,
-}
-
-/// The words of `text` in order; their places do not overlap. No letter or digit of the text is lost.
+/// The words of `text` in order, as they are read in `tongue`; their places do not overlap, and every letter and digit
+/// of the text is in one of them.
 ///
-/// Every word has a letter or a digit: marks standing alone join the word before them (`Quoi ?`) or, if they open
-/// something, the word after (`« Non`); a dash standing alone is spoken as the pause of a comma; a sign standing
-/// alone that is a word (`&`) is read in `lang`. Text without letters and digits gives no words.
-pub fn words(text: &str, lang: Lang) -> Vec<Word> {
-    let mut made = Maker { lang, words: Vec::new(), waiting: None, quote_open: false };
-    for piece in pieces(text) {
+/// What is not said as it is written is read: numbers, dates, times, money, units, abbreviations, acronyms, signs,
+/// addresses. What is said in another order than it is written (`$12.5 million`) is one word, white space in it or not.
+///
+/// Every word has a letter: marks standing alone join the word before them (`Quoi ?`) or, if they open something, the
+/// word after (`« Non`); a dash standing alone is spoken as the pause of a comma. Pictures are passed over. Text without
+/// letters and digits gives no words.
+pub fn words(text: &str, tongue: Tongue) -> Vec<Word> {
+    let mut made = Maker::default();
+    if !sayable(text) {
+        return made.finish();
+    }
+    for piece in pieces(text, &read::read(text, tongue)) {
         made.take(&piece);
     }
     made.finish()
-}
-
-/// The pieces between white space; a long dash inside a piece is a piece of its own, and one that is longer than any
-/// word is several.
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        let dash = c == '—' || c == '―' || (c == '-' && (text[at..].starts_with("--") || text[..at].ends_with('-')));
-        if !(dash || c.is_whitespace()) {
-            continue;
-        }
-        if start < at {
-            let parts = long::parts(&text[start..at]).into_iter().map(|part| start + part.start..start + part.end);
-            found.extend(parts.map(|place| Piece { text: &text[place.clone()], place }));
-        }
-        start = if dash { at } else { (at + c.len_utf8()).min(text.len()) };
-        if dash {
-            let end = at + c.len_utf8();
-            found.push(Piece { place: at..end, text: &text[at..end] });
-            start = end;
-        }
-    }
-    found
 }
 
 /// What stands before a word and waits for it.
@@ -71,8 +52,8 @@ struct Waiting {
     spoken: String,
 }
 
+#[derive(Default)]
 struct Maker {
-    lang: Lang,
     words: Vec<Word>,
     waiting: Option<Waiting>,
     /// Whether a straight quote standing alone would close one.
@@ -81,24 +62,20 @@ struct Maker {
 
 impl Maker {
     fn take(&mut self, piece: &Piece<'_>) {
-        if let Some(sign) = tidy::sign(piece.text, self.lang) {
-            return self.wait(piece, &format!("{sign} "));
-        }
-        let spoken = tidy::tidy(piece.text);
+        let spoken = piece.spoken.as_str();
         if spoken.chars().any(char::is_alphanumeric) {
-            self.word(piece, &spoken);
+            self.word(piece, spoken);
         } else if tidy::is_pause(piece.text) {
             self.pause(piece);
         } else if !spoken.is_empty() {
-            let opens = match spoken.as_str() {
+            let opens = match spoken {
                 "\"" if !piece.text.contains(['«', '»', '“', '”', '„']) => {
                     self.quote_open = !self.quote_open;
                     self.quote_open
                 }
-                sign if tidy::is_currency(sign) => !self.after_digit(),
                 _ => tidy::opens(piece.text),
             };
-            if opens { self.wait(piece, &spoken) } else { self.mark(piece, &spoken) }
+            if opens { self.wait(piece, spoken) } else { self.mark(piece, spoken) }
         }
     }
 
@@ -106,14 +83,7 @@ impl Maker {
         let waiting = self.waiting.take();
         let start = waiting.as_ref().map_or(piece.place.start, |waiting| waiting.start);
         let before = waiting.map_or(String::new(), |waiting| waiting.spoken);
-        let last = self.words.last().map(|word| word.spoken.as_str());
-        let year = if self.lang == Lang::En && before.is_empty() { years::year(spoken, last) } else { None };
-        let spoken = year.unwrap_or_else(|| long::digits(spoken));
-        self.words.push(Word { text: start..piece.place.end, spoken: before + &spoken });
-    }
-
-    fn after_digit(&self) -> bool {
-        self.waiting.is_none() && self.words.last().is_some_and(|word| word.spoken.ends_with(char::is_numeric))
+        self.words.push(Word { text: start..piece.place.end, spoken: before + spoken });
     }
 
     /// Keeps something for the next word.
@@ -144,15 +114,8 @@ impl Maker {
         }
     }
 
-    /// The words; what still waits joins the last.
-    fn finish(mut self) -> Vec<Word> {
-        if let (Some(waiting), Some(word)) = (self.waiting.take(), self.words.last_mut()) {
-            let rest = waiting.spoken.trim_end();
-            if rest.chars().any(char::is_alphabetic) {
-                word.spoken.push(' ');
-                word.spoken.push_str(rest);
-            }
-        }
+    /// The words; an opening mark that still waits opens nothing.
+    fn finish(self) -> Vec<Word> {
         self.words
     }
 }

@@ -1,7 +1,6 @@
 //! In: one piece of a text without white space. Out: the same as a voice is given it, and what kind of mark it is if
 //! it is no word. Knows nothing of the pieces beside it.
 
-use crate::lang::Lang;
 use unicode_normalization::UnicodeNormalization;
 
 /// What is spoken of a piece: composed letters (NFC), straight quotes, plain dashes and dots, no decoration.
@@ -19,7 +18,6 @@ pub(super) fn tidy(piece: &str) -> String {
             // Ligatures of typesetting are no letters of English or French.
             '\u{fb00}'..='\u{fb06}' => spoken.extend(c.nfkc()),
             '_' if between_letters(&chars, at) => spoken.push(' '),
-            '*' | '#' | '~' if chars.get(at + 1).is_some_and(|c| c.is_numeric()) => spoken.push(c),
             _ if is_decoration(c) => {}
             _ => spoken.push(c),
         }
@@ -43,30 +41,9 @@ fn is_decoration(c: char) -> bool {
     (decorates || c.is_control()) && !c.is_alphanumeric()
 }
 
-/// How a sign that stands alone between words is read.
-pub(super) fn sign(piece: &str, lang: Lang) -> Option<&'static str> {
-    Some(match (piece, lang) {
-        ("&", Lang::En) => "and",
-        ("&", Lang::Fr) => "et",
-        ("+", _) => "plus",
-        ("=", Lang::En) => "equals",
-        ("=", Lang::Fr) => "égale",
-        ("×", Lang::En) => "times",
-        ("×", Lang::Fr) => "fois",
-        ("@", Lang::En) => "at",
-        ("@", Lang::Fr) => "arobase",
-        _ => return None,
-    })
-}
-
 /// Whether this is a dash, several, or a stroke: between words it is heard as a pause.
 pub(super) fn is_pause(piece: &str) -> bool {
     piece.chars().all(|c| matches!(c, '-' | '–' | '—' | '―' | '‐' | '‑' | '−' | '/'))
-}
-
-/// Whether this is the sign of a currency, which stands before its sum or after it.
-pub(super) fn is_currency(piece: &str) -> bool {
-    matches!(piece, "$" | "£" | "€")
 }
 
 /// Whether these marks open something and so belong to the word after them.

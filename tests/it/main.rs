@@ -1,5 +1,6 @@
 //! The program as a whole: the built binary and the library, with a voice that makes tones and with real voices.
 
+mod check;
 mod commands;
 mod files;
 #[cfg(unix)]

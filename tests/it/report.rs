@@ -11,6 +11,7 @@ const PROMISED: &str = "
     tracks[].output.path tracks[].output.sample_rate tracks[].output.channels tracks[].output.bits
     tracks[].output.frames tracks[].output.duration_s tracks[].output.lufs tracks[].output.true_peak_db
     tracks[].cues[].index tracks[].cues[].line tracks[].cues[].start tracks[].cues[].end tracks[].cues[].text
+    tracks[].cues[].grain tracks[].cues[].end_stated tracks[].cues[].paragraph
     tracks[].cues[].spoken tracks[].cues[].lang tracks[].cues[].speaker tracks[].cues[].voice
     tracks[].cues[].utterance tracks[].cues[].speech_start tracks[].cues[].speech_end tracks[].cues[].natural_s
     tracks[].cues[].spoken_s tracks[].cues[].rate tracks[].cues[].start_error_s tracks[].cues[].overrun_s

@@ -26,7 +26,7 @@ fn a_line_alone_is_judged_by_itself() {
         ("Le gouvernement de Bakou a pris des mesures.", Fr),
     ];
     for (text, lang) in rows {
-        assert_eq!(languages(&[text], None), [lang], "{text}");
+        assert_eq!(languages(&[text], &[], None), [lang], "{text}");
     }
 }
 
@@ -36,9 +36,9 @@ fn short_and_unsure_lines_lean_on_their_neighbours() {
     let french = "Le gardien du phare montait les marches chaque soir.";
     for line in ["OK", "42", "...", "", "Paris", "Nikol Pashinyan", "Marie Dupont", "Askeran", "Police", "Yes.", "Non."]
     {
-        assert_eq!(languages(&[english, line, english], None), [En; 3], "{line}");
-        assert_eq!(languages(&[french, line, french], None), [Fr; 3], "{line}");
-        assert_eq!(languages(&[line, french], None), [Fr; 2], "{line}");
+        assert_eq!(languages(&[english, line, english], &[], None), [En; 3], "{line}");
+        assert_eq!(languages(&[french, line, french], &[], None), [Fr; 3], "{line}");
+        assert_eq!(languages(&[line, french], &[], None), [Fr; 2], "{line}");
     }
 }
 
@@ -46,10 +46,10 @@ fn short_and_unsure_lines_lean_on_their_neighbours() {
 fn a_line_that_is_surely_in_the_other_language_stands_alone() {
     let english = "The lighthouse keeper climbed the stairs every evening.";
     let french = "Le gardien du phare montait les marches chaque soir.";
-    assert_eq!(languages(&[english, french, english, english], None), [En, Fr, En, En]);
-    assert_eq!(languages(&[french, french, english, french], None), [Fr, Fr, En, Fr]);
-    assert_eq!(languages(&[french, "I do not know what you mean.", french], None), [Fr, En, Fr]);
-    assert_eq!(languages(&[english, "Je ne sais pas ce que c'est.", english], None), [En, Fr, En]);
+    assert_eq!(languages(&[english, french, english, english], &[], None), [En, Fr, En, En]);
+    assert_eq!(languages(&[french, french, english, french], &[], None), [Fr, Fr, En, Fr]);
+    assert_eq!(languages(&[french, "I do not know what you mean.", french], &[], None), [Fr, En, Fr]);
+    assert_eq!(languages(&[english, "Je ne sais pas ce que c'est.", english], &[], None), [En, Fr, En]);
 }
 
 #[test]
@@ -70,14 +70,14 @@ fn the_most_likely_sequence_pays_for_each_change() {
 
 #[test]
 fn a_forced_language_needs_no_models() {
-    assert_eq!(languages(&["Bonjour", "Hello"], Some(En)), [En, En]);
-    assert_eq!(languages(&[], None), []);
+    assert_eq!(languages(&["Bonjour", "Hello"], &[], Some(En)), [En, En]);
+    assert_eq!(languages(&[], &[], None), []);
 }
 
 #[test]
 fn very_long_lines_are_judged_by_their_beginning() {
     let line = "é".repeat(200_000);
-    assert_eq!(languages(&[&line], None).len(), 1);
+    assert_eq!(languages(&[&line], &[], None).len(), 1);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn the_example_is_an_english_track_and_a_french_narration() {
     for (cues, count, lang) in [(&transcript.stamped, 12, En), (&transcript.prose, 6, Fr)] {
         let texts = texts(cues);
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        assert_eq!(languages(&texts, None), vec![lang; count]);
+        assert_eq!(languages(&texts, &[], None), vec![lang; count]);
     }
     assert_eq!(transcript.prose.last().map(|cue| cue.paragraph), Some(2));
     assert_eq!(transcript.notes, []);
@@ -96,8 +96,28 @@ fn the_example_is_an_english_track_and_a_french_narration() {
 #[test]
 fn odd_texts_are_judged_without_harm() {
     let texts = ["\u{301}", "é", "字", "Привет мир", "مرحبا", "a\u{0}b", "'", "’’’", "１２", "ŉ ß İ"];
-    assert_eq!(languages(&texts, None).len(), texts.len());
+    assert_eq!(languages(&texts, &[], None).len(), texts.len());
     for text in texts {
-        assert_eq!(languages(&[text], None).len(), 1, "{text}");
+        assert_eq!(languages(&[text], &[], None).len(), 1, "{text}");
     }
+}
+
+#[test]
+fn a_stated_language_is_kept_and_helps_its_neighbours() {
+    let texts = [
+        "Good morning to all of you who are here.",
+        "Oui.",
+        "They know that the tide comes in twice a day, and when it is high.",
+        "Non, merci.",
+    ];
+    let (en, fr) = (Some(En), Some(Fr));
+    let rows = [
+        ([None, fr, None, None], None, [En, Fr, En, Fr]),
+        ([fr, en, fr, en], None, [Fr, En, Fr, En]),
+        ([fr, en, fr, en], en, [En; 4]),
+    ];
+    for (stated, forced, wanted) in rows {
+        assert_eq!(languages(&texts, &stated, forced)[..3], wanted[..3], "{stated:?}");
+    }
+    assert_eq!(languages(&["OK", "Taxi"], &[fr], None), [Fr, Fr]);
 }

@@ -1,24 +1,19 @@
 //! In: the lines of a transcript, and for whom voices were chosen. Out: notes on what will not be heard as it was meant,
 //! as far as the text alone tells. Knows no phonemes and speaks nothing.
 
-use crate::error::{Error, Kind, Result};
 use crate::lang::Lang;
 use crate::notes::Note;
 use crate::transcript::Cue;
-use crate::verdict::Line;
 use std::collections::BTreeSet;
 
 /// From so many characters on a word is worth a remark: it is not one.
 const LONG: usize = 120;
 
-/// How many lines a message names.
-const NAMED: usize = 5;
-
 /// How much of a text a message quotes, in characters.
 const QUOTED: usize = 20;
 
 /// Remarks on the lines of one track.
-pub(super) fn on_lines(cues: &[Cue]) -> Vec<Note> {
+pub(crate) fn on_lines(cues: &[Cue]) -> Vec<Note> {
     let foreign = |cue: &Cue| cue.text.chars().any(is_foreign);
     let long = |cue: &Cue| cue.text.split_whitespace().any(|word| word.chars().nth(LONG).is_some());
     let mut notes = Vec::new();
@@ -67,7 +62,7 @@ fn is_foreign(c: char) -> bool {
 }
 
 /// A remark on each name that a voice was chosen for and that no line has.
-pub(super) fn on_speakers<'a>(chosen: impl Iterator<Item = &'a str>, cues: &[&Cue]) -> Vec<Note> {
+pub(crate) fn on_speakers<'a>(chosen: impl Iterator<Item = &'a str>, cues: &[&Cue]) -> Vec<Note> {
     let there: BTreeSet<&str> = cues.iter().filter_map(|cue| cue.speaker.as_deref()).collect();
     let missing: BTreeSet<&str> = chosen.filter(|name| !there.contains(name)).collect();
     let note = |name: &str| {
@@ -81,27 +76,6 @@ pub(super) fn on_speakers<'a>(chosen: impl Iterator<Item = &'a str>, cues: &[&Cu
         Note::warning(None, "unknown-speaker", message)
     };
     missing.into_iter().map(note).collect()
-}
-
-/// An error that names the lines which miss their windows, where there are any.
-pub(super) fn all_fit(cues: &[Cue], lines: &[Line]) -> Result<()> {
-    let missed: Vec<(&Cue, &Line)> = cues.iter().zip(lines).filter(|(_, line)| line.missed()).collect();
-    let Some((first, _)) = missed.first() else { return Ok(()) };
-    let told = missed.iter().take(NAMED).map(|(cue, line)| {
-        let how = match line.late {
-            true => format!("would begin {:.2} s late", line.error.secs()),
-            false => format!("would end {:.2} s past its window", line.past.secs()),
-        };
-        format!("line {} {how} (about {} characters too many)", cue.line, line.excess)
-    });
-    let mut told = told.collect::<Vec<_>>().join("; ");
-    if missed.len() > NAMED {
-        told += &format!("; and so would {} more", missed.len() - NAMED);
-    }
-    let error = Error::new(Kind::Input, format!("there is not enough time for every line: {told}"));
-    Err(error.at_line(first.line).at_cue(first.index).help(
-        "shorten them, allow a greater --max-rate or --lag, or let --overflow push or trim decide what becomes of them",
-    ))
 }
 
 fn looks_like_a_language(name: &str) -> bool {

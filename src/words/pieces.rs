@@ -1,0 +1,109 @@
+//! In: a text and its readings. Out: its pieces between white space or dashes, each with what is said of it. Knows no
+//! language, and does not know which pieces are words.
+
+use super::long;
+use super::read::Reading;
+use super::tidy::tidy;
+use std::ops::Range;
+
+/// The most characters that are said for one piece, where it can be cut.
+const MOST_SAID: usize = 160;
+
+/// A part of the text between white space or dashes.
+pub(super) struct Piece<'a> {
+    pub(super) place: Range<usize>,
+    pub(super) text: &'a str,
+    /// What is said of it, tidied.
+    pub(super) spoken: String,
+}
+
+/// A part of a piece: as written, or with a reading.
+struct Atom {
+    place: Range<usize>,
+    spoken: String,
+    read: bool,
+}
+
+/// The pieces between white space; a long dash inside a piece is a piece of its own, and one that is longer than any
+/// word is several. A reading is never cut.
+pub(super) fn pieces<'a>(text: &'a str, readings: &[Reading]) -> Vec<Piece<'a>> {
+    let mut found = Vec::new();
+    let mut atoms: Vec<Atom> = Vec::new();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    let mut readings = readings.iter().peekable();
+    while let Some(&(at, c)) = chars.peek() {
+        if let Some(reading) = readings.next_if(|reading| reading.place.start == at) {
+            written(text, start..at, &mut atoms);
+            atoms.push(Atom { place: reading.place.clone(), spoken: reading.spoken.clone(), read: true });
+            start = reading.place.end;
+            while chars.next_if(|(at, _)| *at < start).is_some() {}
+            continue;
+        }
+        chars.next();
+        let end = at + c.len_utf8();
+        let twin = text[end..].starts_with('-') || text[..at].ends_with('-');
+        let dash = matches!(c, '—' | '―') || (c == '-' && twin);
+        if !(dash || c.is_whitespace()) {
+            continue;
+        }
+        written(text, start..at, &mut atoms);
+        cut(text, &mut atoms, &mut found);
+        start = end;
+        if dash {
+            found.push(Piece { place: at..end, text: &text[at..end], spoken: tidy(&text[at..end]) });
+        }
+    }
+    written(text, start..text.len(), &mut atoms);
+    cut(text, &mut atoms, &mut found);
+    found
+}
+
+/// Adds what is said as it is written.
+fn written(text: &str, place: Range<usize>, atoms: &mut Vec<Atom>) {
+    for part in long::parts(&text[place.clone()]).into_iter().filter(|part| !part.is_empty()) {
+        let place = place.start + part.start..place.start + part.end;
+        let spoken = tidy(&text[place.clone()]);
+        atoms.push(Atom { place, spoken, read: false });
+    }
+}
+
+/// Makes pieces of the atoms between two spaces: one, or several where they are too long for one.
+fn cut<'a>(text: &'a str, atoms: &mut Vec<Atom>, found: &mut Vec<Piece<'a>>) {
+    let mut open: Option<(Range<usize>, String)> = None;
+    let mut written = 0;
+    for atom in atoms.drain(..) {
+        let length = text[atom.place.clone()].chars().count();
+        let full = written + length > long::LONGEST && (atom.read || written >= long::LONGEST / 2);
+        match &mut open {
+            Some((place, spoken)) if !full && spoken.len() + atom.spoken.len() <= MOST_SAID => {
+                join(spoken, &atom);
+                place.end = atom.place.end;
+                written += length;
+            }
+            _ => {
+                found.extend(open.take().map(|open| piece(text, open)));
+                open = Some((atom.place.clone(), atom.spoken));
+                written = length;
+            }
+        }
+    }
+    found.extend(open.map(|open| piece(text, open)));
+}
+
+/// Appends what is said of an atom, with a space where letters would run together that did not belong together.
+fn join(spoken: &mut String, atom: &Atom) {
+    if spoken.ends_with(' ') && atom.spoken.starts_with([',', '.', ';', ':', '!', '?', ')', '"']) {
+        spoken.pop();
+    }
+    if spoken.ends_with(char::is_alphanumeric) && atom.spoken.starts_with(char::is_alphanumeric) {
+        spoken.push(' ');
+    }
+    spoken.push_str(&atom.spoken);
+}
+
+fn piece(text: &str, (place, spoken): (Range<usize>, String)) -> Piece<'_> {
+    let spaced = spoken.starts_with(' ') || spoken.ends_with(' ') || spoken.contains("  ");
+    let spoken = if spaced { spoken.split_whitespace().collect::<Vec<_>>().join(" ") } else { spoken };
+    Piece { text: &text[place.clone()], place, spoken }
+}

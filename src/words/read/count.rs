@@ -1,0 +1,64 @@
+//! In: a number, or two with a dash between them. Out: both as one [`Count`], which has one unit. Knows no units.
+
+use super::number::{Figure, figure};
+use super::token::Text;
+use crate::lang::Lang;
+
+/// One number, or the first and the last of a range.
+pub(super) struct Count {
+    pub(super) first: Figure,
+    pub(super) last: Option<Figure>,
+    /// The token after it.
+    pub(super) end: usize,
+}
+
+impl Count {
+    /// Whether a noun after it is in the singular.
+    pub(super) fn is_one(&self, lang: Lang) -> bool {
+        self.last.as_ref().unwrap_or(&self.first).is_one(lang)
+    }
+
+    /// It in words.
+    pub(super) fn say(&self, text: &Text<'_>, feminine: bool) -> String {
+        let first = self.first.say(text.tongue, feminine);
+        match &self.last {
+            Some(last) if last.whole == self.first.whole && last.part == self.first.part => {
+                format!("{first}-{}", last.say(text.tongue, feminine))
+            }
+            Some(last) => format!("{first} {} {}", to(text.tongue.lang), last.say(text.tongue, feminine)),
+            None => first,
+        }
+    }
+}
+
+/// What is said for the dash of a range.
+pub(super) fn to(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "to",
+        Lang::Fr => "à",
+    }
+}
+
+/// The token after the dash that joins what ends before `end` with a number: directly, or between two spaces where it
+/// is a long one.
+pub(super) fn past_dash(text: &Text<'_>, end: usize) -> Option<usize> {
+    if text.is_dash(end) && text.is_digits(end + 1) {
+        return Some(end + 1);
+    }
+    let spaced = text.is_space(end) && text.is(end + 1, "–") && text.is_space(end + 2) && text.is_digits(end + 3);
+    spaced.then_some(end + 3)
+}
+
+/// The count that begins with the digits at `at`.
+pub(super) fn count(text: &Text<'_>, at: usize) -> Option<Count> {
+    let first = figure(text, at)?;
+    let end = first.end;
+    let last = past_dash(text, end).and_then(|next| figure(text, next));
+    // Three numbers with dashes between them are no range, and `123-4` is the number of an article.
+    let third = at >= 2 && text.is_dash(at - 1) && text.is_digits(at - 2);
+    let falls = |last: &Figure| first.value() > last.value() && first.value() >= Some(100);
+    match last.filter(|last| !third && !falls(last) && past_dash(text, last.end).is_none()) {
+        Some(last) => Some(Count { end: last.end, first, last: Some(last) }),
+        None => Some(Count { end, first, last: None }),
+    }
+}

@@ -1,0 +1,88 @@
+//! In: a text and its language. Out: [`Reading`]s: which parts of it are not said as they are written (numbers, dates,
+//! times, money, units, abbreviations, acronyms, signs, addresses), and what is said instead. Knows no pieces and no
+//! phonemes.
+//!
+//! The text is cut into tokens once. At each token the rules are asked in the order of [`RULES`]; the first that matches
+//! says what is said and where to go on. A rule looks at a bounded number of tokens (the address rule at what stands
+//! between two spaces, and only from its beginning), so reading takes time in proportion to the text.
+
+mod abbreviation;
+mod acronym;
+mod address;
+mod amount;
+mod code;
+mod count;
+mod date;
+mod fraction;
+mod gender;
+mod money;
+mod number;
+mod phone;
+mod roman;
+mod symbol;
+mod time;
+mod token;
+mod unit;
+mod year;
+
+use crate::lang::Tongue;
+use std::ops::Range;
+use token::Text;
+
+/// A part of the text and what is said for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// The bytes of the text it stands for.
+    pub(super) place: Range<usize>,
+    /// What is said: letters, spaces and the punctuation between; may be empty where a sign is passed over.
+    pub(super) spoken: String,
+}
+
+/// What a rule found.
+struct Match {
+    /// The token to go on with.
+    end: usize,
+    /// In order, without overlap.
+    readings: Vec<Reading>,
+}
+
+/// A rule: what is said from this token on, if that is its business.
+type Rule = fn(&Text<'_>, usize) -> Option<Match>;
+
+/// The rules, the more special before the more general.
+const RULES: [Rule; 17] = [
+    address::rule,
+    abbreviation::rule,
+    phone::rule,
+    date::rule,
+    time::rule,
+    money::rule,
+    code::version,
+    code::model,
+    code::times,
+    fraction::rule,
+    year::rule,
+    amount::rule,
+    code::rule,
+    roman::rule,
+    acronym::rule,
+    symbol::rule,
+    amount::leftover,
+];
+
+/// The readings of `text`, in order and without overlap.
+pub(super) fn read(text: &str, tongue: Tongue) -> Vec<Reading> {
+    let text = Text::new(text, tongue);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < text.tokens.len() {
+        match if text.is_space(at) { None } else { RULES.iter().find_map(|rule| rule(&text, at)) } {
+            Some(Match { end, readings }) => {
+                found.extend(readings);
+                at = end.max(at + 1);
+            }
+            None => at += 1,
+        }
+    }
+    found
+}

@@ -1,0 +1,260 @@
+//! In: letters that are a Roman numeral, and the words beside them. Out: the number after a ruler's name, of a century,
+//! of a part of a book. Knows names as lists.
+
+use super::Match;
+use super::amount::french_ordinal;
+use super::number::{cardinal, ordinal};
+use super::token::Text;
+use crate::lang::Lang;
+
+/// Names of rulers and popes that are counted; in English they get an ordinal.
+const RULERS: &[&str] = &[
+    "louis",
+    "henri",
+    "henry",
+    "charles",
+    "françois",
+    "francis",
+    "philippe",
+    "philip",
+    "élisabeth",
+    "elisabeth",
+    "elizabeth",
+    "edward",
+    "édouard",
+    "george",
+    "georges",
+    "william",
+    "guillaume",
+    "james",
+    "jacques",
+    "richard",
+    "napoléon",
+    "napoleon",
+    "jean",
+    "john",
+    "paul",
+    "pie",
+    "pius",
+    "benoît",
+    "benedict",
+    "léon",
+    "leo",
+    "grégoire",
+    "gregory",
+    "clément",
+    "clement",
+    "innocent",
+    "urbain",
+    "urban",
+    "boniface",
+    "alexandre",
+    "alexander",
+    "nicolas",
+    "nicholas",
+    "catherine",
+    "pierre",
+    "peter",
+    "frédéric",
+    "frederick",
+    "ramsès",
+    "ramses",
+    "ptolémée",
+    "ptolemy",
+    "mary",
+    "marie",
+    "alphonse",
+    "alfonso",
+    "ferdinand",
+    "otto",
+    "othon",
+    "léopold",
+    "leopold",
+    "albert",
+    "gustave",
+    "gustav",
+    "christian",
+    "olaf",
+    "harald",
+    "haakon",
+    "ivan",
+    "mohammed",
+    "hassan",
+    "darius",
+    "xerxès",
+    "xerxes",
+    "cyrus",
+    "rodolphe",
+    "rudolf",
+    "maximilien",
+    "maximilian",
+    "joseph",
+    "robert",
+    "david",
+    "margrethe",
+    "christina",
+    "isabelle",
+    "isabella",
+    "célestin",
+    "sixte",
+    "sixtus",
+    "jules",
+    "julius",
+    "adrien",
+    "adrian",
+    "baudouin",
+    "abdullah",
+    "antiochus",
+    "childéric",
+    "clotaire",
+    "thierry",
+    "hugues",
+    "amenhotep",
+    "thutmose",
+    "philippe",
+    "emmanuel",
+    "emanuel",
+];
+/// Words after which a numeral is a plain number.
+const PARTS: &[&str] = &[
+    "chapter", "part", "act", "scene", "volume", "vol", "book", "war", "phase", "type", "class", "level", "article",
+    "title", "section", "bowl", "apollo", "rocky", "stage", "grade", "figure", "table", "appendix", "canto", "sonnet",
+    "symphony", "olympiad", "chapitre", "partie", "acte", "scène", "tome", "livre", "guerre", "vatican", "annexe",
+    "titre", "phase", "niveau", "classe", "groupe", "titan", "mark", "schedule", "paris", "lyon", "division", "ligue",
+];
+/// Words after a numeral that say it is an ordinal.
+const COUNTED: [&str; 6] = ["century", "centuries", "siècle", "siècles", "dynasty", "olympiad"];
+/// Small words after which `I` is a person.
+const DONE_BY_ME: [&str; 34] = [
+    "am", "was", "have", "had", "think", "do", "did", "will", "would", "can", "could", "should", "know", "said", "see",
+    "saw", "like", "love", "met", "told", "want", "went", "mean", "guess", "believe", "hope", "wish", "need", "feel",
+    "felt", "never", "always", "just", "really",
+];
+
+/// The number a numeral in its usual form is.
+fn value(numeral: &str) -> Option<u64> {
+    const FORMS: [(&str, u64); 13] = [
+        ("M", 1000),
+        ("CM", 900),
+        ("D", 500),
+        ("CD", 400),
+        ("C", 100),
+        ("XC", 90),
+        ("L", 50),
+        ("XL", 40),
+        ("X", 10),
+        ("IX", 9),
+        ("V", 5),
+        ("IV", 4),
+        ("I", 1),
+    ];
+    let (mut rest, mut sum) = (numeral, 0);
+    for (form, worth) in FORMS {
+        let most = if form.len() == 2 || matches!(form, "D" | "L" | "V") { 1 } else { 3 };
+        for _ in 0..most {
+            if let Some(after) = rest.strip_prefix(form) {
+                rest = after;
+                sum += worth;
+            }
+        }
+    }
+    (rest.is_empty() && sum > 0).then_some(sum)
+}
+
+/// Roman numerals.
+pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
+    let written = text.text(at);
+    let starts = written.starts_with(['I', 'V', 'X', 'L', 'C', 'D', 'M']);
+    if !starts || !text.is_word(at) || !text.fresh(at) || text.is_digits(at + 1) || written.len() > 16 {
+        return None;
+    }
+    let split = written.find(|c: char| !"IVXLCDM".contains(c)).unwrap_or(written.len());
+    let number = value(&written[..split])?;
+    if split < written.len() {
+        return with_ending(text, at, number, split);
+    }
+    if text.is(at + 1, ".") && text.is_word(at + 2) || matches!(text.text(at + 1), "'" | "’" | "&") {
+        return None;
+    }
+    let before = text.word_before(at);
+    let named = text.before(at).is_some_and(|before| text.capital(before)) && !text.is(at.wrapping_sub(1), ".");
+    let after = text.word_after(at + 1);
+    let person = written == "I" && DONE_BY_ME.contains(&after);
+    let spoken = if COUNTED.contains(&after) && text.tongue.lang == Lang::En {
+        ordinal(number, text.tongue, false)
+    } else if PARTS.contains(&before)
+        && (named || (written != "I" && written.len() > 1) || (text.french() && before != "paris"))
+    {
+        cardinal(number, text.tongue, false)
+    } else if RULERS.contains(&before) && named && !person && number < 40 {
+        ruler(text, number)
+    } else if named && written.len() > 1 && number < 40 && is_plain(text, at, written) {
+        cardinal(number, text.tongue, false)
+    } else {
+        return None;
+    };
+    text.says(at, at + 1, spoken)
+}
+
+/// Whether a numeral after any other name is one, and no acronym.
+fn is_plain(text: &Text<'_>, at: usize, written: &str) -> bool {
+    let capitals =
+        text.before(at).is_some_and(|before| text.text(before).chars().filter(|c| c.is_uppercase()).count() == 1);
+    capitals
+        && !text.shouted
+        && !matches!(written, "MD" | "DC" | "CD" | "CV" | "MC" | "MI" | "CC" | "DI" | "LI" | "CI" | "DL" | "XL")
+}
+
+fn ruler(text: &Text<'_>, number: u64) -> String {
+    match (text.tongue.lang, number) {
+        (Lang::En, _) => format!("the {}", ordinal(number, text.tongue, false)),
+        (Lang::Fr, 1) => "premier".to_owned(),
+        (Lang::Fr, _) => cardinal(number, text.tongue, false),
+    }
+}
+
+/// `XIVe`, `Ier`, `IIIème`; and in English `XIXth`.
+fn with_ending(text: &Text<'_>, at: usize, number: u64, split: usize) -> Option<Match> {
+    let letters = text.low(at).get(split..)?;
+    // `Me`, `Ce`, `De` are words; so is `Les`.
+    let word = split == 1 && !matches!(&text.text(at)[..1], "I" | "V" | "X");
+    match text.tongue.lang {
+        Lang::Fr if !word => {
+            let spoken = french_ordinal(text, number, letters)?;
+            let century = text.is_space(at + 1) && text.is(at + 2, "s") && text.is(at + 3, ".");
+            if century {
+                let end = at + 3 + usize::from(!text.ends_sentence(at + 3));
+                return text.says(at, end, format!("{spoken} siècle"));
+            }
+            text.says(at, at + 1, spoken)
+        }
+        Lang::En if letters == "th" || letters == "st" || letters == "nd" || letters == "rd" => {
+            text.says(at, at + 1, ordinal(number, text.tongue, false))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::value;
+
+    #[test]
+    fn numerals_in_their_usual_form_only() {
+        let rows = [
+            ("I", Some(1)),
+            ("IV", Some(4)),
+            ("XIV", Some(14)),
+            ("XL", Some(40)),
+            ("MCMXCVIII", Some(1998)),
+            ("IIII", None),
+            ("VX", None),
+            ("IC", None),
+            ("", None),
+            ("VV", None),
+        ];
+        for (numeral, number) in rows {
+            assert_eq!(value(numeral), number, "{numeral}");
+        }
+    }
+}

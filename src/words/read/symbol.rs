@@ -1,0 +1,157 @@
+//! In: a sign that is said. Out: the word for it. Signs that are only seen are none of its business, and marks of
+//! punctuation are not either.
+
+use super::Match;
+use super::token::Text;
+
+/// Signs that are always said: English, French.
+const SAID: [(&str, &str, &str); 25] = [
+    ("&", "and", "et"),
+    ("=", "equals", "égale"),
+    ("≠", "is not equal to", "différent de"),
+    ("≈", "approximately", "environ"),
+    ("±", "plus or minus", "plus ou moins"),
+    ("≥", "greater than or equal to", "supérieur ou égal à"),
+    ("≤", "less than or equal to", "inférieur ou égal à"),
+    ("÷", "divided by", "divisé par"),
+    ("×", "times", "fois"),
+    ("§", "section", "paragraphe"),
+    ("%", "percent", "pour cent"),
+    ("€", "euros", "euros"),
+    ("£", "pounds", "livres"),
+    ("$", "dollars", "dollars"),
+    ("©", "copyright", "copyright"),
+    ("∞", "infinity", "infini"),
+    ("√", "square root of", "racine carrée de"),
+    ("∑", "sum", "somme"),
+    ("π", "pi", "pi"),
+    ("°", "degrees", "degrés"),
+    ("№", "number", "numéro"),
+    ("¥", "yen", "yens"),
+    ("‰", "per mille", "pour mille"),
+    ("℃", "degrees Celsius", "degrés Celsius"),
+    ("²", "squared", "au carré"),
+];
+/// Signs that are said where they stand between two things that are said, white space around them.
+const BETWEEN: [(&str, &str, &str); 8] = [
+    ("+", "plus", "plus"),
+    ("@", "at", "arobase"),
+    (">", "greater than", "supérieur à"),
+    ("<", "less than", "inférieur à"),
+    ("→", "to", "vers"),
+    ("⇒", "so", "donc"),
+    ("⟶", "to", "vers"),
+    ("*", "times", "fois"),
+];
+
+/// What something may be for each of.
+const PERIODS: [&str; 18] = [
+    "day", "week", "month", "year", "hour", "night", "person", "minute", "second", "jour", "semaine", "mois", "an",
+    "heure", "nuit", "personne", "mn", "seconde",
+];
+
+/// Signs.
+pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
+    let word =
+        |(_, english, french): &(&str, &'static str, &'static str)| if text.french() { *french } else { *english };
+    if let Some(row) = SAID.iter().find(|(sign, ..)| text.is(at, sign)) {
+        return text.says(at, at + 1, word(row));
+    }
+    if text.is(at, "/") && text.is_word(at.wrapping_sub(1)) && text.is_word(at + 1) {
+        // `he/she`: no more than a breath; `fois/jour`: for each.
+        let each = PERIODS.contains(&text.low(at + 1));
+        let spoken = if !each {
+            " "
+        } else if text.french() {
+            " par "
+        } else {
+            " per "
+        };
+        return text.says(at, at + 1, spoken);
+    }
+    if let Some(found) = glued(text, at) {
+        return Some(found);
+    }
+    if minus(text, at) {
+        return text.says(at, at + 1, if text.french() { "moins" } else { "minus" });
+    }
+    if text.is(at, ",") && text.is_digits(at.wrapping_sub(1)) && text.is_digits(at + 1) {
+        return text.says(at, at + 1, ", ");
+    }
+    circled(text, at).or_else(|| {
+        let row = BETWEEN.iter().find(|(sign, ..)| text.is(at, sign)).filter(|_| between(text, at))?;
+        let digits = text.is_digits(at.wrapping_sub(2)) && text.is_digits(at + 2);
+        if row.0 == "*" && !digits { None } else { text.says(at, at + 1, word(row)) }
+    })
+}
+
+/// Signs directly after what they belong to: `5+3`, `18+`, `C++`, `C#`, `5*3`.
+fn glued(text: &Text<'_>, at: usize) -> Option<Match> {
+    let angle = matches!(text.text(at), "<" | ">");
+    if angle && !between(text, at) {
+        let compared = at > 0 && text.goes_on(at - 1) && text.goes_on(at + 1);
+        let spoken = match (text.french(), text.is(at, "<")) {
+            _ if !compared => "",
+            (false, true) => " less than ",
+            (false, false) => " greater than ",
+            (true, true) => " inférieur à ",
+            (true, false) => " supérieur à ",
+        };
+        return text.says(at, at + 1, spoken);
+    }
+    let before = at.checked_sub(1)?;
+    let numbers = text.is_digits(before) && text.is_digits(at + 1);
+    let spoken = match text.text(at) {
+        "+" if text.goes_on(before) || text.is(before, "+") => " plus ",
+        "*" if numbers => {
+            if text.french() {
+                " fois "
+            } else {
+                " times "
+            }
+        }
+        "#" if matches!(text.text(before), "C" | "F") && text.fresh(before) => {
+            if text.french() {
+                " dièse"
+            } else {
+                " sharp"
+            }
+        }
+        "^" if numbers => {
+            if text.french() {
+                " puissance "
+            } else {
+                " to the power of "
+            }
+        }
+        _ => return None,
+    };
+    text.says(at, at + 1, spoken)
+}
+
+/// Whether white space and then something said stand on both sides.
+fn between(text: &Text<'_>, at: usize) -> bool {
+    let before = at >= 2 && text.is_space(at - 1) && (text.goes_on(at - 2) || text.is(at - 2, ")"));
+    before
+        && text.is_space(at + 1)
+        && text
+            .tokens
+            .get(at + 2)
+            .is_some_and(|next| text.goes_on(at + 2) || matches!(next.text, "(" | "-" | "$" | "€" | "£"))
+}
+
+/// Whether this is the sign between the numbers of a sum: `10 - 3 = 7`.
+fn minus(text: &Text<'_>, at: usize) -> bool {
+    let numbers = text.is_dash(at) && between(text, at) && text.is_digits(at - 2) && text.is_digits(at + 2);
+    numbers && (text.is(at, "−") || (text.is_space(at + 3) && text.is(at + 4, "=")) || text.is(at.wrapping_sub(4), "="))
+}
+
+/// A digit in a circle, raised or lowered: as the number it is.
+fn circled(text: &Text<'_>, at: usize) -> Option<Match> {
+    use unicode_normalization::UnicodeNormalization;
+    let sign = text.text(at);
+    let numeric = sign.chars().all(|c| !c.is_ascii() && c.is_numeric()) && !sign.is_empty();
+    let digits: String = if numeric { sign.nfkc().filter(char::is_ascii_digit).collect() } else { String::new() };
+    let number = digits.parse().ok().filter(|_| digits.len() <= 3)?;
+    text.says(at, at + 1, super::number::cardinal(number, text.tongue, false))
+}

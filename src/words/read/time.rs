@@ -1,0 +1,215 @@
+//! In: a time of day or a duration in figures. Out: it in words. Knows no dates.
+
+use super::Match;
+use super::count::to;
+use super::number::cardinal;
+use super::token::Text;
+use crate::lang::Lang;
+
+/// Words beside which `3:1` is a ratio or a score.
+const RATIOS: [&str; 16] = [
+    "ratio",
+    "score",
+    "scored",
+    "odds",
+    "scale",
+    "rapport",
+    "proportion",
+    "won",
+    "lost",
+    "beat",
+    "échelle",
+    "of",
+    "gagné",
+    "perdu",
+    "victoire",
+    "format",
+];
+
+/// A time in figures: its numbers, and the token after it.
+struct Clock {
+    hour: u64,
+    minute: Option<u64>,
+    second: Option<u64>,
+    end: usize,
+}
+
+fn number(text: &Text<'_>, at: usize, below: u64) -> Option<u64> {
+    text.text(at).parse().ok().filter(|number| text.is_digits(at) && text.text(at).len() <= 2 && *number < below)
+}
+
+/// Times.
+pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
+    if !text.is_digits(at) || !text.fresh(at) {
+        return None;
+    }
+    match text.tongue.lang {
+        Lang::En => english(text, at),
+        Lang::Fr => french(text, at),
+    }
+}
+
+/// `10:30`, `10:30:05`; two digits after each colon.
+fn colons(text: &Text<'_>, at: usize) -> Option<Clock> {
+    let hour = number(text, at, 25)?;
+    if !text.is(at + 1, ":") || text.text(at + 2).len() != 2 {
+        return None;
+    }
+    let minute = Some(number(text, at + 2, 60)?);
+    let more = text.is(at + 3, ":") && text.text(at + 4).len() == 2;
+    let second = if more { Some(number(text, at + 4, 60)?) } else { None };
+    let end = at + 3 + if more { 2 } else { 0 };
+    let goes_on = (text.is(end, ":") || text.is(end, ".")) && text.is_digits(end + 1);
+    (!goes_on).then_some(Clock { hour, minute, second, end })
+}
+
+/// Numbers with a colon between them that are no time.
+fn ratio(text: &Text<'_>, at: usize) -> Option<Match> {
+    if !text.is(at + 1, ":") || !text.is_digits(at + 2) || text.is(at + 3, ":") || text.goes_on(at + 3) {
+        return None;
+    }
+    let short = text.text(at + 2).len() != 2;
+    let told = RATIOS.contains(&text.word_before(at)) && (text.word_before(at) != "of" || told_before(text, at));
+    if !(short || told) || text.text(at).len() > 4 || text.text(at + 2).len() > 4 {
+        return None;
+    }
+    let [first, second] = [at, at + 2].map(|at| super::number::integer(text.text(at), text.tongue, false));
+    text.says(at, at + 3, format!("{first} {} {second}", to(text.tongue.lang)))
+}
+
+/// Whether the word before `of` says that a ratio follows.
+fn told_before(text: &Text<'_>, at: usize) -> bool {
+    text.before(at).is_some_and(|of| RATIOS.contains(&text.word_before(of)))
+}
+
+/// The half of the day written at `end`, after a space or not: in letters, and the token after it.
+fn half(text: &Text<'_>, end: usize) -> Option<(&'static str, usize)> {
+    let at = text.past_space(end);
+    match text.low(at) {
+        "am" if at == end || text.text(at) != "Am" => Some(("A M", at + 1)),
+        "pm" => Some(("P M", at + 1)),
+        "a" | "p" if text.is(at + 1, ".") && text.low(at + 2) == "m" => {
+            let letters = if text.low(at) == "a" { "A M" } else { "P M" };
+            let point = text.is(at + 3, ".") && !text.ends_sentence(at + 3);
+            Some((letters, at + 3 + usize::from(point)))
+        }
+        _ => None,
+    }
+    .filter(|(_, end)| !text.goes_on(*end))
+}
+
+fn english(text: &Text<'_>, at: usize) -> Option<Match> {
+    if let Some(found) = ratio(text, at) {
+        return Some(found);
+    }
+    let first = moment(text, at)?;
+    let last = text.is_dash(first.clock.end).then(|| moment(text, first.clock.end + 1)).flatten();
+    // Hours alone are times only where one of them says so.
+    let sure = |moment: &Moment| moment.clock.minute.is_some() || moment.half.is_some();
+    if !(sure(&first) || last.as_ref().is_some_and(sure)) {
+        return None;
+    }
+    let end = last.as_ref().map_or(first.clock.end, |last| last.clock.end);
+    let half = first.half.is_some() || last.as_ref().is_some_and(|last| last.half.is_some());
+    let mut spoken = say_moment(text, &first, half);
+    if let Some(last) = last {
+        spoken = format!("{spoken} to {}", say_moment(text, &last, half));
+    }
+    if text.goes_on(end) && text.text(end) != "Z" { None } else { text.says(at, end, spoken) }
+}
+
+/// A time in English, with its half of the day where that is written.
+struct Moment {
+    clock: Clock,
+    half: Option<&'static str>,
+}
+
+/// `10:30`, `9 a.m.`, `8`.
+fn moment(text: &Text<'_>, at: usize) -> Option<Moment> {
+    let hour = || number(text, at, 13).filter(|hour| *hour > 0);
+    let alone = || Some(Clock { hour: hour()?, minute: None, second: None, end: at + 1 });
+    let mut clock = colons(text, at).or_else(alone)?;
+    let half = half(text, clock.end);
+    clock.end = half.map_or(clock.end, |(_, end)| end);
+    Some(Moment { clock, half: half.map(|(letters, _)| letters) })
+}
+
+fn say_moment(text: &Text<'_>, moment: &Moment, half: bool) -> String {
+    let time = match moment.clock.minute {
+        None => cardinal(moment.clock.hour, text.tongue, false),
+        Some(_) => say_english(text, &moment.clock, half),
+    };
+    moment.half.map_or(time.clone(), |letters| format!("{time} {letters}"))
+}
+
+fn say_english(text: &Text<'_>, clock: &Clock, half: bool) -> String {
+    let say = |number: u64| cardinal(number, text.tongue, false);
+    let unit = |number: u64, name: &str| format!("{} {name}{}", say(number), if number == 1 { "" } else { "s" });
+    let minute = clock.minute.unwrap_or(0);
+    if let Some(second) = clock.second {
+        let [hours, minutes, seconds] =
+            [(clock.hour, "hour"), (minute, "minute"), (second, "second")].map(|(n, name)| unit(n, name));
+        return format!("{hours} {minutes} and {seconds}");
+    }
+    match (clock.hour, minute) {
+        (hour, 0) if half && hour > 0 => say(hour),
+        (0 | 24, 0) => "midnight".to_owned(),
+        (hour, 0) if hour <= 12 => format!("{} o'clock", say(hour)),
+        (hour, 0) => format!("{} hundred", say(hour)),
+        (hour, 1..10) => format!("{} oh {}", say(hour), say(minute)),
+        (hour, _) => format!("{} {}", say(hour), say(minute)),
+    }
+}
+
+/// `9h30`, `14 h 30`, `2h 05min 30s`; and with colons.
+fn hours(text: &Text<'_>, at: usize) -> Option<Clock> {
+    let hour = number(text, at, 100)?;
+    let letter = text.past_space(at + 1);
+    if text.low(letter) != "h" || (text.text(letter) == "H" && letter > at + 1) {
+        return None;
+    }
+    let mut clock = Clock { hour, minute: None, second: None, end: letter + 1 };
+    let minutes = text.past_space(letter + 1);
+    if let Some(minute) = number(text, minutes, 60).filter(|_| text.text(minutes).len() == 2) {
+        clock.minute = Some(minute);
+        clock.end = minutes + 1;
+        let name = text.past_space(minutes + 1);
+        if matches!(text.low(name), "min" | "mn") && !text.goes_on(name + 1) {
+            clock.end = name + 1;
+            let seconds = text.past_space(name + 1);
+            let letter = text.past_space(seconds + 1);
+            if let Some(second) = number(text, seconds, 60).filter(|_| text.low(letter) == "s") {
+                clock.second = Some(second);
+                clock.end = letter + 1;
+            }
+        }
+    }
+    (!text.goes_on(clock.end) && !text.is(clock.end, "/")).then_some(clock)
+}
+
+fn french(text: &Text<'_>, at: usize) -> Option<Match> {
+    if let Some(found) = ratio(text, at) {
+        return Some(found);
+    }
+    let clock = hours(text, at).or_else(|| colons(text, at))?;
+    let (mut spoken, mut end) = (say_french(text, &clock), clock.end);
+    if let Some(next) = super::count::past_dash(text, end)
+        && let Some(last) = hours(text, next).or_else(|| colons(text, next))
+    {
+        spoken = format!("{spoken} à {}", say_french(text, &last));
+        end = last.end;
+    }
+    if text.goes_on(end) { None } else { text.says(at, end, spoken) }
+}
+
+fn say_french(text: &Text<'_>, clock: &Clock) -> String {
+    let unit = |number: u64, name: &str| {
+        format!("{} {name}{}", cardinal(number, text.tongue, true), if number < 2 { "" } else { "s" })
+    };
+    let hours = unit(clock.hour, "heure");
+    match (clock.minute, clock.second) {
+        (Some(minute), Some(second)) => format!("{hours} {} {}", unit(minute, "minute"), unit(second, "seconde")),
+        (Some(minute), None) if minute > 0 => format!("{hours} {}", cardinal(minute, text.tongue, true)),
+        _ => hours,
+    }
+}

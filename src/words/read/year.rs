@@ -1,0 +1,253 @@
+//! In: four digits, or two with a letter, and the words beside them. Out: a year or a decade as English says it, French
+//! where two years make a range; nothing where they are a count.
+
+use super::Match;
+use super::count::to;
+use super::number::{cardinal, integer, plural, year};
+use super::token::Text;
+use crate::lang::Lang;
+
+/// Words after which four digits are a year.
+const BEFORE: &[&str] = &[
+    "in",
+    "since",
+    "until",
+    "till",
+    "by",
+    "before",
+    "after",
+    "during",
+    "year",
+    "years",
+    "spring",
+    "summer",
+    "autumn",
+    "fall",
+    "winter",
+    "early",
+    "late",
+    "mid",
+    "circa",
+    "ca",
+    "c",
+    "from",
+    "of",
+    "to",
+    "through",
+    "between",
+    "and",
+    "or",
+    "the",
+    "around",
+    "founded",
+    "established",
+    "est",
+    "born",
+    "died",
+    "class",
+    "season",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "christmas",
+    "copyright",
+];
+/// Of these, those after which it is as often a count.
+const UNSURE: &[&str] =
+    &["by", "after", "before", "of", "to", "and", "or", "the", "from", "between", "around", "through"];
+/// Words after which it is a count.
+const COUNTS: &[&str] = &[
+    "exactly",
+    "over",
+    "about",
+    "nearly",
+    "almost",
+    "some",
+    "than",
+    "approximately",
+    "roughly",
+    "least",
+    "most",
+    "only",
+    "another",
+    "these",
+    "those",
+    "all",
+    "up",
+    "took",
+    "another",
+    "first",
+    "last",
+    "paid",
+    "cost",
+    "costs",
+];
+/// Nouns without an `s` that are counted.
+const COUNTED: &[&str] = &[
+    "people",
+    "men",
+    "women",
+    "children",
+    "feet",
+    "miles",
+    "kilometers",
+    "dollars",
+    "sheep",
+    "fish",
+    "percent",
+    "km",
+    "words",
+    "times",
+    "more",
+    "square",
+    "cubic",
+    "hundred",
+    "thousand",
+    "million",
+    "billion",
+];
+/// Words before a decade of two digits.
+const BEFORE_DECADES: [&str; 12] =
+    ["the", "early", "late", "mid", "his", "her", "their", "my", "your", "our", "in", "roaring"];
+
+/// Years and decades.
+pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
+    if text.tongue.lang == Lang::En
+        && let Some(found) = decade(text, at)
+    {
+        return Some(found);
+    }
+    if !text.fresh(at) || !text.is_digits(at) {
+        return None;
+    }
+    range(text, at).or_else(|| if text.french() { french_decade(text, at) } else { single(text, at) })
+}
+
+/// The year that these digits can be.
+fn plausible(text: &Text<'_>, at: usize, from: u64) -> Option<u64> {
+    let digits = text.text(at);
+    digits.parse().ok().filter(|year| digits.len() == 4 && (from..2100).contains(year))
+}
+
+/// `1939-1945`, `2019–20`.
+fn range(text: &Text<'_>, at: usize) -> Option<Match> {
+    let first = plausible(text, at, 1000)?;
+    if !text.is_dash(at + 1) || !text.is_digits(at + 2) || text.goes_on(at + 3) || text.is_dash(at + 3) {
+        return None;
+    }
+    let second = text.text(at + 2);
+    let last = match second.len() {
+        4 => year(plausible(text, at + 2, first)?, text.tongue),
+        2 if second.parse::<u64>().is_ok_and(|last| last > first % 100) && (1600..2100).contains(&first) => {
+            integer(second, text.tongue, false)
+        }
+        _ => return None,
+    };
+    if counted(text, at + 3) {
+        return None;
+    }
+    text.says(at, at + 3, format!("{} {} {last}", year(first, text.tongue), to(text.tongue.lang)))
+}
+
+/// Whether what follows is what is counted.
+fn counted(text: &Text<'_>, end: usize) -> bool {
+    let next = text.word_after(end);
+    COUNTED.contains(&next)
+        || (next.len() > 3
+            && next.ends_with('s')
+            && !next.ends_with("ss")
+            && !matches!(
+                next,
+                "was"
+                    | "does"
+                    | "has"
+                    | "this"
+                    | "series"
+                    | "olympics"
+                    | "elections"
+                    | "sees"
+                    | "always"
+                    | "comes"
+                    | "brings"
+                    | "marks"
+            ))
+        || super::unit::unit(text, end).is_some()
+}
+
+/// A year by itself, in English.
+fn single(text: &Text<'_>, at: usize) -> Option<Match> {
+    let number = plausible(text, at, 1000)?;
+    let end = at + 1;
+    if text.goes_on(end)
+        || ((text.is(end, ".") || text.is(end, ",") || text.is(end, ":") || text.is(end, "/"))
+            && text.is_digits(end + 1))
+    {
+        return None;
+    }
+    let before = text.word_before(at);
+    if matches!(before, "room" | "suite" | "flight" | "apartment") {
+        return text.says(at, end, year(number, text.tongue));
+    }
+    let sure = BEFORE.contains(&before) && !UNSURE.contains(&before);
+    let recent = (1900..2100).contains(&number);
+    let era = matches!(text.word_after(end), "bc" | "ad" | "ce" | "bce");
+    let bracketed = text.is(at.wrapping_sub(1), "(") && (text.is(end, ")") || text.is_dash(end));
+    let is_year = if COUNTS.contains(&before) {
+        false
+    } else if sure || era || bracketed {
+        true
+    } else if counted(text, end) || super::money::rule(text, at).is_some() {
+        false
+    } else {
+        // Any number of the last century is taken for a year where nothing is counted, an older one after a word
+        // that often stands before years.
+        (recent && !number.is_multiple_of(1000)) || (BEFORE.contains(&before) && number >= 1066)
+    };
+    if is_year { text.says(at, end, year(number, text.tongue)) } else { None }
+}
+
+/// `1990s`, `'80s`, `the 60s`, `in her 30s`.
+fn decade(text: &Text<'_>, at: usize) -> Option<Match> {
+    let quote = matches!(text.text(at), "'" | "’" | "‘") && text.opens(at);
+    let digits = at + usize::from(quote);
+    if !text.is_digits(digits) || !(quote || text.fresh(at)) {
+        return None;
+    }
+    let apostrophe = usize::from(matches!(text.text(digits + 1), "'" | "’") && text.is_digits(digits));
+    let end = digits + 2 + apostrophe;
+    if quote && text.text(digits).len() == 2 && !text.goes_on(digits + 1) && !matches!(text.text(digits + 1), "'" | "’")
+    {
+        return text.says(at, digits + 1, integer(text.text(digits), text.tongue, false));
+    }
+    if text.text(end - 1) != "s" || text.goes_on(end) {
+        return None;
+    }
+    let aged = matches!(text.word_before(at), "over" | "under");
+    let number: u64 = text.text(digits).parse().ok().filter(|number: &u64| aged || number.is_multiple_of(10))?;
+    let spoken = match text.text(digits).len() {
+        4 if (1000..2200).contains(&number) => plural(&year(number, text.tongue)),
+        2 if aged || quote || BEFORE_DECADES.contains(&text.word_before(at)) || text.is_dash(at.wrapping_sub(1)) => {
+            plural(&cardinal(number, text.tongue, false))
+        }
+        _ => return None,
+    };
+    text.says(at, end, spoken)
+}
+
+/// `les années 80`: no `s`, as an ordinal.
+fn french_decade(text: &Text<'_>, at: usize) -> Option<Match> {
+    let number: u64 = text.text(at).parse().ok()?;
+    if text.word_before(at) != "années" || number % 100 != 80 || text.text(at).len() > 4 || text.goes_on(at + 1) {
+        return None;
+    }
+    text.says(at, at + 1, cardinal(number, text.tongue, false).trim_end_matches('s').to_owned())
+}
