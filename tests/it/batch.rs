@@ -47,6 +47,10 @@ fn a_bad_file_stops_no_other_and_the_tree_is_kept() {
     assert_eq!(list.len(), 3);
     assert!(list[1]["error"].as_str().is_some_and(|e| e.contains("in/bad.srt:1")), "{}", list[1]);
     assert_eq!((&list[0]["lines"], &list[0]["outputs"][1]), (&Value::from(3), &Value::from("reports/a.json")));
+    let again = batch(&place, &["in", "-r", "-o", "out", "--report", "reports", "-q"]).ends_with(1);
+    assert_eq!(again.err.lines().count(), 1, "{}", again.err);
+    let status: Vec<String> = statuses(&place, "out/batch.jsonl").into_iter().map(|(_, status)| status).collect();
+    assert_eq!(status, ["unchanged", "failed", "unchanged"]);
     // The same bytes as by itself.
     place.tone(&["render", "in/a.txt", "-q", "-o", "alone.wav"]).ends_with(0);
     assert_eq!(place.sha256("out/a.wav"), place.sha256("alone.wav"));

@@ -45,9 +45,10 @@ impl Item {
     }
 }
 
-/// A path as it is called from a folder, with the same separators everywhere.
+/// A path as it is called from a folder, with the same separators everywhere; the whole path where it is not in it.
 pub(super) fn below(path: &Path, folder: &Path) -> String {
-    path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/")
+    let whole = || std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    path.strip_prefix(folder).map_or_else(|_| whole(), Path::to_owned).to_string_lossy().replace('\\', "/")
 }
 
 struct Gathering<'a> {
@@ -146,7 +147,9 @@ impl Gathering<'_> {
 
     fn glob(&mut self, pattern: &str) {
         let shown = Path::new(pattern);
-        let paths = match glob::glob(pattern) {
+        // As in a shell, what is hidden has to be named.
+        let manner = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
+        let paths = match glob::glob_with(pattern, manner) {
             Ok(paths) => paths,
             Err(e) => {
                 let error = Error::new(Kind::Input, "this is no glob").because(e.msg).in_file(shown);

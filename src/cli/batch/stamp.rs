@@ -111,9 +111,11 @@ impl Product {
         })
     }
 
-    /// Where it is.
+    /// Where it is, as it would be named from here.
     pub(super) fn path(&self, folder: &Path) -> PathBuf {
-        folder.join(&self.path)
+        let whole = folder.join(&self.path);
+        let here = std::env::current_dir().unwrap_or_default();
+        whole.strip_prefix(here).map_or_else(|_| whole.clone(), Path::to_owned)
     }
 }
 
