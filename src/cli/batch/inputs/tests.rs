@@ -52,7 +52,7 @@ fn folders_and_globs_keep_their_tree() {
     assert_eq!(gathered(TREE, &["-r", "t"], ""), pairs(&deep));
     assert_eq!(gathered(TREE, &["t/**/*.vtt"], ""), pairs(&[("t/deep/er/c.vtt", "out/deep/er/c.wav")]));
     assert_eq!(gathered(TREE, &["t/b.srt", "t/b.srt"], ""), pairs(&[("t/b.srt", "out/b.wav")]));
-    let flac = gathered(TREE, &["--format", "flac", "t/b.srt"], "");
+    let flac = gathered(TREE, &["--format=flac", "t/b.srt"], "");
     assert_eq!(flac, pairs(&[("t/b.srt", "out/b.flac")]));
 }
 
