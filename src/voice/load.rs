@@ -148,7 +148,16 @@ impl Voice for PiperVoice {
     }
 
     fn sound(&self, ids: &[i32], frames: &[u32], seed: u64) -> Result<Vec<f32>> {
-        self.model.speak(ids, frames, self.speaker, self.seed(ids, seed))
+        let mut samples = Vec::new();
+        self.stream(ids, frames, seed, &mut |more| {
+            samples.extend_from_slice(more);
+            Ok(())
+        })?;
+        Ok(samples)
+    }
+
+    fn stream(&self, ids: &[i32], frames: &[u32], seed: u64, take: &mut dyn FnMut(&[f32]) -> Result<()>) -> Result<()> {
+        self.model.speak(ids, frames, (self.speaker, self.seed(ids, seed)), take)
     }
 }
 
