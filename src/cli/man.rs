@@ -22,8 +22,7 @@ pub(super) fn page(mut program: Command, name: Option<&str>) -> Result<String> {
     let unwritten = |e: std::io::Error| Error::new(Kind::Output, "the page cannot be written").because(e);
     // A command is called as its page is: "cuevox-render".
     let title = about.get_display_name().unwrap_or(about.get_name()).to_owned();
-    let version = about.get_version().or(program.get_version()).unwrap_or_default().to_owned();
-    Man::new(about.version(version)).title(title).render(&mut roff).map_err(unwritten)?;
+    Man::new(about.version(env!("CARGO_PKG_VERSION"))).title(title).render(&mut roff).map_err(unwritten)?;
     Ok(String::from_utf8_lossy(&roff).into_owned())
 }
 
