@@ -1,3 +1,5 @@
+//! In: lines of a report, made up. Out: whether their captions are those a reader wants.
+
 use super::super::{CueReport, Output, Status, Summary, WordReport};
 use super::*;
 

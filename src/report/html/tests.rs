@@ -1,3 +1,5 @@
+//! In: lines of a report, made up. Out: whether the page shows them, and nothing of them as a part of itself.
+
 use super::super::captions::tests::{cue, track};
 use super::super::{Input, Report};
 use super::*;
