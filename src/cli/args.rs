@@ -44,6 +44,11 @@ pub(crate) enum Command {
         /// The shell
         shell: Shell,
     },
+    /// Print a page of the manual, for man
+    Man {
+        /// The command it is about [default: the program as a whole]
+        command: Option<String>,
+    },
 }
 
 #[derive(Debug, ClapArgs)]
@@ -82,12 +87,32 @@ pub(crate) struct RenderArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) views: ViewOptions,
+
     /// Exit with 3 when a line misses its window
     #[arg(long)]
     pub(crate) strict: bool,
 
     #[command(flatten)]
     pub(crate) manner: Manner,
+}
+
+/// What is shown of a track beside its sound.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ViewOptions {
+    /// Write captions of what is really spoken, when it is really spoken: .vtt or .srt; just vtt or srt puts them beside
+    /// the track, a folder holds STEM.vtt
+    #[arg(long, value_name = "FILE.vtt|.srt")]
+    pub(crate) captions: Option<PathBuf>,
+
+    /// Give each word in the captions its time; .vtt only
+    #[arg(long, requires = "captions")]
+    pub(crate) caption_words: bool,
+
+    /// Write a page that shows the track, to look at and listen to in a browser; with several inputs, a folder
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) html: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

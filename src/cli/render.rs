@@ -3,8 +3,9 @@
 use super::args::{Manner, PlanOptions, RenderArgs};
 use super::cost::Clock;
 use super::exit::Exit;
-use super::names::{self, Job};
+use super::names::{self, Job, Places};
 use super::progress::{Say, Watcher};
+use super::views::{self, Views};
 use cuevox::error::{Error, Kind, Result};
 use cuevox::progress::Observer;
 use cuevox::render::{Delivery, Options, Planned, Studio};
@@ -64,7 +65,20 @@ pub(super) fn input_of(path: &Path, bytes: &[u8], planned: &Planned) -> Input {
 
 pub(super) fn run(args: &RenderArgs) -> Result<Exit> {
     let layout = Layout { sample_rate: args.sample_rate, bits: args.bits, channels: args.channels };
-    let jobs = names::jobs(&args.inputs, args.output.as_deref(), args.report.as_deref(), args.stems.as_deref())?;
+    let jobs = names::jobs(
+        &args.inputs,
+        Places {
+            output: args.output.as_deref(),
+            report: args.report.as_deref(),
+            stems: args.stems.as_deref(),
+            captions: args.views.captions.as_deref(),
+            html: args.views.html.as_deref(),
+        },
+    )?;
+    for job in &jobs {
+        job.captions.as_deref().map_or(Ok(()), |path| views::style(path, args.views.caption_words).map(drop))?;
+        job.html.as_deref().map_or(Ok(()), views::check_page)?;
+    }
     let media: Vec<&Path> = args.sound.background.iter().chain(&args.sound.match_media).map(PathBuf::as_path).collect();
     names::spare(&media, &jobs)?;
     let say = Say::new(args.manner.quiet, args.manner.verbose);
@@ -72,7 +86,7 @@ pub(super) fn run(args: &RenderArgs) -> Result<Exit> {
     let studio = studio(&args.plan, &args.manner, layout, args.sound.delivery())?;
     let mut exit = Exit::Done;
     for job in &jobs {
-        let done = one(job, &studio, layout, &watcher, say);
+        let done = one(job, (&studio, layout, args.views.caption_words), &watcher, say);
         watcher.clear();
         exit = exit.or(match done {
             Ok(report) if args.strict && missed(&report.tracks) => Exit::Missed,
@@ -99,7 +113,12 @@ pub(super) fn missed(tracks: &[TrackReport]) -> bool {
     tracks.iter().any(|t| t.summary.late + t.summary.overrun > 0)
 }
 
-fn one(job: &Job, studio: &Studio, layout: Layout, watcher: &Watcher, say: Say) -> Result<Report> {
+fn one(
+    job: &Job,
+    (studio, layout, caption_words): (&Studio, Layout, bool),
+    watcher: &Watcher,
+    say: Say,
+) -> Result<Report> {
     let clock = Clock::start();
     let bytes = names::read(&job.input)?;
     // Before the long work, so that a place that cannot be written to is known now.
@@ -108,6 +127,8 @@ fn one(job: &Job, studio: &Studio, layout: Layout, watcher: &Watcher, say: Say) 
     let file = job.report.as_deref().filter(|path| !names::is_stream(path)).map(SmallFile::create).transpose()?;
     let mut planned = studio.plan(&bytes, watcher)?;
     let alone = planned.tracks.len() == 1;
+    let begin = |track| Views::begin(job, caption_words, track, alone);
+    let views = planned.tracks.iter().map(begin).collect::<Result<Vec<Views>>>()?;
     let (mut tracks, mut notes) = (Vec::new(), Vec::new());
     for track in &planned.tracks {
         let target = job.target(track.kind, alone);
@@ -128,6 +149,9 @@ fn one(job: &Job, studio: &Studio, layout: Layout, watcher: &Watcher, say: Say) 
     report.cost = Some(cost);
     for track in &report.tracks {
         say.line(&closing_line(track, cost.realtime_factor));
+    }
+    for (views, track) in views.into_iter().zip(&report.tracks) {
+        views.finish(&report, track, &job.target(views::kind(track), alone), layout)?;
     }
     if let Some(path) = &job.report {
         let json = serde_json::to_vec_pretty(&report)

@@ -12,3 +12,4 @@ mod report;
 mod subtitles;
 mod support;
 mod timing;
+mod views;
