@@ -25,6 +25,7 @@ mod token;
 mod unit;
 mod year;
 
+use super::sounds::{Given, merged};
 use crate::lang::Tongue;
 use std::ops::Range;
 use token::Text;
@@ -70,8 +71,26 @@ const RULES: [Rule; 17] = [
     amount::leftover,
 ];
 
+/// The readings of `text` and what is given for it, in order and without overlap.
+pub(super) fn readings(text: &str, tongue: Tongue, given: Vec<Given>) -> Vec<Given> {
+    let plain = read(text, tongue).into_iter();
+    let plain: Vec<Given> = plain.map(|r| Given { place: r.place, spoken: r.spoken, ipa: None }).collect();
+    if given.is_empty() {
+        return plain;
+    }
+    // A reading that reaches beyond what is given says more than could be said in parts.
+    let beyond = |given: &Given| {
+        let at = plain.partition_point(|r| r.place.end <= given.place.start);
+        let over = plain[at..].iter().take_while(|r| r.place.start < given.place.end);
+        let wider = |r: &Given| r.place.start < given.place.start || r.place.end > given.place.end;
+        over.filter(|r| !r.spoken.is_empty()).any(wider)
+    };
+    let given = given.into_iter().filter(|given| !beyond(given)).collect();
+    merged(given, plain)
+}
+
 /// The readings of `text`, in order and without overlap.
-pub(super) fn read(text: &str, tongue: Tongue) -> Vec<Reading> {
+fn read(text: &str, tongue: Tongue) -> Vec<Reading> {
     let text = Text::new(text, tongue);
     let mut found = Vec::new();
     let mut at = 0;
