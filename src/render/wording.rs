@@ -7,6 +7,8 @@ use crate::lang::{Lang, Tongue};
 use crate::progress::Observer;
 use crate::text::sayable;
 use crate::transcript::Cue;
+use crate::words::directed::{direct, given};
+use crate::words::sounds::merged;
 use crate::words::{self, Word};
 use std::collections::{BTreeSet, HashMap};
 
@@ -35,8 +37,11 @@ impl Studio {
                     tongue
                 }
             };
-            let given = self.options.lexicon.given(text, tongue, used, |say| words::said(say, tongue));
-            all.push(words::words_with(text, tongue, given));
+            let lexicon = self.options.lexicon.given(text, tongue, used, |say| words::said(say, tongue));
+            let given = merged(given(text, &cue.directions, tongue), lexicon);
+            let mut words = words::words_with(text, tongue, given);
+            direct(&mut words, &cue.directions);
+            all.push(words);
         }
         Ok(all)
     }

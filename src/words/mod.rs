@@ -4,6 +4,7 @@
 //! [`words`] reads what is not said as it is written (`read`), cuts the text between white space (`pieces`), and tidies
 //! each piece (`tidy`); [`language`] tells the language, [`utterances`] joins words to what is spoken in one breath.
 
+pub mod directed;
 pub mod foreign;
 pub mod language;
 pub mod lexicon;
@@ -14,7 +15,7 @@ pub mod sounds;
 mod tidy;
 pub mod utterances;
 
-use crate::lang::{Lang, Tongue};
+use crate::lang::Tongue;
 use crate::text::sayable;
 use crate::time::Ticks;
 use pieces::{Piece, pieces};
@@ -30,8 +31,6 @@ pub struct Word {
     pub spoken: String,
     /// Its parts, where spelling does not tell how it is pronounced; else there are none.
     pub sounds: Vec<Sound>,
-    /// Its language, where it is another than that of the line.
-    pub lang: Option<Lang>,
     /// How long it is to be, in thousandths of what it would be by itself.
     pub stretch: u32,
     /// A pause that is asked for before it, and one after it.
@@ -109,7 +108,7 @@ impl Maker {
         let before = waiting.map_or(String::new(), |waiting| waiting.spoken);
         let (text, spoken) = (start..piece.place.end, before + spoken);
         let sounds = piece.sounds.clone();
-        self.words.push(Word { text, spoken, sounds, lang: None, stretch: 1000, pauses: [Ticks::ZERO; 2] });
+        self.words.push(Word { text, spoken, sounds, stretch: 1000, pauses: [Ticks::ZERO; 2] });
     }
 
     /// Keeps something for the next word.

@@ -11,7 +11,8 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 /// What the way out says for TOML.
-const FORM: &str = "write [en], [fr] or [all], and below it lines such as Nguyen = \"/wɪn/\" or nginx = \"engine x\"";
+const FORM: &str = "write [en], [fr] or [all], and below it lines such as Nguyen = \"/wɪn/\" or \"São Paulo\" = \"sow powloo\", \
+                    in quotes what has other letters than a to z";
 
 fn wrong(line: usize, what: impl Into<String>) -> Error {
     Error::new(Kind::Usage, what).at_line(line)

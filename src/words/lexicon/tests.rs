@@ -20,7 +20,7 @@ SQL = { say = "sequel", case = false }
 t = "tango"
 
 [fr]
-Élysée = "/elize/"
+"Élysée" = "/elize/"
 nginx = "engine ix"
 "jambon-beurre" = "jambon et beurre"
 t = "tango"

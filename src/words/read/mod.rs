@@ -27,6 +27,7 @@ mod year;
 
 use super::sounds::{Given, merged};
 use crate::lang::Tongue;
+use crate::transcript::SayAs;
 use std::ops::Range;
 use token::Text;
 
@@ -104,4 +105,27 @@ fn read(text: &str, tongue: Tongue) -> Vec<Reading> {
         }
     }
     found
+}
+
+/// What is said of `text` where it is to be read as this kind of thing; `None` where it is read as ever.
+pub(super) fn say_as(text: &str, how: SayAs, tongue: Tongue) -> Option<String> {
+    let digits = || text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let whole = || Some(digits()).filter(|d| !d.is_empty() && text.chars().all(|c| !c.is_alphabetic()));
+    match how {
+        SayAs::Characters => {
+            let each = text.chars().filter(|c| c.is_alphanumeric()).map(|c| match c.to_digit(10) {
+                Some(digit) => number::cardinal(u64::from(digit), tongue, false),
+                None => c.to_uppercase().collect(),
+            });
+            Some(each.collect::<Vec<_>>().join(" ")).filter(|said| !said.is_empty())
+        }
+        SayAs::Cardinal => whole().map(|digits| number::integer(&digits, tongue, false)),
+        SayAs::Ordinal => digits().parse().ok().map(|value| number::ordinal(value, tongue, false)),
+        SayAs::Telephone => {
+            let groups = text.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty());
+            let said: Vec<String> = groups.map(|group| number::one_by_one(group, tongue.lang)).collect();
+            Some(said.join(", ")).filter(|said| !said.is_empty())
+        }
+        SayAs::Usual => None,
+    }
 }
