@@ -14,13 +14,13 @@
 //! | [`timing`] | drafts as [`Passage`](timing::Passage)s, stamps, [`Bounds`](timing::Bounds) | a [`Plan`](timing::Plan): a [`Slot`](timing::Slot) for each utterance |
 //! | [`verdict`] | cues, drafts, the plan | a [`Line`](verdict::Line) for each cue: when it is heard, how it keeps to its window |
 //! | [`speech`] | drafts and slots | clips, each exactly as long as its slot |
-//! | [`track`] | clips and where they begin | one track without a gap, its level measured |
-//! | [`wav`] | samples | a file that is there whole or not at all |
+//! | [`track`] | clips and where they begin; what lies under them | one track: levelled, mixed, limited, as long as asked for |
+//! | [`wav`] | samples and labels | a WAV or FLAC file that is there whole or not at all |
 //! | [`report`] | what was planned and what was written | each line and each word, when it was spoken, and a verdict |
 //!
 //! Under all of them lies the ground, which imports nothing but itself: [`time`], [`error`], [`notes`], [`progress`],
-//! [`lang`], [`text`], [`audio`]. What prints, listens for signals and exits is the program around this crate, in
-//! `src/cli`; the crate returns errors and notes as values.
+//! [`lang`], [`text`], [`audio`], [`kernels`]. What prints, listens for signals and exits is the program around this
+//! crate, in `src/cli`; the crate returns errors and notes as values.
 //!
 //! After [`timing`] no length changes any more: a voice speaks exactly the frames it was given, a clip is exactly as
 //! long as its slot, and the report says what was done rather than what was hoped for.
@@ -93,6 +93,7 @@ pub mod audio;
 pub mod check;
 pub mod draft;
 pub mod error;
+pub mod kernels;
 pub mod lang;
 pub mod notes;
 pub mod phonemes;

@@ -51,6 +51,11 @@ pub enum Event<'a> {
     },
     /// One utterance is spoken: so many seconds of speech.
     Spoken(f64),
+    /// Everything is spoken; so many seconds of track are levelled, mixed and written.
+    Mixing {
+        /// How much, in seconds.
+        seconds: f64,
+    },
 }
 
 /// Whoever watches a long job. Called from several threads at once.

@@ -1,15 +1,23 @@
-//! In: samples, part by part. Out: a WAV file that appears under its name only when it is whole. Knows nothing of what
-//! is heard in it.
+//! In: samples, part by part, and what is known of them. Out: a WAV or FLAC file that appears under its name only when it
+//! is whole. Knows nothing of what is heard in it.
 
+mod flac;
+pub mod labels;
 mod pending;
+mod riff;
 
 use crate::audio::dither::Quantizer;
+use crate::audio::meter::Level;
 use crate::error::{Error, Kind, Result};
-use hound::{SampleFormat, WavSpec, WavWriter};
+use flac::Flac;
+use labels::Labels;
 use pending::{Pending, is_special, plain, unwritable};
+use riff::Riff;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+
+pub(crate) use pending::{NewFolders, beside};
 
 /// How samples are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,7 +26,7 @@ pub struct Layout {
     pub sample_rate: u32,
     /// 16 or 24 (whole numbers, dithered) or 32 (floats).
     pub bits: u16,
-    /// 1 or 2; the second is a copy of the first.
+    /// 1 or 2.
     pub channels: u16,
 }
 
@@ -46,97 +54,174 @@ impl Layout {
         }
         Ok(())
     }
-
-    /// The most samples of a channel that a file of this kind holds.
-    pub fn most_frames(&self) -> u64 {
-        MOST_BYTES * 8 / (u64::from(self.channels) * u64::from(self.bits)).max(1)
-    }
-
-    fn spec(&self) -> WavSpec {
-        let sample_format = if self.bits == 32 { SampleFormat::Float } else { SampleFormat::Int };
-        WavSpec { channels: self.channels, sample_rate: self.sample_rate, bits_per_sample: self.bits, sample_format }
-    }
 }
 
-/// The most bytes of samples a WAV file of this kind holds: its sizes have 32 bits.
-const MOST_BYTES: u64 = u32::MAX as u64 - 4096;
+/// What kind of file it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Container {
+    /// Broadcast WAV; RF64 beyond 4 GiB.
+    Wav,
+    /// FLAC.
+    Flac,
+}
+
+impl Container {
+    /// Endings of names that promise something else.
+    const OTHERS: &[&str] = &[
+        "mp3", "mp2", "ogg", "oga", "opus", "m4a", "m4b", "aac", "mp4", "mkv", "mka", "webm", "wma", "aif", "aiff",
+        "caf",
+    ];
+
+    /// The one a file of this name is, if it can hold samples of this layout.
+    ///
+    /// # Errors
+    /// Of kind [`Usage`](Kind::Usage): floats in FLAC, and names that promise a format that is not written.
+    pub fn of(target: &Path, layout: Layout) -> Result<Container> {
+        let ending = target.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let wrong = |what: String, help: &str| Err(Error::new(Kind::Usage, what).in_file(target).help(help));
+        match ending.as_str() {
+            "flac" if layout.bits == 32 => {
+                wrong("FLAC has no samples of 32 bits (float)".to_owned(), "use --bits 16 or 24, or a name in .wav")
+            }
+            "flac" => Ok(Container::Flac),
+            other if Container::OTHERS.contains(&other) => {
+                wrong(format!("a track cannot be written as .{other}"), "use a name in .wav or .flac")
+            }
+            _ => Ok(Container::Wav),
+        }
+    }
+
+    /// The ending of its names.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Container::Wav => "wav",
+            Container::Flac => "flac",
+        }
+    }
+}
 
 /// Whether a track could be written there, as far as that can be told before it is.
 ///
 /// # Errors
-/// As [`WavFile::create`].
-pub fn check_place(target: &Path) -> Result<()> {
+/// As [`SoundFile::create`].
+pub fn check_place(target: &Path, layout: Layout) -> Result<()> {
+    Container::of(target, layout)?;
     Pending::create(target, "track").map(drop)
 }
 
-/// A WAV file in the making: a nameless neighbour of the file it will be.
-pub struct WavFile {
-    writer: WavWriter<BufWriter<File>>,
+/// A file of sound in the making: a nameless neighbour of the file it will be.
+pub struct SoundFile {
+    writer: Writer,
     pending: Pending,
     target: PathBuf,
     layout: Layout,
-    quantizer: Quantizer,
-    frames: u64,
+    /// One for each channel that is not a copy.
+    quantizers: [Quantizer; 2],
+    numbers: Vec<i32>,
+    copies: Vec<f32>,
 }
 
-impl WavFile {
-    /// Begins a file that will be `target`. Folders that are missing are made.
+enum Writer {
+    Wav(Riff<BufWriter<File>>),
+    Flac(Box<Flac<BufWriter<File>>>),
+}
+
+impl SoundFile {
+    /// Begins a file that will be `target` and have `frames` samples in each channel; its name says what kind it is.
+    /// Folders that are missing are made.
     ///
     /// # Errors
-    /// Of kind [`Output`](Kind::Output) when the place cannot be written to.
-    pub fn create(target: &Path, layout: Layout) -> Result<WavFile> {
+    /// Of kind [`Output`](Kind::Output) when the place cannot be written to, of kind [`Usage`](Kind::Usage) as
+    /// [`Layout::check`] and [`Container::of`].
+    pub fn create(target: &Path, layout: Layout, labels: Labels, frames: u64) -> Result<SoundFile> {
         layout.check()?;
+        let container = Container::of(target, layout)?;
         let (file, pending) = Pending::create(target, "track")?;
-        let writer =
-            WavWriter::new(BufWriter::with_capacity(1 << 18, file), layout.spec()).map_err(|e| failed(target, e))?;
-        let quantizer = Quantizer::new(layout.bits.min(24));
-        Ok(WavFile { writer, pending, target: target.to_owned(), layout, quantizer, frames: 0 })
+        let out = BufWriter::with_capacity(1 << 18, file);
+        let writer = match container {
+            Container::Wav => Riff::begin(out, layout, labels).map(Writer::Wav).map_err(|e| failed(target, plain(e))),
+            Container::Flac => Flac::begin(out, layout, &labels, frames)
+                .map(|flac| Writer::Flac(Box::new(flac)))
+                .map_err(|e| failed(target, unpacked(e))),
+        }?;
+        let quantizers = [0, 1].map(|channel| Quantizer::of_channel(layout.bits.min(24), channel));
+        let (numbers, copies) = (Vec::new(), Vec::new());
+        Ok(SoundFile { writer, pending, target: target.to_owned(), layout, quantizers, numbers, copies })
     }
 
-    /// Writes the next samples of the one channel there is.
+    /// Writes the next samples, interleaved in `width` channels; one channel is copied to all there are.
     ///
     /// # Errors
-    /// Of kind [`Output`](Kind::Output): a full disk, or more than a WAV file can hold.
-    pub fn write(&mut self, samples: &[f32]) -> Result<()> {
-        self.frames += samples.len() as u64;
-        if self.frames > self.layout.most_frames() {
-            return Err(Error::new(Kind::Output, "the track is longer than a WAV file can hold (4 GiB)")
-                .in_file(&self.target)
-                .help("use a lower --sample-rate, fewer --bits or one channel"));
-        }
-        for sample in samples {
-            let number = if self.layout.bits == 32 { 0 } else { self.quantizer.quantize(*sample) };
-            for _ in 0..self.layout.channels {
-                let written = match self.layout.bits {
-                    32 => self.writer.write_sample(*sample),
-                    _ => self.writer.write_sample(number),
-                };
-                written.map_err(|e| failed(&self.target, e))?;
+    /// Of kind [`Output`](Kind::Output): a full disk.
+    pub fn write(&mut self, samples: &[f32], width: u16) -> Result<()> {
+        let copies = if width == 1 { usize::from(self.layout.channels) } else { 1 };
+        let written = match (&mut self.writer, self.layout.bits) {
+            (Writer::Wav(riff), 32) if copies == 1 => riff.floats(samples).map_err(plain),
+            (Writer::Wav(riff), 32) => {
+                self.copies.clear();
+                self.copies.extend(samples.iter().flat_map(|s| [*s, *s]));
+                riff.floats(&self.copies).map_err(plain)
             }
-        }
-        Ok(())
+            (writer, _) => {
+                self.numbers.clear();
+                for (i, sample) in samples.iter().enumerate() {
+                    let number = self.quantizers[i % usize::from(width).clamp(1, 2)].quantize(*sample);
+                    self.numbers.extend(std::iter::repeat_n(number, copies));
+                }
+                match writer {
+                    Writer::Wav(riff) => riff.numbers(&self.numbers).map_err(plain),
+                    Writer::Flac(flac) => flac.numbers(&self.numbers).map_err(unpacked),
+                }
+            }
+        };
+        written.map_err(|cause| failed(&self.target, cause))
     }
 
     /// Completes the file and gives it its name, in one step. Returns how many samples lay beyond full scale.
     ///
     /// # Errors
     /// Of kind [`Output`](Kind::Output); then nothing is left.
-    pub fn finish(self) -> Result<u64> {
-        let WavFile { writer, pending, target, quantizer, .. } = self;
-        writer.finalize().map_err(|e| failed(&target, e))?;
+    pub fn finish(self, level: Level) -> Result<u64> {
+        let SoundFile { writer, pending, target, quantizers, .. } = self;
+        match writer {
+            Writer::Wav(riff) => riff.finish(level).map(drop).map_err(plain),
+            Writer::Flac(flac) => flac.finish().map_err(unpacked),
+        }
+        .map_err(|cause| failed(&target, cause))?;
         pending.finish()?;
-        Ok(quantizer.clipped())
+        Ok(quantizers.iter().map(Quantizer::clipped).sum())
     }
 }
 
-fn failed(target: &Path, cause: hound::Error) -> Error {
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+fn unpacked(error: flac_codec::Error) -> Cause {
+    match error {
+        flac_codec::Error::Io(e) => plain(e),
+        other => other.to_string().into(),
+    }
+}
+
+fn failed(target: &Path, cause: Cause) -> Error {
     Error::new(Kind::Output, "the track cannot be written to its end")
-        .because(match cause {
-            hound::Error::IoError(e) => plain(e),
-            other => other.into(),
-        })
+        .because(cause)
         .in_file(target)
         .help("make room on the disk, or choose another place with -o")
+}
+
+/// A file without a name in the folder of `target`, gone when it is closed, whatever happens.
+///
+/// # Errors
+/// Of kind [`Output`](Kind::Output) when the place cannot be written to.
+pub(crate) fn nameless(target: &Path) -> Result<(File, NewFolders)> {
+    let (folder, folders) = beside(target, "track")?;
+    let file = tempfile::tempfile_in(&folder).map_err(|e| unwritable(target, "track", e))?;
+    Ok((file, folders))
+}
+
+/// An error of reading or writing a file that only the program itself knows.
+pub(crate) fn spooling(target: &Path, cause: io::Error) -> Error {
+    failed(target, plain(cause))
 }
 
 /// A report in the making: a small file that is there whole or not at all, or a pipe or a device that takes it.
@@ -176,6 +261,12 @@ impl SmallFile {
 mod tests {
     use super::*;
 
+    const LEVEL: Level = Level { lufs: None, true_peak_db: None };
+
+    fn begun(target: &Path) -> SoundFile {
+        SoundFile::create(target, Layout::default(), Labels::default(), 100).expect("begun")
+    }
+
     fn names(folder: &Path) -> Vec<String> {
         let entries = std::fs::read_dir(folder).expect("a folder");
         entries.filter_map(|e| e.ok()?.file_name().into_string().ok()).collect()
@@ -185,13 +276,13 @@ mod tests {
     fn a_file_has_its_name_only_when_it_is_whole() {
         let folder = tempfile::tempdir().expect("a folder");
         let target = folder.path().join("deep/track.wav");
-        let mut wav = WavFile::create(&target, Layout::default()).expect("begun");
-        wav.write(&[0.5; 100]).expect("written");
+        let mut wav = begun(&target);
+        wav.write(&[0.5; 100], 1).expect("written");
         assert!(!target.exists());
-        wav.finish().expect("finished");
+        wav.finish(LEVEL).expect("finished");
         assert_eq!(names(target.parent().expect("it is in a folder")), ["track.wav"]);
-        let mut again = WavFile::create(&target, Layout::default()).expect("begun");
-        again.write(&[0.1; 7]).expect("written");
+        let mut again = begun(&target);
+        again.write(&[0.1; 7], 1).expect("written");
         drop(again);
         assert_eq!(names(target.parent().expect("it is in a folder")), ["track.wav"]);
         assert_eq!(hound::WavReader::open(&target).expect("the first one").duration(), 100);
@@ -205,11 +296,13 @@ mod tests {
             for channels in [1, 2] {
                 let layout = Layout { sample_rate: 44_100, bits, channels };
                 let target = folder.path().join(format!("{bits}-{channels}.wav"));
-                let mut wav = WavFile::create(&target, layout).expect("begun");
-                wave.chunks(77).for_each(|part| wav.write(part).expect("written"));
-                assert_eq!(wav.finish().expect("finished"), 0);
+                let mut wav = SoundFile::create(&target, layout, Labels::default(), 500).expect("begun");
+                wave.chunks(77).for_each(|part| wav.write(part, 1).expect("written"));
+                assert_eq!(wav.finish(LEVEL).expect("finished"), 0);
                 let mut reader = hound::WavReader::open(&target).expect("a WAV file");
-                assert_eq!(reader.spec(), layout.spec());
+                let spec = reader.spec();
+                assert_eq!((spec.sample_rate, spec.bits_per_sample, spec.channels), (44_100, bits, channels));
+                assert_eq!(spec.sample_format == hound::SampleFormat::Float, bits == 32);
                 let full = if bits == 24 { 8_388_608.0 } else { 32_768.0 };
                 let read: Vec<f32> = match bits {
                     32 => reader.samples::<f32>().map(|s| s.expect("a sample")).collect(),
@@ -233,13 +326,64 @@ mod tests {
         let file = folder.path().join("file");
         std::fs::write(&file, "x").expect("written");
         for target in [folder.path().to_owned(), file.join("below.wav")] {
-            let error = WavFile::create(&target, Layout::default()).err().expect("it cannot be written");
+            let error = SoundFile::create(&target, Layout::default(), Labels::default(), 0)
+                .err()
+                .expect("it cannot be written");
             assert_eq!(error.kind(), Kind::Output);
             assert!(error.to_string().starts_with(&*target.to_string_lossy()), "{error}");
         }
         for layout in [(0, 16, 1), (48_000, 8, 1), (48_000, 16, 6)] {
             let layout = Layout { sample_rate: layout.0, bits: layout.1, channels: layout.2 };
             assert_eq!(layout.check().err().map(|e| e.kind()), Some(Kind::Usage));
+        }
+    }
+
+    #[test]
+    fn flac_reads_back_as_it_was_written_with_its_tags() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let wave: Vec<f32> = (0..20_001).map(|i| 0.8 * (i as f32 / 9.0).sin()).collect();
+        let points = vec![labels::Point { at: 17_000, frames: 50, text: "Où ?".to_owned() }];
+        let labels = Labels { title: "Talk".to_owned(), voices: vec!["joe".to_owned()], time_reference: 0, points };
+        for (bits, width, channels) in [(16, 1, 1), (24, 1, 2), (24, 2, 2)] {
+            let layout = Layout { sample_rate: 48_000, bits, channels };
+            let target = folder.path().join("x.flac");
+            let samples: Vec<f32> = wave.iter().flat_map(|s| [*s, -*s].into_iter().take(usize::from(width))).collect();
+            let mut flac = SoundFile::create(&target, layout, labels.clone(), 20_001).expect("begun");
+            samples.chunks(770).for_each(|part| flac.write(part, width).expect("written"));
+            assert_eq!(flac.finish(LEVEL).expect("finished"), 0);
+            let mut sound = crate::audio::media::Sound::open(&target, channels).expect("a FLAC file");
+            let mut read = Vec::new();
+            while let Some(part) = sound.part().expect("it can be decoded") {
+                read.extend_from_slice(part);
+            }
+            assert_eq!((read.len(), sound.rate()), (20_001 * usize::from(channels), 48_000));
+            let step = 1.6 / if bits == 24 { 8_388_608.0 } else { 32_768.0 };
+            for (i, sample) in read.iter().enumerate() {
+                let wanted = samples[i * usize::from(width) / usize::from(channels)];
+                assert!((sample - wanted).abs() <= step, "{bits} bits, {channels} channels, {i}: {sample} {wanted}");
+            }
+            let bytes = std::fs::read(&target).expect("there");
+            for tag in ["TITLE=Talk", "ARTIST=joe", "CHAPTER001=00:00:00.354", "CHAPTER001NAME=Où ?"] {
+                assert!(bytes.windows(tag.len()).any(|part| part == tag.as_bytes()), "{tag}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_that_promises_another_format_is_refused() {
+        let float = Layout { bits: 32, ..Layout::default() };
+        let rows = [
+            ("a.wav", Layout::default(), Some(Container::Wav)),
+            ("a.FLAC", Layout::default(), Some(Container::Flac)),
+            ("a", Layout::default(), Some(Container::Wav)),
+            ("a.v2", float, Some(Container::Wav)),
+            ("a.flac", float, None),
+            ("a.mp3", Layout::default(), None),
+        ];
+        for (name, layout, wanted) in rows {
+            let found = Container::of(Path::new(name), layout);
+            assert_eq!(found.as_ref().ok(), wanted.as_ref(), "{name}");
+            assert!(found.is_ok() || found.is_err_and(|e| e.kind() == Kind::Usage && e.way_out().is_some()));
         }
     }
 }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What every module may import, and what imports nothing but itself.
-const GROUND: &[&str] = &["time", "error", "notes", "progress", "lang", "text", "audio"];
+const GROUND: &[&str] = &["time", "error", "notes", "progress", "lang", "text", "audio", "kernels"];
 
 /// The flow: each may import the ground and what stands before it.
 const FLOW: &[&str] = &[

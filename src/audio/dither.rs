@@ -17,8 +17,13 @@ pub struct Quantizer {
 impl Quantizer {
     /// For whole numbers of 2 to 24 bits; the noise depends on nothing but the order of the samples.
     pub fn new(bits: u16) -> Quantizer {
+        Quantizer::of_channel(bits, 0)
+    }
+
+    /// The same with noise of its own for each channel, so that it does not sit in the middle.
+    pub fn of_channel(bits: u16, channel: u64) -> Quantizer {
         let scale = (1i32 << (bits.clamp(2, 24) - 1)) as f32;
-        Quantizer { scale, draw: ChaCha8Rng::seed_from_u64(0), clipped: 0 }
+        Quantizer { scale, draw: ChaCha8Rng::seed_from_u64(channel), clipped: 0 }
     }
 
     /// One sample; full scale is -1 to 1, what lies outside is cut off and counted.

@@ -5,7 +5,13 @@
 pub fn fade_edges(clip: &mut [f32], attack: usize, release: usize) {
     let most = clip.len() / 2;
     fade(clip.iter_mut(), attack.min(most));
-    fade(clip.iter_mut().rev(), release.min(most));
+    fade_out(clip, release.min(most));
+}
+
+/// Fades out over the last `samples` samples, or over all there are.
+pub fn fade_out(clip: &mut [f32], samples: usize) {
+    let count = samples.min(clip.len());
+    fade(clip.iter_mut().rev(), count);
 }
 
 fn fade<'a>(samples: impl Iterator<Item = &'a mut f32>, count: usize) {
@@ -30,5 +36,15 @@ mod tests {
         fade_edges(&mut short, 10, 10);
         assert_eq!(short[1], 1.0);
         fade_edges(&mut [], 10, 10);
+    }
+
+    #[test]
+    fn a_clip_that_is_cut_ends_in_silence_and_begins_as_before() {
+        let mut clip = [1.0; 20];
+        fade_out(&mut clip, 5);
+        assert!(clip[..15].iter().all(|s| *s == 1.0) && clip[19] < 0.05);
+        let mut short = [1.0; 2];
+        fade_out(&mut short, 5);
+        assert!(short[0] > short[1] && short[1] < 0.2);
     }
 }

@@ -1,6 +1,10 @@
-//! In: samples. Out: samples, or what can be measured of them. Knows no voice, no plan and no file.
+//! In: samples, or the media files they are in. Out: samples, or what can be measured of them. Knows no voice, no plan and
+//! no track.
 
 pub mod dither;
+pub mod duck;
 pub mod fade;
+pub mod limiter;
+pub mod media;
 pub mod meter;
 pub mod resample;

@@ -1,5 +1,5 @@
-//! In: one whole clip at one rate. Out: the same clip at another, exactly as long as the rates say and not delayed.
-//! Knows nothing of where the clip goes.
+//! In: samples at one rate, as a whole clip or part by part. Out: the same at another, exactly as long as the rates say
+//! and not delayed. Knows nothing of where they go.
 //!
 //! The work is rubato's synchronous FFT resampler. Its blocks are driven here by hand, because only so the delay of
 //! half an output block is removed exactly and a clip shorter than a block comes out whole.
@@ -12,49 +12,126 @@ const BLOCK: usize = 1024;
 
 /// How many samples `samples` samples at rate `from` become at rate `to`, rounded to the nearest; none at rates of zero.
 pub fn resampled_len(samples: usize, from: u32, to: u32) -> usize {
-    let (count, from) = (samples as u128 * u128::from(to), u128::from(from));
-    (count + from / 2).checked_div(from).unwrap_or(0) as usize
+    resampled_count(samples as u64, from, to) as usize
+}
+
+/// The same for more samples than memory holds.
+pub fn resampled_count(samples: u64, from: u32, to: u32) -> u64 {
+    let (count, from) = (u128::from(samples) * u128::from(to), u128::from(from));
+    (count + from / 2).checked_div(from).unwrap_or(0) as u64
 }
 
 /// `clip`, mono at `from` Hz, at `to` Hz: [`resampled_len`] samples, the first at the time of the first.
 ///
 /// Rates of zero give silence of no length.
 pub fn resample(clip: &[f32], from: u32, to: u32) -> Vec<f32> {
-    let wanted = resampled_len(clip.len(), from, to);
-    if from == to || wanted == 0 {
-        return clip.iter().copied().take(wanted).collect();
+    let mut out = Vec::with_capacity(resampled_len(clip.len(), from, to) + 4 * BLOCK);
+    if let Some(mut stream) = Stream::new(from, to) {
+        stream.push(clip, &mut out);
+        stream.finish(&mut out);
     }
-    through_blocks(clip, from, to, wanted).unwrap_or_default()
+    out
 }
 
-fn through_blocks(clip: &[f32], from: u32, to: u32, wanted: usize) -> Option<Vec<f32>> {
-    let mut resampler = Fft::<f32>::new_custom(
-        from as usize,
-        to as usize,
-        even_block(from, to),
-        1,
-        1,
-        WindowFunction::BlackmanHarris2,
-        FixedSync::Both,
-    )
-    .ok()?;
-    let (block_in, block_out) = (resampler.input_frames_next(), resampler.output_frames_next());
-    let delay = resampler.output_delay();
-    let mut out = Vec::with_capacity(delay + wanted + block_out);
-    let (mut input, mut output) = (vec![0.0; block_in], vec![0.0; block_out]);
-    let mut blocks = clip.chunks(block_in);
-    while out.len() < delay + wanted {
-        let part = blocks.next().unwrap_or_default();
-        input[..part.len()].copy_from_slice(part);
-        input[part.len()..].fill(0.0);
-        let source = InterleavedSlice::new(&input, 1, block_in).ok()?;
-        let mut target = InterleavedSlice::new_mut(&mut output, 1, block_out).ok()?;
-        resampler.process_into_buffer(&source, &mut target, None).ok()?;
-        out.extend_from_slice(&output);
+/// A mono signal on its way from one rate to another.
+pub struct Stream {
+    from: u32,
+    to: u32,
+    /// None where the rates are the same.
+    blocks: Option<Blocks>,
+    taken: u64,
+    given: u64,
+}
+
+struct Blocks {
+    inner: Fft<f32>,
+    input: Vec<f32>,
+    filled: usize,
+    output: Vec<f32>,
+    /// Samples of the delay that are still to come.
+    delay: usize,
+}
+
+impl Stream {
+    /// From `from` Hz to `to` Hz; none where one of them is zero or nothing can be had between them.
+    pub fn new(from: u32, to: u32) -> Option<Stream> {
+        let blocks = match from {
+            _ if from == 0 || to == 0 => return None,
+            _ if from == to => None,
+            _ => Some(Blocks::new(from, to)?),
+        };
+        Some(Stream { from, to, blocks, taken: 0, given: 0 })
     }
-    out.drain(..delay);
-    out.truncate(wanted);
-    Some(out)
+
+    /// Takes the next samples and appends those that are ready to `out`.
+    pub fn push(&mut self, samples: &[f32], out: &mut Vec<f32>) {
+        self.taken += samples.len() as u64;
+        let before = out.len();
+        match &mut self.blocks {
+            None => out.extend_from_slice(samples),
+            Some(blocks) => blocks.push(samples, out),
+        }
+        self.given += (out.len() - before) as u64;
+    }
+
+    /// Appends the rest: then as many samples have come out as [`resampled_count`] says.
+    pub fn finish(&mut self, out: &mut Vec<f32>) {
+        let wanted = resampled_count(self.taken, self.from, self.to);
+        let silence = [0.0; BLOCK];
+        while self.given < wanted {
+            let before = out.len();
+            match &mut self.blocks {
+                None => return,
+                Some(blocks) => blocks.push(&silence, out),
+            }
+            self.given += (out.len() - before) as u64;
+        }
+        out.truncate(out.len() - ((self.given - wanted) as usize).min(out.len()));
+        self.given = wanted;
+    }
+}
+
+impl Blocks {
+    fn new(from: u32, to: u32) -> Option<Blocks> {
+        let block = even_block(from, to);
+        let window = WindowFunction::BlackmanHarris2;
+        let inner = Fft::new_custom(from as usize, to as usize, block, 1, 1, window, FixedSync::Both).ok()?;
+        let (input, output) = (vec![0.0; inner.input_frames_next()], vec![0.0; inner.output_frames_next()]);
+        let delay = inner.output_delay();
+        Some(Blocks { inner, input, filled: 0, output, delay })
+    }
+
+    fn push(&mut self, mut samples: &[f32], out: &mut Vec<f32>) {
+        while !samples.is_empty() {
+            let count = samples.len().min(self.input.len() - self.filled);
+            let (now, later) = samples.split_at(count);
+            self.input[self.filled..self.filled + count].copy_from_slice(now);
+            self.filled += count;
+            samples = later;
+            if self.filled == self.input.len() {
+                self.filled = 0;
+                self.turn();
+                let late = self.delay.min(self.output.len());
+                self.delay -= late;
+                out.extend_from_slice(&self.output[late..]);
+            }
+        }
+    }
+
+    /// One block through the resampler. Its buffers are as long as it asked for, so there is nothing to go wrong; silence
+    /// would come out if there were.
+    fn turn(&mut self) {
+        let (count_in, count_out) = (self.input.len(), self.output.len());
+        let source = InterleavedSlice::new(&self.input, 1, count_in);
+        let target = InterleavedSlice::new_mut(&mut self.output, 1, count_out);
+        let done = match (source, target) {
+            (Ok(source), Ok(mut target)) => self.inner.process_into_buffer(&source, &mut target, None).is_ok(),
+            _ => false,
+        };
+        if !done {
+            self.output.fill(0.0);
+        }
+    }
 }
 
 /// A block size whose half is a whole number of samples on both sides, so that the delay is too.
@@ -119,5 +196,19 @@ mod tests {
         assert!(resample(&[0.5; 10], 0, 48_000).is_empty());
         assert!(resample(&[0.5; 10], 48_000, 0).is_empty());
         assert_eq!(resample(&[0.5; 12_345], 22_050, 12_345).len(), resampled_len(12_345, 22_050, 12_345));
+    }
+
+    #[test]
+    fn in_parts_it_is_the_same_as_in_one() {
+        let clip: Vec<f32> = (0..50_001).map(|i| (i as f32 / 20.0).sin() * (i as f32 / 900.0).cos()).collect();
+        for (from, to) in [(44_100, 48_000), (48_000, 48_000), (8000, 44_100), (96_000, 22_050)] {
+            let whole = resample(&clip, from, to);
+            let mut stream = Stream::new(from, to).expect("rates that can be");
+            let mut parts = Vec::new();
+            clip.chunks(331).for_each(|part| stream.push(part, &mut parts));
+            stream.finish(&mut parts);
+            assert_eq!(parts.len() as u64, resampled_count(50_001, from, to));
+            assert!(parts == whole, "{from} to {to}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! In: what was typed. Out: the same, in types. Does nothing.
 
+use super::sound::SoundOptions;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cuevox::lang::{Lang, Tongue};
@@ -51,7 +52,7 @@ pub(crate) struct RenderArgs {
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 
-    /// Where the track goes; a folder when there are several inputs [default: output/STEM.wav]
+    /// Where the track goes, .wav or .flac; a folder when there are several inputs [default: output/STEM.wav]
     #[arg(short, long, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
 
@@ -69,6 +70,13 @@ pub(crate) struct RenderArgs {
     /// Channels: 1 or 2
     #[arg(long, value_name = "1|2", default_value_t = 1)]
     pub(crate) channels: u16,
+
+    #[command(flatten)]
+    pub(crate) sound: SoundOptions,
+
+    /// A folder for every line as a file of its own, with a list of them; with several inputs, one below it for each
+    #[arg(long, value_name = "DIR")]
+    pub(crate) stems: Option<PathBuf>,
 
     /// Write what was spoken when, as JSON; - is standard output; with several inputs, a folder
     #[arg(long, value_name = "FILE")]
@@ -350,7 +358,7 @@ fn pace(text: &str) -> Result<f64, String> {
     }
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+pub(super) fn seconds(text: &str) -> Result<f64, String> {
     match text.trim_end_matches('s').parse::<f64>() {
         Ok(seconds) if (0.0..=3600.0).contains(&seconds) => Ok(seconds),
         _ => Err("that is a number of seconds from 0 to 3600".to_owned()),

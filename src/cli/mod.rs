@@ -11,6 +11,7 @@ mod notes;
 mod plan;
 mod progress;
 mod render;
+mod sound;
 mod table;
 mod voices;
 

@@ -23,6 +23,8 @@ pub(super) struct Job {
     pub(super) track: PathBuf,
     /// The report, where one is wanted.
     pub(super) report: Option<PathBuf>,
+    /// The folder for each line as a file, where that is wanted.
+    pub(super) stems: Option<PathBuf>,
 }
 
 impl Job {
@@ -31,6 +33,19 @@ impl Job {
         match kind {
             TrackKind::Narration if !alone => with_suffix(&self.track, "narration"),
             _ => self.track.clone(),
+        }
+    }
+
+    /// The folder for the lines of a track.
+    pub(super) fn stems(&self, kind: TrackKind, alone: bool) -> Option<PathBuf> {
+        let folder = self.stems.as_deref()?;
+        match kind {
+            TrackKind::Narration if !alone => {
+                let mut name = folder.file_name().map_or_else(OsString::new, OsString::from);
+                name.push(".narration");
+                Some(folder.with_file_name(name))
+            }
+            _ => Some(folder.to_owned()),
         }
     }
 }
@@ -66,7 +81,12 @@ pub(super) fn is_stream(path: &Path) -> bool {
 ///
 /// # Errors
 /// Of kind `Usage` when two results would have one name, or one would replace a transcript.
-pub(super) fn jobs(inputs: &[PathBuf], output: Option<&Path>, report: Option<&Path>) -> Result<Vec<Job>> {
+pub(super) fn jobs(
+    inputs: &[PathBuf],
+    output: Option<&Path>,
+    report: Option<&Path>,
+    stems: Option<&Path>,
+) -> Result<Vec<Job>> {
     let many = inputs.len() > 1;
     check_places(many, output, report)?;
     let place = |chosen: Option<&Path>, input: &Path, ending: &str, default: Option<&str>| -> Option<PathBuf> {
@@ -105,9 +125,22 @@ pub(super) fn jobs(inputs: &[PathBuf], output: Option<&Path>, report: Option<&Pa
                 }
             }
         }
-        jobs.push(Job { input: input.clone(), track, report });
+        let stems = stems.map(|folder| if many { folder.join(stem(input)) } else { folder.to_owned() });
+        jobs.push(Job { input: input.clone(), track, report, stems });
     }
     Ok(jobs)
+}
+
+/// Refuses tracks that would replace a media file they are made with.
+pub(super) fn spare(media: &[&Path], jobs: &[Job]) -> Result<()> {
+    let media: HashSet<PathBuf> = media.iter().map(|path| whole_path(path)).collect();
+    let tracks = jobs.iter().flat_map(|job| [job.track.clone(), with_suffix(&job.track, "narration")]);
+    match tracks.into_iter().find(|track| media.contains(&whole_path(track))) {
+        Some(track) => Err(Error::new(Kind::Usage, "this would replace a media file that is needed for it")
+            .in_file(track)
+            .help("choose another name with -o")),
+        None => Ok(()),
+    }
 }
 
 /// Refuses places that no track and no report can go to.
@@ -188,7 +221,7 @@ mod tests {
 
     fn tracks(inputs: &[&str], output: Option<&str>) -> Vec<String> {
         let inputs: Vec<PathBuf> = inputs.iter().map(PathBuf::from).collect();
-        let jobs = jobs(&inputs, output.map(Path::new), None).expect("names that do not clash");
+        let jobs = jobs(&inputs, output.map(Path::new), None, None).expect("names that do not clash");
         jobs.iter().map(|j| j.track.to_string_lossy().into_owned()).collect()
     }
 
@@ -204,7 +237,9 @@ mod tests {
 
     #[test]
     fn a_narration_beside_stamped_lines_has_a_name_of_its_own() {
-        let job = Job { input: "t".into(), track: "o/talk.v2.wav".into(), report: None };
+        let job = Job { input: "t".into(), track: "o/talk.v2.wav".into(), report: None, stems: Some("s".into()) };
+        assert_eq!(job.stems(TrackKind::Narration, false).as_deref(), Some(Path::new("s.narration")));
+        assert_eq!(job.stems(TrackKind::Stamped, false).as_deref(), Some(Path::new("s")));
         assert_eq!(job.target(TrackKind::Narration, false), Path::new("o/talk.v2.narration.wav"));
         assert_eq!(job.target(TrackKind::Narration, true), Path::new("o/talk.v2.wav"));
         assert_eq!(job.target(TrackKind::Stamped, false), Path::new("o/talk.v2.wav"));
@@ -230,7 +265,7 @@ mod tests {
         ];
         for (inputs, output, report, reason) in rows {
             let paths: Vec<PathBuf> = inputs.iter().map(PathBuf::from).collect();
-            match jobs(&paths, output.map(Path::new), report.map(Path::new)) {
+            match jobs(&paths, output.map(Path::new), report.map(Path::new), None) {
                 Ok(_) => assert_eq!(reason, "", "{inputs:?} {output:?}"),
                 Err(error) => {
                     assert_eq!(error.kind(), Kind::Usage);
@@ -243,7 +278,7 @@ mod tests {
     #[test]
     fn a_report_may_go_to_standard_output() {
         let inputs = [PathBuf::from("a.txt"), PathBuf::from("b.txt")];
-        let jobs = jobs(&inputs, None, Some(Path::new("-"))).expect("they do not clash");
+        let jobs = jobs(&inputs, None, Some(Path::new("-")), None).expect("they do not clash");
         assert!(jobs.iter().all(|job| job.report.as_deref().is_some_and(is_stream)));
     }
 }

@@ -7,6 +7,7 @@ use super::table::Table;
 use super::{names, notes};
 use super::{print_out, render};
 use cuevox::error::{Error, Kind, Result};
+use cuevox::render::Delivery;
 use cuevox::report::{self, Report, TrackReport};
 use cuevox::time::Ticks;
 use cuevox::wav::Layout;
@@ -15,7 +16,7 @@ pub(super) fn run(args: &PlanArgs) -> Result<Exit> {
     let layout = Layout::default();
     let say = Say::new(args.manner.quiet, args.manner.verbose);
     let watcher = Watcher::new(say);
-    let studio = render::studio(&args.plan, &args.manner, layout)?;
+    let studio = render::studio(&args.plan, &args.manner, layout, Delivery::default())?;
     let bytes = names::read(&args.input)?;
     let planned = studio.plan(&bytes, &watcher).map_err(|e| render::placed(e, &args.input))?;
     watcher.clear();

@@ -92,6 +92,7 @@ const BESIDE: usize = 64;
 fn template(columns: usize, what: &str, numbers: &str) -> String {
     match columns.saturating_sub(BESIDE).min(32) {
         0..8 => format!("  {numbers}"),
+        _ if what.is_empty() => format!("  {numbers}"),
         width => format!("  {what} {{bar:{width}}} {numbers}"),
     }
 }
@@ -199,6 +200,10 @@ impl Observer for Watcher {
                 let elapsed = b.started.elapsed().as_secs_f64();
                 b.bar.set_message(spoken_so_far(b.spoken, b.seconds, elapsed, b.columns));
             }),
+            Event::Mixing { seconds } => {
+                self.begin(0, "", "{msg}", 0.0);
+                self.with_bar(|b| b.bar.set_message(format!("levelling and writing {seconds:.0} s")));
+            }
         }
     }
 

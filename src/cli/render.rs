@@ -4,14 +4,14 @@ use super::args::{Manner, PlanOptions, RenderArgs};
 use super::cost::Clock;
 use super::exit::Exit;
 use super::names::{self, Job};
-use super::notes;
 use super::progress::{Say, Watcher};
 use cuevox::error::{Error, Kind, Result};
 use cuevox::progress::Observer;
-use cuevox::render::{Options, Planned, Studio};
+use cuevox::render::{Delivery, Options, Planned, Studio};
 use cuevox::report::{self, Input, Report, TrackReport};
 use cuevox::time::Ticks;
 use cuevox::timing::Bounds;
+use cuevox::track::stems::check_folder;
 use cuevox::voice::cast::Cast;
 use cuevox::voice::catalog::Catalog;
 use cuevox::voice::store::Store;
@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Opens a studio for these options.
-pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout) -> Result<Studio> {
+pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout, delivery: Delivery) -> Result<Studio> {
     let usual = Bounds::of(plan.fit.into(), plan.overflow.into());
     let bounds = Bounds {
         min_rate: plan.min_rate.unwrap_or(usual.min_rate),
@@ -43,6 +43,7 @@ pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout) -> Res
         layout,
         seed: plan.seed,
         jobs: manner.jobs,
+        delivery,
     };
     Studio::open(options, cast, &data)
 }
@@ -80,10 +81,12 @@ pub(super) fn input_of(path: &Path, bytes: &[u8], planned: &Planned) -> Input {
 
 pub(super) fn run(args: &RenderArgs) -> Result<Exit> {
     let layout = Layout { sample_rate: args.sample_rate, bits: args.bits, channels: args.channels };
-    let jobs = names::jobs(&args.inputs, args.output.as_deref(), args.report.as_deref())?;
+    let jobs = names::jobs(&args.inputs, args.output.as_deref(), args.report.as_deref(), args.stems.as_deref())?;
+    let media: Vec<&Path> = args.sound.background.iter().chain(&args.sound.match_media).map(PathBuf::as_path).collect();
+    names::spare(&media, &jobs)?;
     let say = Say::new(args.manner.quiet, args.manner.verbose);
     let watcher = Watcher::new(say);
-    let studio = studio(&args.plan, &args.manner, layout)?;
+    let studio = studio(&args.plan, &args.manner, layout, args.sound.delivery())?;
     let mut exit = Exit::Done;
     for job in &jobs {
         let done = one(job, &studio, layout, &watcher, say);
@@ -117,19 +120,23 @@ fn one(job: &Job, studio: &Studio, layout: Layout, watcher: &Watcher, say: Say) 
     let clock = Clock::start();
     let bytes = names::read(&job.input)?;
     // Before the long work, so that a place that cannot be written to is known now.
-    check_place(&job.track)?;
+    check_place(&job.track, layout)?;
+    job.stems.as_deref().map_or(Ok(()), check_folder)?;
     let file = job.report.as_deref().filter(|path| !names::is_stream(path)).map(SmallFile::create).transpose()?;
-    let planned = studio.plan(&bytes, watcher)?;
+    let mut planned = studio.plan(&bytes, watcher)?;
     let alone = planned.tracks.len() == 1;
-    let mut tracks = Vec::new();
+    let (mut tracks, mut notes) = (Vec::new(), Vec::new());
     for track in &planned.tracks {
         let target = job.target(track.kind, alone);
-        let finished = studio.speak(track, &target, watcher)?;
+        let stems = job.stems(track.kind, alone);
+        let finished = studio.speak_with_stems(track, &target, stems.as_deref(), watcher)?;
+        notes.extend(finished.notes.iter().cloned());
         tracks.push(report::track(track, layout.sample_rate, Some(report::output(&target, layout, &finished))));
     }
     watcher.clear();
+    planned.notes.append(&mut notes);
     let mut report = report::report(input_of(&job.input, &bytes, &planned), &planned, tracks);
-    notes::tell(&report.notes, names::called(&job.input), say);
+    super::notes::tell(&report.notes, names::called(&job.input), say);
     let stages = watcher.stages();
     let cost = clock.cost(report.tracks.iter().map(|t| t.summary.speech_s).sum(), stages);
     if say == Say::Everything {
@@ -186,7 +193,7 @@ mod tests {
 
     fn track(kind: &'static str, summary: Summary) -> TrackReport {
         let level = cuevox::audio::meter::Level { lufs: None, true_peak_db: None };
-        let finished = Finished { frames: 96_000, level, clipped: 0 };
+        let finished = Finished { frames: 96_000, level, gain_db: 0.0, limited_db: 0.0, clipped: 0, notes: Vec::new() };
         let output: Output = report::output(Path::new("o/talk.wav"), Layout::default(), &finished);
         TrackReport { kind, output: Some(output), cues: Vec::new(), summary }
     }

@@ -8,7 +8,8 @@ use super::table::Table;
 use super::{complain, print_out};
 use cuevox::error::{Error, Kind, Result};
 use cuevox::lang::Lang;
-use cuevox::voice::catalog::{Catalog, Entry};
+use cuevox::voice::catalog::{Catalog, Engine, Entry, Role};
+use cuevox::voice::piper::path_of;
 use cuevox::voice::store::{Found, Status, Store};
 use indicatif::HumanBytes;
 use serde_json::json;
@@ -127,6 +128,9 @@ impl Office {
         line("about", entry.about.clone().unwrap_or_else(|| "-".into()));
         let state = status(self.store.status(entry));
         line("state", if state.is_empty() { "not installed".into() } else { state.into() });
+        if let Some(path) = self.computes(entry)? {
+            line("computed by", path);
+        }
         for (role, file) in &entry.files {
             line("file", format!("{} ({role:?}, {})", self.store.path(file).display(), HumanBytes(file.size)));
             line("  sha-256", file.sha256.clone());
@@ -136,6 +140,17 @@ impl Office {
         }
         print_out(&text)?;
         Ok(Exit::Done)
+    }
+
+    /// What computes an installed voice of Piper's, and why.
+    fn computes(&self, entry: &Entry) -> Result<Option<String>> {
+        let installed = self.store.status(entry) == Status::Installed && entry.engine == Engine::Piper;
+        let Some(file) = entry.files.get(&Role::Model).filter(|_| installed) else { return Ok(None) };
+        let path = self.store.path(file);
+        let model = std::fs::read(&path).map_err(|e| {
+            Error::new(Kind::Voice, "the voice cannot be read").because(e).in_file(&path).help("check this file")
+        })?;
+        path_of(&model).map(Some).map_err(|e| e.in_file(&path))
     }
 
     fn install(&self, entry: &Entry) -> Result<Exit> {

@@ -1,8 +1,10 @@
 //! In: the bytes of a transcript, voices, options. Out: planned tracks, and finished ones. This is the pipeline: one call
 //! for each stage, in order; it alone knows every stage.
 
+mod delivery;
 mod drafting;
 mod fits;
+mod levels;
 mod wording;
 
 use crate::check::remarks;
@@ -15,7 +17,7 @@ use crate::progress::{Event, Observer};
 use crate::speech::{Manner, speak_all};
 use crate::time::Ticks;
 use crate::timing::{self, Bounds, Overflow, Plan};
-use crate::track::{Finished, Track};
+use crate::track::{Finished, Master, Track};
 use crate::transcript::{self, Cue, Format, NamedEncoding, Sounds};
 use crate::verdict::{self, Line};
 use crate::voice::cast::Cast;
@@ -25,8 +27,10 @@ use crate::words::{self, Word};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+pub use delivery::{Delivery, Extent, LOUDNESS};
 
 /// Silence after the last sound of a track.
 const AFTER: Ticks = Ticks::from_millis(250);
@@ -54,6 +58,8 @@ pub struct Options {
     pub seed: u64,
     /// Threads; all cores where it is `None`. The result does not depend on it.
     pub jobs: Option<usize>,
+    /// How loud and how long tracks are, and what lies under them.
+    pub delivery: Delivery,
 }
 
 /// Voices, phonemes and threads: what is needed for any number of transcripts.
@@ -63,6 +69,9 @@ pub struct Studio {
     phonemizer: Phonemizer,
     pool: ThreadPool,
     memory: Memory,
+    media: delivery::Media,
+    /// Where pronunciation data and the levels of voices are kept.
+    folder: PathBuf,
 }
 
 /// What kind of track it is.
@@ -102,6 +111,9 @@ pub struct PlannedTrack {
     pub drafts: Vec<Draft>,
     /// When and how long each is spoken.
     pub plan: Plan,
+    /// Whether it goes with the media: its length and background are those that were asked for. A narration beside
+    /// stamped lines has a pace and a length of its own.
+    pub with_media: bool,
     /// What becomes of each line.
     pub lines: Vec<Line>,
 }
@@ -113,26 +125,14 @@ impl PlannedTrack {
         let windows = self.cues.iter().filter_map(|c| c.end);
         spoken.chain(windows).max().unwrap_or_default().to_samples(rate)
     }
-
-    /// An error where a file of this layout cannot hold the track. One stamp with a wrong digit is enough for that.
-    fn check_length(&self, layout: Layout) -> Result<()> {
-        let (frames, most) = (self.samples(layout.sample_rate), layout.most_frames());
-        let last = self.cues.iter().max_by_key(|cue| cue.end.max(cue.start));
-        let Some(last) = last.filter(|_| frames > most) else { return Ok(()) };
-        let [long, most] = [frames, most].map(|frames| Ticks::from_samples(frames, layout.sample_rate));
-        let what =
-            format!("the track would last {long}, and a WAV file of this kind holds {most}; this is its last line");
-        Err(Error::new(Kind::Output, what)
-            .at_line(last.line)
-            .help("check its time, or use a lower --sample-rate, fewer --bits or one channel"))
-    }
 }
 
 impl Studio {
     /// Opens a studio; pronunciation data is kept in the folder `data`.
     ///
     /// # Errors
-    /// When an option makes no sense, when the data cannot be written or threads cannot be had.
+    /// When an option makes no sense, when a media file cannot be read, when the data cannot be written or threads cannot
+    /// be had.
     pub fn open(options: Options, cast: Cast, data: &Path) -> Result<Studio> {
         options.layout.check()?;
         if let Some(jobs) = options.jobs.filter(|jobs| !(1..=MOST_JOBS).contains(jobs)) {
@@ -145,7 +145,8 @@ impl Studio {
             .build()
             .map_err(|e| Error::new(Kind::Usage, "the threads cannot be had").because(e).help("use fewer --jobs"))?;
         let memory = Memory::new(options.seed);
-        Ok(Studio { cast, phonemizer: Phonemizer::open(data)?, pool, memory, options })
+        let (media, folder) = (options.delivery.survey()?, data.to_owned());
+        Ok(Studio { cast, phonemizer: Phonemizer::open(data)?, pool, memory, media, folder, options })
     }
 
     /// Reads a transcript and plans its tracks. Nothing is spoken or written.
@@ -155,7 +156,7 @@ impl Studio {
     pub fn plan(&self, bytes: &[u8], observer: &dyn Observer) -> Result<Planned> {
         let transcript = transcript::read_with(bytes, None, self.options.encoding)?;
         let mut notes = transcript.notes;
-        let (mut tracks, mut used) = (Vec::new(), BTreeSet::new());
+        let (mut tracks, mut used): (Vec<PlannedTrack>, _) = (Vec::new(), BTreeSet::new());
         let cues: Vec<&Cue> = transcript.stamped.iter().chain(&transcript.prose).collect();
         notes.extend(remarks::on_speakers(self.cast.speakers(), &cues));
         let first = cues.iter().find(|cue| cue.sayable()).map_or(1, |cue| cue.line);
@@ -172,6 +173,8 @@ impl Studio {
                 .help("check the text, or choose another --voice"));
         }
         notes.extend(self.options.lexicon.unused(&used));
+        let stamped = tracks.iter().any(|track| track.kind == TrackKind::Stamped);
+        tracks.iter_mut().for_each(|track| track.with_media = !stamped || track.kind == TrackKind::Stamped);
         notes.sort_by_key(|note| note.line);
         let mut told = HashSet::new();
         notes.retain(|note| told.insert(note.clone()));
@@ -202,29 +205,60 @@ impl Studio {
         if self.options.bounds.overflow == Overflow::Fail {
             fits::all_fit(&cues, &lines)?;
         }
-        Ok(PlannedTrack { kind, cues, words, sounds: self.options.sounds, langs, drafts, plan, lines })
+        let sounds = self.options.sounds;
+        Ok(PlannedTrack { kind, cues, words, sounds, langs, drafts, plan, lines, with_media: true })
     }
 
-    /// Speaks a planned track and writes it to the WAV file `target`, which is there whole or not at all.
+    /// Speaks a planned track and writes it to the file `target`, WAV or FLAC by its name, which is there whole or not at
+    /// all.
     ///
     /// # Errors
     /// When a voice fails, when the file cannot be written, when somebody asks to stop.
     pub fn speak(&self, track: &PlannedTrack, target: &Path, observer: &dyn Observer) -> Result<Finished> {
-        let layout = self.options.layout;
-        track.check_length(layout)?;
-        let mut file = Track::create(target, layout)?;
+        self.speak_with_stems(track, target, None, observer)
+    }
+
+    /// The same, with each line as a file of its own in the folder `stems`.
+    ///
+    /// # Errors
+    /// As [`Studio::speak`], and as [`check_folder`](crate::track::stems::check_folder).
+    pub fn speak_with_stems(
+        &self,
+        track: &PlannedTrack,
+        target: &Path,
+        stems: Option<&Path>,
+        observer: &dyn Observer,
+    ) -> Result<Finished> {
+        let (layout, rate) = (self.options.layout, self.options.layout.sample_rate);
+        let frames = self.media.frames(track, rate)?;
+        let gains = self.voice_gains(&track.drafts)?;
+        let delivery = &self.options.delivery;
+        let lines = || delivery::stems(track, rate, frames).into_iter().map(|(stem, _)| stem).collect();
+        let mut file = Track::create(Master {
+            target,
+            layout,
+            frames,
+            loudness: delivery.loudness,
+            background: self.media.background(delivery, track, layout),
+            labels: delivery::labels(track, rate, frames),
+            stems: stems.map(|folder| (folder, lines())),
+        })?;
         let work: Vec<_> = track.drafts.iter().zip(&track.plan.slots).collect();
-        let frames = |(draft, slot): &(&Draft, &timing::Slot)| {
+        let seconds = |(draft, slot): &(&Draft, &timing::Slot)| {
             draft.voice.clock().ticks(slot.heard.end - slot.heard.start).secs()
         };
-        observer.event(Event::Speaking { utterances: work.len(), seconds: work.iter().map(frames).sum() });
-        let manner = Manner { pool: &self.pool, rate: layout.sample_rate, seed: self.options.seed, observer };
-        speak_all(&work, manner, |at, clip| {
+        observer.event(Event::Speaking { utterances: work.len(), seconds: work.iter().map(seconds).sum() });
+        let manner = Manner { pool: &self.pool, rate, seed: self.options.seed, observer };
+        speak_all(&work, manner, |at, mut clip| {
             observer.keep_going()?;
-            file.put(work[at].1.start.to_samples(layout.sample_rate), &clip)
+            let (draft, slot) = work[at];
+            clip.iter_mut().for_each(|sample| *sample *= gains[draft.voice_number]);
+            file.put(slot.start.to_samples(rate), clip)
         })?;
         observer.keep_going()?;
-        file.finish(track.samples(layout.sample_rate))
+        let mut finished = file.finish(observer)?;
+        finished.notes.extend(self.media.notes(delivery, track, rate, frames));
+        Ok(finished)
     }
 }
 

@@ -26,8 +26,8 @@ pub(super) struct Facts {
 /// Models loaded so far, by their files.
 #[derive(Default)]
 pub(super) struct Models {
-    piper: HashMap<PathBuf, (Arc<Piper>, Arc<Config>)>,
-    kokoro: HashMap<PathBuf, Arc<Kokoro>>,
+    piper: HashMap<PathBuf, (Arc<Piper>, Arc<Config>, String)>,
+    kokoro: HashMap<PathBuf, (Arc<Kokoro>, String)>,
 }
 
 impl Models {
@@ -42,17 +42,19 @@ impl Models {
     fn piper(&mut self, files: &VoiceFiles, speaker: Option<&str>) -> Result<Arc<dyn Voice>> {
         if !self.piper.contains_key(&files.model) {
             let path = needed(files.config.as_deref(), files, "configuration")?;
-            let config = Config::parse(&read(path, files)?).map_err(|e| e.in_file(path))?;
-            let model = Piper::load(read(&files.model, files)?, &config).map_err(|e| e.in_file(&files.model))?;
-            self.piper.insert(files.model.clone(), (Arc::new(model), Arc::new(config)));
+            let config = Config::parse(&read(path, files)?.0).map_err(|e| e.in_file(path))?;
+            let (bytes, sum) = read(&files.model, files)?;
+            let model = Piper::load(bytes, &config).map_err(|e| e.in_file(&files.model))?;
+            self.piper.insert(files.model.clone(), (Arc::new(model), Arc::new(config), sum));
         }
-        let (model, config) = &self.piper[&files.model];
+        let (model, config, sum) = &self.piper[&files.model];
         let number = match speaker {
             None => 0,
             Some(name) => config.speaker(name).ok_or_else(|| no_speaker(files, name, config))?,
         };
         let id = speaker.map_or_else(|| files.id.clone(), |name| format!("{}#{name}", files.id));
-        Ok(Arc::new(PiperVoice { id, speaker: number, model: Arc::clone(model), config: Arc::clone(config) }))
+        let (model, config, sum) = (Arc::clone(model), Arc::clone(config), sum.clone());
+        Ok(Arc::new(PiperVoice { id, sum, speaker: number, model, config }))
     }
 
     fn kokoro(&mut self, files: &VoiceFiles, speaker: Option<&str>, facts: &Facts) -> Result<Arc<dyn Voice>> {
@@ -61,24 +63,27 @@ impl Models {
                 .help("name it without a speaker"));
         }
         if !self.kokoro.contains_key(&files.model) {
-            let bytes = read(&files.model, files)?;
+            let (bytes, sum) = read(&files.model, files)?;
             let model = Kokoro::load(bytes, facts.sample_rate).map_err(|e| e.in_file(&files.model))?;
-            self.kokoro.insert(files.model.clone(), Arc::new(model));
+            self.kokoro.insert(files.model.clone(), (Arc::new(model), sum));
         }
         let path = needed(files.style.as_deref(), files, "style")?;
-        let style = Style::parse(&read(path, files)?).map_err(|e| e.in_file(path))?;
-        let model = Arc::clone(&self.kokoro[&files.model]);
-        Ok(Arc::new(KokoroVoice { id: files.id.clone(), espeak: facts.espeak.clone(), model, style }))
+        let (bytes, own) = read(path, files)?;
+        let style = Style::parse(&bytes).map_err(|e| e.in_file(path))?;
+        let (model, sum) = &self.kokoro[&files.model];
+        let (model, sum) = (Arc::clone(model), format!("{sum} {own}"));
+        Ok(Arc::new(KokoroVoice { id: files.id.clone(), sum, espeak: facts.espeak.clone(), model, style }))
     }
 }
 
 /// The bytes of a file of the voice, which have to be the right ones where that is known. A model with a few weights
-/// overwritten still runs, and speaks noise.
-fn read(path: &Path, files: &VoiceFiles) -> Result<Vec<u8>> {
+/// overwritten still runs, and speaks noise. Returns their SHA-256 too.
+fn read(path: &Path, files: &VoiceFiles) -> Result<(Vec<u8>, String)> {
     let wrong = |what: &str| Error::new(Kind::Voice, format!("the voice '{}' {what}", files.id)).in_file(path);
     let bytes = std::fs::read(path).map_err(|e| wrong("cannot be read").because(e).help("check this file"))?;
-    match files.sums.get(path).is_none_or(|sum| sha256(&bytes) == *sum) {
-        true => Ok(bytes),
+    let found = sha256(&bytes);
+    match files.sums.get(path).is_none_or(|sum| found == *sum) {
+        true => Ok((bytes, found)),
         false => Err(wrong("is damaged: this file is not as it was published")),
     }
 }
@@ -101,6 +106,7 @@ fn no_speaker(files: &VoiceFiles, name: &str, config: &Config) -> Error {
 
 struct PiperVoice {
     id: String,
+    sum: String,
     speaker: i32,
     model: Arc<Piper>,
     config: Arc<Config>,
@@ -115,6 +121,10 @@ impl PiperVoice {
 impl Voice for PiperVoice {
     fn id(&self) -> &str {
         &self.id
+    }
+
+    fn fingerprint(&self) -> &str {
+        &self.sum
     }
 
     fn clock(&self) -> FrameClock {
@@ -138,12 +148,22 @@ impl Voice for PiperVoice {
     }
 
     fn sound(&self, ids: &[i32], frames: &[u32], seed: u64) -> Result<Vec<f32>> {
-        self.model.speak(ids, frames, self.speaker, self.seed(ids, seed))
+        let mut samples = Vec::new();
+        self.stream(ids, frames, seed, &mut |more| {
+            samples.extend_from_slice(more);
+            Ok(())
+        })?;
+        Ok(samples)
+    }
+
+    fn stream(&self, ids: &[i32], frames: &[u32], seed: u64, take: &mut dyn FnMut(&[f32]) -> Result<()>) -> Result<()> {
+        self.model.speak(ids, frames, (self.speaker, self.seed(ids, seed)), take)
     }
 }
 
 struct KokoroVoice {
     id: String,
+    sum: String,
     espeak: String,
     model: Arc<Kokoro>,
     style: Style,
@@ -152,6 +172,10 @@ struct KokoroVoice {
 impl Voice for KokoroVoice {
     fn id(&self) -> &str {
         &self.id
+    }
+
+    fn fingerprint(&self) -> &str {
+        &self.sum
     }
 
     fn clock(&self) -> FrameClock {

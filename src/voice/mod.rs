@@ -29,6 +29,9 @@ pub trait Voice: Send + Sync {
     /// Its id, with the speaker's where it has several.
     fn id(&self) -> &str;
 
+    /// What tells its model from every other: of two voices with the same, each speaks as the other does.
+    fn fingerprint(&self) -> &str;
+
     /// Its grain: samples a frame, and samples a second.
     fn clock(&self) -> FrameClock;
 
@@ -57,6 +60,14 @@ pub trait Voice: Send + Sync {
     /// # Errors
     /// When the model cannot be run on these ids.
     fn sound(&self, ids: &[i32], frames: &[u32], seed: u64) -> Result<Vec<f32>>;
+
+    /// The same samples, given to `take` as they are made: all at once, where the voice cannot do better.
+    ///
+    /// # Errors
+    /// As [`Voice::sound`], and whatever `take` returns, which ends it.
+    fn stream(&self, ids: &[i32], frames: &[u32], seed: u64, take: &mut dyn FnMut(&[f32]) -> Result<()>) -> Result<()> {
+        take(&self.sound(ids, frames, seed)?)
+    }
 }
 
 /// Frames of each id, as `voice` would speak them by itself: one each at least. The same ids and seed give the same.

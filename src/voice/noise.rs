@@ -26,11 +26,27 @@ impl Seed {
         Seed(digest.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte)))
     }
 
-    /// `count` numbers; `stream` tells apart the several draws of one utterance.
-    pub(super) fn normal(self, stream: u64, count: usize) -> Vec<f32> {
+    /// Numbers one after the other; `stream` tells apart the several draws of one utterance.
+    pub(super) fn numbers(self, stream: u64) -> Normal {
         let mut rng = ChaCha8Rng::seed_from_u64(self.0);
         rng.set_stream(stream);
-        StandardNormal.sample_iter(&mut rng).take(count).collect()
+        Normal(rng)
+    }
+
+    /// The first `count` numbers of a stream.
+    pub(super) fn normal(self, stream: u64, count: usize) -> Vec<f32> {
+        self.numbers(stream).take(count).collect()
+    }
+}
+
+/// A stream of noise without end.
+pub(super) struct Normal(ChaCha8Rng);
+
+impl Iterator for Normal {
+    type Item = f32;
+
+    fn next(&mut self) -> Option<f32> {
+        Some(StandardNormal.sample(&mut self.0))
     }
 }
 

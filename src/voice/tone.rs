@@ -35,6 +35,10 @@ impl Voice for Tone {
         "tone"
     }
 
+    fn fingerprint(&self) -> &str {
+        "1"
+    }
+
     fn clock(&self) -> FrameClock {
         CLOCK
     }

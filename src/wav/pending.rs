@@ -19,7 +19,7 @@ pub(super) struct Pending {
 }
 
 /// Folders that were made for a file; gone again with this value where they are still empty.
-struct NewFolders(Vec<PathBuf>);
+pub(crate) struct NewFolders(Vec<PathBuf>);
 
 impl Drop for NewFolders {
     fn drop(&mut self) {
@@ -39,10 +39,8 @@ impl Pending {
     pub(super) fn create(target: &Path, what: &'static str) -> Result<(File, Pending)> {
         let refused = |e: io::Error| unwritable(target, what, e);
         let target = destination(target, what)?;
-        let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let folders = NewFolders(folder.ancestors().take_while(|f| is_missing(f)).map(Path::to_owned).collect());
-        std::fs::create_dir_all(folder).map_err(refused)?;
-        let (file, path) = temporary(folder).map_err(refused)?.into_parts();
+        let (folder, folders) = beside(&target, what)?;
+        let (file, path) = temporary(&folder).map_err(refused)?.into_parts();
         let _unfinished = Unfinished::at(&path);
         Ok((file, Pending { path, target, folders, what, _unfinished }))
     }
@@ -52,14 +50,29 @@ impl Pending {
     /// # Errors
     /// Of kind [`Output`](Kind::Output); then nothing is left.
     pub(super) fn finish(self) -> Result<()> {
-        let Pending { path, target, mut folders, what, _unfinished } = self;
+        let Pending { path, target, folders, what, _unfinished } = self;
         path.persist(&target).map_err(|e| {
             let message = format!("the {what} is finished and cannot be given its name");
             Error::new(Kind::Output, message).because(plain(e.error)).in_file(&target)
         })?;
-        folders.0.clear();
+        folders.keep();
         Ok(())
     }
+}
+
+impl NewFolders {
+    /// They stay, whatever is in them.
+    pub(crate) fn keep(mut self) {
+        self.0.clear();
+    }
+}
+
+/// The folder a file or folder of this name is or will be in, made where it is missing.
+pub(crate) fn beside(target: &Path, what: &str) -> Result<(PathBuf, NewFolders)> {
+    let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folders = NewFolders(folder.ancestors().take_while(|f| is_missing(f)).map(Path::to_owned).collect());
+    std::fs::create_dir_all(folder).map_err(|e| unwritable(target, what, e))?;
+    Ok((folder.to_owned(), folders))
 }
 
 fn is_missing(path: &Path) -> bool {
@@ -102,6 +115,7 @@ pub(super) fn unwritable(target: &Path, what: &str, cause: io::Error) -> Error {
     match what {
         "track" => error.help("choose another place with -o"),
         "report" => error.help("choose another place with --report"),
+        "stems" => error.help("choose another place with --stems"),
         _ => error,
     }
 }

@@ -2,9 +2,11 @@
 
 mod check;
 mod commands;
+mod delivery;
 mod files;
 #[cfg(unix)]
 mod interrupt;
+mod lexicon;
 mod policies;
 mod real;
 mod report;

@@ -2,12 +2,15 @@
 //! differ between exports), and a form of it that rten reads. Runs nothing.
 
 mod checked;
+mod cut;
 mod mend;
+mod walk;
 
 use crate::error::{Error, Kind, Result};
 use checked::Checked;
 use rten_onnx::onnx::{AttributeProto, GraphProto, ModelProto, NodeProto};
 use rten_onnx::protobuf::DecodeMessage;
+pub(super) use walk::{Convolution, Walk};
 
 /// The nodes of a model.
 pub(super) struct Graph {
@@ -102,6 +105,18 @@ impl Graph {
         let table = lookup.input.first()?;
         let initializers = &self.model.graph.as_ref()?.initializer;
         initializers.iter().find(|t| t.name.as_ref() == Some(table))?.dims.first().copied()
+    }
+
+    /// A way through it.
+    pub(super) fn walk(&self) -> Result<Walk<'_>> {
+        self.graph().map(Walk::new)
+    }
+
+    /// Leaves only what is needed to compute these values, which become the model's outputs.
+    pub(super) fn cut_to(&mut self, outputs: &[&str]) {
+        if let Some(graph) = &mut self.model.graph {
+            cut::cut_to(graph, outputs);
+        }
     }
 
     /// Rewrites what rten does not read, or reads otherwise than ONNX Runtime, and says how much that was.

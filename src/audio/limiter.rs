@@ -1,0 +1,334 @@
+//! In: interleaved samples, part by part. Out: as many samples, with no true peak above a ceiling. Knows neither
+//! loudness nor what is heard.
+//!
+//! The peaks between samples are found at four times the rate (ITU-R BS.1770, annex 2), with a longer filter than a meter's
+//! and with a meter's own, for what lies near half the rate shows differently in each. The gain is
+//! the least that any peak of the look-ahead needs, let go slowly, then smoothed over the look-ahead: so it has fallen
+//! where the peak is and never jumps. All channels have one gain. Below the ceiling samples pass unchanged, bit by bit.
+
+use std::collections::VecDeque;
+
+/// Taps of the interpolator on either side of a sample.
+const HALF: usize = 12;
+
+/// The rates from which on meters look for peaks at twice the rate only, and at none but the samples (libebur128).
+const TWICE: u32 = 96_000;
+const ONCE: u32 = 192_000;
+
+/// The part of a second in which the gain falls before a peak.
+const LOOK_AHEAD: f64 = 0.004;
+
+/// The time constant in seconds with which the gain comes back.
+const RELEASE: f64 = 0.08;
+
+/// How far below the ceiling peaks are kept, in decibels: other meters have other filters, and dither comes after.
+const MARGIN_DB: f64 = 0.12;
+
+/// From here on the gain counts as come back.
+const NEARLY_ONE: f64 = 1.0 - 1e-4;
+
+/// The taps of an interpolator for one point between two samples.
+type Taps = [f32; 2 * HALF];
+
+/// A limiter of true peaks with look-ahead. What it gives out is not delayed.
+pub struct Limiter {
+    width: usize,
+    ceiling: f64,
+    /// Each gives the value at some point between two samples.
+    taps: Vec<Taps>,
+    /// Below this no peak between samples can reach the ceiling.
+    harmless: f32,
+    /// Samples of each channel, from `HALF - 1` before the first whose peak is not known yet.
+    recent: Vec<Vec<f32>>,
+    /// Frames since one that was not harmless.
+    since_loud: usize,
+    /// Samples that wait for their gain.
+    waiting: VecDeque<f32>,
+    /// The largest peak between the frame before and the next.
+    before: f64,
+    least: SlidingMin,
+    keep: f64,
+    gain: f64,
+    smooth: [Average; 2],
+    /// Gains still to come that belong to before the first sample.
+    early: usize,
+    reduced: f64,
+}
+
+impl Limiter {
+    /// For frames of `width` samples at `rate` Hz, and a ceiling in dBTP.
+    pub fn new(rate: u32, width: u16, ceiling_db: f64) -> Limiter {
+        let window = ((f64::from(rate) * LOOK_AHEAD) as usize).max(4);
+        let halves = [window / 2, window - window / 2 + 1];
+        let taps = interpolators(rate);
+        let most = taps.iter().map(|t| t.iter().map(|c| c.abs()).sum::<f32>()).fold(1.0, f32::max);
+        let ceiling = 10f64.powf((ceiling_db - MARGIN_DB) / 20.0);
+        let width = usize::from(width.max(1));
+        Limiter {
+            width,
+            ceiling,
+            taps,
+            harmless: ceiling as f32 / most,
+            recent: vec![vec![0.0; HALF - 1]; width],
+            since_loud: usize::MAX / 2,
+            waiting: VecDeque::new(),
+            before: 0.0,
+            least: SlidingMin::new(window),
+            keep: 1.0 - (-1.0 / (RELEASE * f64::from(rate.max(1)))).exp(),
+            gain: 1.0,
+            smooth: halves.map(Average::new),
+            early: window - 1,
+            reduced: 1.0,
+        }
+    }
+
+    /// Takes the next samples, of whole frames, and appends those that are ready to `out`.
+    pub fn process(&mut self, samples: &[f32], out: &mut Vec<f32>) {
+        self.waiting.extend(samples);
+        self.push(samples, out);
+    }
+
+    /// Appends what is still waiting; then as many samples have come out as went in.
+    pub fn finish(&mut self, out: &mut Vec<f32>) {
+        let silence = vec![0.0; self.width];
+        while !self.waiting.is_empty() {
+            self.push(&silence, out);
+        }
+    }
+
+    /// The least gain there was, in decibels: 0 where nothing was limited.
+    pub fn reduction_db(&self) -> f64 {
+        20.0 * self.reduced.log10()
+    }
+
+    fn push(&mut self, samples: &[f32], out: &mut Vec<f32>) {
+        let width = self.width;
+        for frame in samples.chunks_exact(width) {
+            let harmless = frame.iter().all(|s| s.abs() <= self.harmless);
+            self.since_loud = if harmless { self.since_loud + 1 } else { 0 };
+            for (channel, sample) in self.recent.iter_mut().zip(frame) {
+                channel.push(*sample);
+            }
+            if self.recent[0].len() < 2 * HALF {
+                continue;
+            }
+            let peak = if self.since_loud < 2 * HALF { self.peak() } else { 0.0 };
+            // Kept longer than needed, so that it is moved rarely.
+            if self.recent[0].len() >= 64 * HALF {
+                for channel in &mut self.recent {
+                    channel.drain(..channel.len() + 1 - 2 * HALF);
+                }
+            }
+            let highest = peak.max(self.before);
+            self.before = peak;
+            self.give(if highest > self.ceiling { self.ceiling / highest } else { 1.0 }, out);
+        }
+    }
+
+    /// The largest magnitude from the sample in the middle of the recent ones to just before the next.
+    fn peak(&self) -> f64 {
+        let mut most = 0.0f32;
+        for channel in &self.recent {
+            let samples = &channel[channel.len() - 2 * HALF..];
+            most = most.max(samples[HALF - 1].abs());
+            for taps in &self.taps {
+                most = most.max(product(taps, samples).abs());
+            }
+        }
+        f64::from(most)
+    }
+
+    /// Takes the gain the next frame needs at most, and gives out the frame whose gain is known by that.
+    fn give(&mut self, needed: f64, out: &mut Vec<f32>) {
+        let least = self.least.push(needed);
+        let back = self.gain + (1.0 - self.gain) * self.keep;
+        self.gain = if back > NEARLY_ONE { 1.0 } else { back }.min(least);
+        let first = self.smooth[0].push(1.0 - self.gain);
+        let gain = 1.0 - self.smooth[1].push(first);
+        if self.early > 0 {
+            self.early -= 1;
+            return;
+        }
+        self.reduced = self.reduced.min(gain);
+        for _ in 0..self.width {
+            if let Some(sample) = self.waiting.pop_front() {
+                out.push(if gain < 1.0 { (f64::from(sample) * gain) as f32 } else { sample });
+            }
+        }
+    }
+}
+
+/// The sum of products, in lanes that are added last, as a processor likes it.
+fn product(taps: &Taps, samples: &[f32]) -> f32 {
+    let mut lanes = [0.0f32; 8];
+    for (taps, samples) in taps.chunks_exact(8).zip(samples.chunks_exact(8)) {
+        for (lane, (tap, sample)) in lanes.iter_mut().zip(taps.iter().zip(samples)) {
+            *lane += tap * sample;
+        }
+    }
+    lanes.iter().sum()
+}
+
+/// The points at which peaks are looked for: every quarter of a sample, under a Blackman window; and where and how a meter
+/// looks (libebur128: 49 taps under a Hann window, at four times the rate or twice).
+fn interpolators(rate: u32) -> Vec<Taps> {
+    let blackman =
+        |x: f64| 0.42 + 0.5 * (x * std::f64::consts::PI).cos() + 0.08 * (2.0 * x * std::f64::consts::PI).cos();
+    let hann = |x: f64| 0.5 + 0.5 * (x * std::f64::consts::PI).cos();
+    let own = [0.25, 0.5, 0.75].map(|phase| interpolator(phase, HALF as f64, blackman));
+    let meters = match rate {
+        0..TWICE => [0.25, 0.5, 0.75].map(|phase| interpolator(phase, 6.0, hann)).to_vec(),
+        TWICE..ONCE => vec![interpolator(0.5, 12.0, hann)],
+        _ => Vec::new(),
+    };
+    own.into_iter().chain(meters).collect()
+}
+
+/// A sinc under a window that reaches `half` samples to either side, for the point `phase` after the sample in the middle.
+fn interpolator(phase: f64, half: f64, window: impl Fn(f64) -> f64) -> Taps {
+    let mut taps = [0.0; 2 * HALF];
+    for (i, tap) in taps.iter_mut().enumerate() {
+        let x = i as f64 - (HALF - 1) as f64 - phase;
+        let angle = std::f64::consts::PI * x;
+        if x.abs() < half {
+            *tap = (angle.sin() / angle * window(x / half)) as f32;
+        }
+    }
+    taps
+}
+
+/// The least of the last so many values.
+struct SlidingMin {
+    window: usize,
+    at: usize,
+    /// Values that may still become the least, each with its position; increasing.
+    candidates: VecDeque<(usize, f64)>,
+}
+
+impl SlidingMin {
+    fn new(window: usize) -> SlidingMin {
+        SlidingMin { window, at: 0, candidates: VecDeque::new() }
+    }
+
+    fn push(&mut self, value: f64) -> f64 {
+        while self.candidates.pop_back_if(|(_, last)| *last >= value).is_some() {}
+        self.candidates.push_back((self.at, value));
+        self.at += 1;
+        while self.candidates.pop_front_if(|(at, _)| *at + self.window < self.at).is_some() {}
+        self.candidates.front().map_or(value, |(_, least)| *least)
+    }
+}
+
+/// The mean of the last so many values, exactly zero when all of them are.
+struct Average {
+    values: VecDeque<f64>,
+    sum: f64,
+    nonzero: usize,
+}
+
+impl Average {
+    fn new(length: usize) -> Average {
+        Average { values: VecDeque::from(vec![0.0; length.max(1)]), sum: 0.0, nonzero: 0 }
+    }
+
+    fn push(&mut self, value: f64) -> f64 {
+        let old = self.values.pop_front().unwrap_or(0.0);
+        self.values.push_back(value);
+        self.nonzero = self.nonzero + usize::from(value != 0.0) - usize::from(old != 0.0);
+        self.sum = if self.nonzero == 0 { 0.0 } else { self.sum + value - old };
+        self.sum / self.values.len() as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audio::meter::Meter;
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::{Rng, SeedableRng};
+
+    fn limited(samples: &[f32], rate: u32, width: u16) -> (Vec<f32>, f64) {
+        let mut limiter = Limiter::new(rate, width, -1.0);
+        let mut out = Vec::new();
+        for part in samples.chunks(usize::from(width) * 777) {
+            limiter.process(part, &mut out);
+        }
+        limiter.finish(&mut out);
+        (out, limiter.reduction_db())
+    }
+
+    fn true_peak(samples: &[f32], rate: u32, width: u16) -> f64 {
+        let mut meter = Meter::of_channels(rate, width);
+        meter.hear(samples);
+        meter.level().true_peak_db.unwrap_or(-200.0)
+    }
+
+    fn noise(count: usize, level: f32) -> Vec<f32> {
+        let mut draw = ChaCha8Rng::seed_from_u64(1);
+        (0..count).map(|_| level * ((draw.next_u32() as f32 / u32::MAX as f32) * 2.0 - 1.0)).collect()
+    }
+
+    #[test]
+    fn nothing_passes_the_ceiling_whatever_comes() {
+        let wave = |period: f32, phase: f32, level: f32| -> Vec<f32> {
+            (0..40_000).map(|i| level * (i as f32 / period * 6.283_185_5 + phase).sin()).collect()
+        };
+        let mut clicks = vec![0.0f32; 40_000];
+        (0..40_000).step_by(997).for_each(|i| clicks[i] = if i % 2 == 0 { 3.0 } else { -3.0 });
+        let square: Vec<f32> = (0..40_000).map(|i| if i / 50 % 2 == 0 { 2.0 } else { -2.0 }).collect();
+        let mut burst = vec![0.0f32; 10_000];
+        burst.extend(wave(4.0, 0.785, 4.0));
+        // A quarter of the rate at 45 degrees: its samples are 3 dB below its peaks.
+        let rows = [
+            ("inter-sample", wave(4.0, 0.785, 1.2)),
+            ("low", wave(400.0, 0.0, 8.0)),
+            ("odd", wave(2.7, 0.3, 1.5)),
+            ("noise", noise(40_000, 3.0)),
+            ("clicks", clicks),
+            ("square", square),
+            ("burst", burst),
+        ];
+        for (name, samples) in rows {
+            for rate in [22_050, 48_000, 96_000] {
+                for width in [1, 2] {
+                    let other = |i: usize| -0.7 * samples[(i + 100) % samples.len()];
+                    let both = samples.iter().enumerate().flat_map(|(i, s)| [*s, other(i)]);
+                    let samples = if width == 1 { samples.clone() } else { both.collect() };
+                    let (out, reduction) = limited(&samples, rate, width);
+                    assert_eq!(out.len(), samples.len(), "{name}");
+                    let peak = true_peak(&out, rate, width);
+                    assert!(peak <= -1.0, "{name} at {rate}, {width} channels: {peak}");
+                    assert!(reduction < -1.0, "{name}: {reduction}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_below_the_ceiling_passes_bit_by_bit() {
+        for (level, width) in [(0.05, 1), (0.6, 1), (0.6, 2)] {
+            let tone: Vec<f32> = (0..30_000).map(|i| level * (i as f32 / 40.0).sin()).collect();
+            let (out, reduction) = limited(&tone, 48_000, width);
+            assert_eq!((out == tone, reduction), (true, 0.0), "{level}");
+        }
+        assert!(limited(&[], 48_000, 2).0.is_empty());
+        assert_eq!(limited(&[0.25], 48_000, 1).0, [0.25]);
+    }
+
+    #[test]
+    fn the_gain_falls_before_a_peak_comes_back_and_never_jumps() {
+        let mut tone: Vec<f32> = (0..96_000).map(|i| 0.2 * (i as f32 / 40.0).sin()).collect();
+        (40_000..40_200).for_each(|i| tone[i] *= 10.0);
+        let (out, _) = limited(&tone, 48_000, 1);
+        let gains: Vec<f32> =
+            out.iter().zip(&tone).map(|(o, t)| if t.abs() > 0.05 { o / t } else { f32::NAN }).collect();
+        assert!(gains[..39_700].iter().all(|g| g.is_nan() || *g == 1.0));
+        assert!(gains[85_000..].iter().all(|g| g.is_nan() || *g == 1.0));
+        let known: Vec<f32> = gains.iter().copied().filter(|g| !g.is_nan()).collect();
+        let jump = known.windows(2).map(|pair| (pair[0] - pair[1]).abs()).fold(0.0, f32::max);
+        // Between two known gains lie up to a dozen samples around a zero of the tone.
+        assert!(jump < 0.16, "{jump}");
+        let least = known.iter().copied().fold(1.0, f32::min);
+        assert!((0.42..0.46).contains(&least), "{least}");
+    }
+}

@@ -1,0 +1,469 @@
+//! In: rows of channels and weights. Out: the convolution of them, finished as the layer wants it, tile by tile of whole
+//! multiples of its grain. Knows no network.
+//!
+//! Weights are packed once, for all machines alike. A tile's outputs depend on the inputs at its own moments only, and
+//! tiles stand at whole multiples of their length from moment 0, so it does not matter where a window begins or ends.
+//! A transposed convolution of stride s is one with as many taps as windows overlap and s times the outputs.
+
+use super::lanes::{Block, LANES, Lanes, Machine, Task};
+use super::product::Job;
+use super::rows::{Rows, blocks_of};
+use super::tanh::{sigmoid, tanh};
+use super::toom::{NOTHING, TILE, Toom};
+use std::ops::Range;
+
+/// What a convolution is like, apart from its weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Channels that come in.
+    pub inputs: usize,
+    /// Channels that go out.
+    pub outputs: usize,
+    /// Taps: how many inputs an output is made of, for each pair of channels.
+    pub taps: usize,
+    /// How far apart the taps are.
+    pub dilation: usize,
+    /// How many moments before the output the first tap is.
+    pub before: usize,
+    /// Outputs for each input moment: 1, or the stride of a transposed convolution.
+    pub stride: usize,
+    /// How many outputs later than moment times stride the outputs of a moment begin, counted backwards.
+    pub shift: usize,
+}
+
+impl Shape {
+    /// A convolution that keeps the number of moments.
+    pub fn same(inputs: usize, outputs: usize, taps: usize, dilation: usize) -> Shape {
+        Shape { inputs, outputs, taps, dilation, before: (taps - 1) * dilation / 2, stride: 1, shift: 0 }
+    }
+}
+
+/// A convolution with its weights packed.
+pub struct Conv {
+    shape: Shape,
+    inputs: usize,
+    outputs: usize,
+    toom: Option<Toom>,
+    weights: Vec<Block>,
+    bias: Vec<Block>,
+}
+
+/// What becomes of the sums.
+#[derive(Clone, Copy)]
+pub enum Finish<'a> {
+    /// They are scaled and those below zero multiplied by `slope`, after all that is to be added is added.
+    Store {
+        /// Rows that are added: what is there where it is above zero, and below zero this many times that.
+        residual: Option<(&'a Rows, f32)>,
+        /// Whether what is there already is added.
+        accumulate: bool,
+        /// What the sum is multiplied by.
+        scale: f32,
+        /// What sums below zero are multiplied by; 1 for none, and not above 1.
+        slope: f32,
+    },
+    /// The hyperbolic tangent of the first half of the channels times the logistic function of the second.
+    Gate,
+}
+
+/// Memory of a worker, used again from one call to the next.
+#[derive(Default)]
+pub struct Scratch {
+    rows: Vec<Block>,
+    products: Vec<Block>,
+    moments: Vec<isize>,
+}
+
+impl Scratch {
+    /// The memory it takes, in bytes.
+    pub fn bytes(&self) -> usize {
+        (self.rows.capacity() + self.products.capacity()) * size_of::<Block>()
+    }
+}
+
+/// How much of the inputs, valued at all points, is worked on at once, in blocks: what stays in the second cache.
+const INPUTS_AT_ONCE: usize = 6144;
+/// How many products are made before they become outputs, in blocks: what stays in the second cache beside them.
+const PRODUCTS_AT_ONCE: usize = 2048;
+
+impl Conv {
+    /// Packs weights: `weight(o, i, tap)` is the one of output `o`, of `shape.outputs * shape.stride`, for input `i`.
+    /// Neighbouring outputs are made `tile` at a time, if that can be done; otherwise one by one.
+    pub fn new(shape: Shape, tile: usize, bias: &[f32], weight: impl Fn(usize, usize, usize) -> f32) -> Conv {
+        let toom = Toom::new(shape.taps, tile);
+        let inputs = blocks_of(shape.inputs);
+        let outputs = blocks_of(shape.outputs) * shape.stride;
+        let points = toom.as_ref().map_or(shape.taps, Toom::points);
+        let mut weights = vec![NOTHING; points * outputs * inputs * LANES];
+        let mut taps = vec![0.0; shape.taps];
+        for (phase, o) in (0..shape.stride).flat_map(|phase| (0..shape.outputs).map(move |o| (phase, o))) {
+            let column = phase * blocks_of(shape.outputs) + o / LANES;
+            for i in 0..shape.inputs {
+                for (tap, value) in taps.iter_mut().enumerate() {
+                    *value = weight(phase * shape.outputs + o, i, tap);
+                }
+                let at = |point: usize| match toom {
+                    Some(_) => (point * outputs + column) * inputs * LANES + i,
+                    None => (column * points + point) * inputs * LANES + i,
+                };
+                match &toom {
+                    Some(toom) => {
+                        let values = toom.weights(&taps);
+                        (0..points).for_each(|p| weights[at(p)].0[o % LANES] = values[p]);
+                    }
+                    None => (0..points).for_each(|p| weights[at(p)].0[o % LANES] = taps[p]),
+                }
+            }
+        }
+        let mut packed = vec![NOTHING; blocks_of(shape.outputs)];
+        for (o, value) in bias.iter().enumerate().take(shape.outputs) {
+            packed[o / LANES].0[o % LANES] = *value;
+        }
+        Conv { shape, inputs, outputs, toom, weights, bias: packed }
+    }
+
+    /// What it is like.
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// Moments are worked on in whole multiples of this.
+    pub fn grain(&self) -> usize {
+        self.toom.as_ref().map_or(1, |toom| toom.tile * self.shape.dilation)
+    }
+
+    /// How many tiles stand in one another between two multiples of the grain.
+    fn phases(&self) -> usize {
+        if self.toom.is_some() { self.shape.dilation } else { 1 }
+    }
+
+    /// How many moments after an output its last tap is.
+    pub fn after(&self) -> isize {
+        ((self.shape.taps - 1) * self.shape.dilation) as isize - self.shape.before as isize
+    }
+
+    /// The bias, to be given to [`Conv::run`] with what else is to be added to it.
+    pub fn bias(&self) -> &[Block] {
+        &self.bias
+    }
+
+    /// The memory its weights take, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.weights.len() * size_of::<Block>()
+    }
+
+    /// Multiplications and additions for each input moment, counted as in a plain convolution.
+    pub fn operations(&self) -> usize {
+        2 * self.shape.inputs * self.shape.outputs * self.shape.stride * self.shape.taps
+    }
+
+    /// Makes the outputs of the moments from `from`, a multiple of the grain, to `to`, of those inputs in `source`;
+    /// inputs that are not there count as zeros. They go to `target`, as far as it has rows for them.
+    pub fn run(
+        &self,
+        machine: Machine,
+        (source, target): (&Rows, &mut Rows),
+        (from, to): (isize, isize),
+        (bias, finish): (&[Block], Finish<'_>),
+        scratch: &mut Scratch,
+    ) {
+        let moments = usize::try_from(to - from).unwrap_or(0);
+        let tiles = moments.div_ceil(self.grain()) * self.phases();
+        let call = Call { conv: self, source, from, bias, finish };
+        machine.run(Run { call, tiles, target, scratch });
+    }
+}
+
+/// One call of [`Conv::run`].
+#[derive(Clone, Copy)]
+struct Call<'a> {
+    conv: &'a Conv,
+    source: &'a Rows,
+    from: isize,
+    bias: &'a [Block],
+    finish: Finish<'a>,
+}
+
+struct Run<'a, 'b> {
+    call: Call<'a>,
+    tiles: usize,
+    target: &'b mut Rows,
+    scratch: &'b mut Scratch,
+}
+
+impl Task for Run<'_, '_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, l: L) {
+        let Run { call, tiles, target, scratch } = self;
+        match call.conv.toom.as_ref().map(|toom| (toom, toom.points())) {
+            Some((toom, 4)) => call.tiled::<L, 4>(l, toom, tiles, target, scratch),
+            Some((toom, 6)) => call.tiled::<L, 6>(l, toom, tiles, target, scratch),
+            Some((toom, 8)) => call.tiled::<L, 8>(l, toom, tiles, target, scratch),
+            Some((toom, 10)) => call.tiled::<L, 10>(l, toom, tiles, target, scratch),
+            Some((toom, 12)) => call.tiled::<L, 12>(l, toom, tiles, target, scratch),
+            Some((toom, 14)) => call.tiled::<L, 14>(l, toom, tiles, target, scratch),
+            _ => call.direct(l, tiles, target, scratch),
+        }
+    }
+}
+
+/// Makes `memory` at least so long.
+fn at_least(memory: &mut Vec<Block>, len: usize) {
+    if memory.len() < len {
+        memory.resize(len, NOTHING);
+    }
+}
+
+/// The sums of a batch of tiles. (No closure: one would not be compiled for the machine with certainty.)
+trait Sums {
+    /// Those of a block of outputs in a tile, as many as it has moments.
+    fn of<L: Lanes>(&self, l: L, column: usize, tile: usize) -> [L::V; TILE];
+}
+
+struct Tiled<'a, const P: usize> {
+    toom: &'a Toom,
+    products: &'a [Block],
+    /// Products at a point.
+    each: usize,
+    rows: usize,
+}
+
+impl<const P: usize> Sums for Tiled<'_, P> {
+    #[inline(always)]
+    fn of<L: Lanes>(&self, l: L, column: usize, tile: usize) -> [L::V; TILE] {
+        let mut all = [l.splat(0.0); P];
+        for (value, products) in all.iter_mut().zip(self.products.chunks_exact(self.each)) {
+            *value = l.load(&products[column * self.rows + tile]);
+        }
+        self.toom.outputs(l, all)
+    }
+}
+
+struct Direct<'a> {
+    products: &'a [Block],
+    rows: usize,
+}
+
+impl Sums for Direct<'_> {
+    #[inline(always)]
+    fn of<L: Lanes>(&self, l: L, column: usize, tile: usize) -> [L::V; TILE] {
+        [l.load(&self.products[column * self.rows + tile]); TILE]
+    }
+}
+
+impl Call<'_> {
+    /// How many rows to work on at once, of `rows` rows of `depth` blocks at `points` points.
+    #[inline(always)]
+    fn batch<L: Lanes>(&self, rows: usize, depth: usize, points: usize) -> usize {
+        (INPUTS_AT_ONCE / (points * depth * L::ROWS)).max(1).min(rows.div_ceil(L::ROWS)) * L::ROWS
+    }
+
+    /// The blocks of outputs to work on at once, with so many products for each: ranges that follow one another, and as
+    /// many as far beyond in the second half, for a gate.
+    fn columns(&self, products: usize) -> impl Iterator<Item = Range<usize>> + use<> {
+        let halves = self.halves();
+        let count = self.conv.outputs / halves;
+        // Two blocks are multiplied at once.
+        let step = (PRODUCTS_AT_ONCE / (products * halves)).max(1).next_multiple_of(2).min(count);
+        (0..count).step_by(step).map(move |from| from..(from + step).min(count))
+    }
+
+    /// Into how many parts the outputs fall that are needed together.
+    #[inline(always)]
+    fn halves(&self) -> usize {
+        if matches!(self.finish, Finish::Gate) { 2 } else { 1 }
+    }
+
+    /// Lists the first moments of some tiles.
+    fn moments(&self, tiles: Range<usize>, moments: &mut Vec<isize>) {
+        let phases = self.conv.phases();
+        moments.clear();
+        moments.extend(tiles.map(|tile| self.from + (tile / phases * self.conv.grain() + tile % phases) as isize));
+    }
+
+    #[inline(always)]
+    fn tiled<L: Lanes, const P: usize>(
+        &self,
+        l: L,
+        toom: &Toom,
+        tiles: usize,
+        target: &mut Rows,
+        Scratch { rows, products, moments }: &mut Scratch,
+    ) {
+        let (depth, outputs) = (self.conv.inputs, self.conv.outputs);
+        let batch = self.batch::<L>(tiles, depth, P);
+        at_least(rows, P * depth * batch);
+        for start in (0..tiles).step_by(batch) {
+            self.moments(start..(start + batch).min(tiles), moments);
+            let groups = moments.len().div_ceil(L::ROWS);
+            let each_in = groups * L::ROWS * depth;
+            let rows = &mut rows[..P * each_in];
+            for plane in 0..depth {
+                let source = self.source.plane(plane);
+                for (group, moments) in moments.chunks(L::ROWS).enumerate() {
+                    for (row, moment) in moments.iter().enumerate() {
+                        let at = moment - self.conv.shape.before as isize - self.source.first();
+                        let values = toom.value(l, self.inputs::<L, P>(l, source, at));
+                        let to = (group * depth + plane) * L::ROWS + row;
+                        for (value, rows) in values.into_iter().zip(rows.chunks_exact_mut(each_in)) {
+                            l.store(value, &mut rows[to]);
+                        }
+                    }
+                }
+            }
+            for columns in self.columns(P * groups * L::ROWS) {
+                let each = columns.len() * groups * L::ROWS;
+                let all = each * self.halves();
+                at_least(products, P * all);
+                for (p, (products, rows)) in products.chunks_exact_mut(all).zip(rows.chunks_exact(each_in)).enumerate()
+                {
+                    for (half, products) in products.chunks_exact_mut(each).enumerate() {
+                        let from = p * outputs + half * outputs / 2 + columns.start;
+                        let weights = &self.conv.weights[from * depth * LANES..(from + columns.len()) * depth * LANES];
+                        l.multiply(&Job { rows, weights, depth }, products);
+                    }
+                }
+                let sums = Tiled::<P> { toom, products, each: all, rows: groups * L::ROWS };
+                self.finish(l, toom.tile, (moments, columns), sums, target);
+            }
+        }
+    }
+
+    /// The inputs of a tile that begins at row `at` of `source`.
+    #[inline(always)]
+    fn inputs<L: Lanes, const P: usize>(&self, l: L, source: &[Block], at: isize) -> [L::V; P] {
+        let dilation = self.conv.shape.dilation;
+        let mut inputs = [l.splat(0.0); P];
+        match usize::try_from(at).ok().and_then(|at| source.get(at..at + (P - 1) * dilation + 1)) {
+            Some(inside) => {
+                for (i, input) in inputs.iter_mut().enumerate() {
+                    *input = l.load(&inside[i * dilation]);
+                }
+            }
+            None => {
+                for (i, input) in inputs.iter_mut().enumerate() {
+                    *input = l.load(there(source, at + (i * dilation) as isize));
+                }
+            }
+        }
+        inputs
+    }
+
+    #[inline(always)]
+    fn direct<L: Lanes>(
+        &self,
+        l: L,
+        tiles: usize,
+        target: &mut Rows,
+        Scratch { rows, products, moments }: &mut Scratch,
+    ) {
+        let Shape { taps, dilation, before, .. } = self.conv.shape;
+        let (depth, outputs) = (self.conv.inputs * taps, self.conv.outputs);
+        let batch = self.batch::<L>(tiles, depth, 1);
+        at_least(rows, depth * batch);
+        for start in (0..tiles).step_by(batch) {
+            self.moments(start..(start + batch).min(tiles), moments);
+            let groups = moments.len().div_ceil(L::ROWS);
+            let rows = &mut rows[..groups * L::ROWS * depth];
+            for d in 0..depth {
+                let source = self.source.plane(d % self.conv.inputs);
+                let from = (d / self.conv.inputs * dilation) as isize - before as isize - self.source.first();
+                for (group, moments) in moments.chunks(L::ROWS).enumerate() {
+                    for (row, moment) in moments.iter().enumerate() {
+                        rows[(group * depth + d) * L::ROWS + row] = *there(source, moment + from);
+                    }
+                }
+            }
+            for columns in self.columns(groups * L::ROWS) {
+                let each = columns.len() * groups * L::ROWS;
+                at_least(products, each * self.halves());
+                let products = &mut products[..each * self.halves()];
+                for (half, products) in products.chunks_exact_mut(each).enumerate() {
+                    let from = half * outputs / 2 + columns.start;
+                    let weights = &self.conv.weights[from * depth * LANES..(from + columns.len()) * depth * LANES];
+                    l.multiply(&Job { rows, weights, depth }, products);
+                }
+                let sums = Direct { products, rows: groups * L::ROWS };
+                self.finish(l, 1, (moments, columns), sums, target);
+            }
+        }
+    }
+
+    /// Adds what is to be added to the sums of tiles and stores them; `made` has those of the blocks of outputs `columns`, and of
+    /// the tile that begins at `moments[t]` as tile `t`.
+    #[inline(always)]
+    fn finish<L: Lanes>(
+        &self,
+        l: L,
+        tile: usize,
+        (moments, columns): (&[isize], Range<usize>),
+        made: impl Sums,
+        target: &mut Rows,
+    ) {
+        let Shape { stride, shift, .. } = self.conv.shape;
+        let (step, planes, first) = (self.conv.phases() * stride, self.conv.bias.len(), target.first());
+        match self.finish {
+            Finish::Store { residual, accumulate, scale, slope } => {
+                let (scale, slope) = (l.splat(scale), l.splat(slope));
+                for (i, c) in columns.enumerate() {
+                    let (offset, plane) = ((c / planes) as isize - shift as isize - first, c % planes);
+                    let bias = l.load(&self.bias[plane]);
+                    let other = residual.map(|(rows, by)| (rows.plane(plane), first - rows.first(), l.splat(by)));
+                    let target = target.plane_mut(plane);
+                    for (t, moment) in moments.iter().enumerate() {
+                        let sums = made.of(l, i, t);
+                        let at = moment * stride as isize + offset;
+                        for (n, sum) in sums.iter().enumerate() {
+                            if n == tile {
+                                break;
+                            }
+                            let at = at + (n * step) as isize;
+                            let Some(block) = target.get_mut(at as usize) else { continue };
+                            let mut sum = l.add(*sum, bias);
+                            if let Some((rows, offset, by)) = other {
+                                let value = l.load(there(rows, at + offset));
+                                sum = l.add(sum, l.min(value, l.mul(value, by)));
+                            }
+                            if accumulate {
+                                sum = l.add(sum, l.load(block));
+                            }
+                            sum = l.mul(sum, scale);
+                            l.store(l.max(sum, l.mul(sum, slope)), block);
+                        }
+                    }
+                }
+            }
+            Finish::Gate => {
+                let half = self.conv.outputs / 2;
+                let count = columns.len();
+                for (i, c) in columns.enumerate() {
+                    let (bias, bias_of_gate) = (l.load(&self.bias[c]), l.load(&self.bias[c + half]));
+                    let target = target.plane_mut(c);
+                    for (t, moment) in moments.iter().enumerate() {
+                        let (sums, gates) = (made.of(l, i, t), made.of(l, count + i, t));
+                        for (n, (sum, gate)) in sums.iter().zip(&gates).enumerate() {
+                            if n == tile {
+                                break;
+                            }
+                            if let Some(block) = target.get_mut((moment - first + (n * step) as isize) as usize) {
+                                let open = sigmoid(l, l.add(*gate, bias_of_gate));
+                                l.store(l.mul(tanh(l, l.add(*sum, bias)), open), block);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A row, or zeros where there is none. (A negative number becomes one that is beyond all rows.)
+#[inline(always)]
+fn there(rows: &[Block], at: isize) -> &Block {
+    rows.get(at as usize).unwrap_or(&NOTHING)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! In: rows of channels, one for each moment. Out: the same, moment by moment, a window at a time. Knows no layer.
+//!
+//! Channels stand in blocks of 16, and each block of channels in a plane of its own, one block for each moment; so
+//! neighbouring moments of a channel are always 16 floats apart. Rows are added at the end and dropped at the front.
+
+use super::lanes::{Block, LANES};
+
+/// A window of rows of channels.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    planes: usize,
+    room: usize,
+    first: isize,
+    len: usize,
+    blocks: Vec<Block>,
+}
+
+/// How many blocks hold so many channels.
+pub fn blocks_of(channels: usize) -> usize {
+    channels.div_ceil(LANES)
+}
+
+impl Rows {
+    /// For so many blocks of channels, from moment `first` on; there are none yet.
+    pub fn new(planes: usize, first: isize) -> Rows {
+        Rows { planes, first, ..Rows::default() }
+    }
+
+    /// Blocks of channels.
+    pub fn planes(&self) -> usize {
+        self.planes
+    }
+
+    /// The first moment that is there.
+    pub fn first(&self) -> isize {
+        self.first
+    }
+
+    /// The moment after the last that is there.
+    pub fn end(&self) -> isize {
+        self.first + self.len as isize
+    }
+
+    /// The memory it takes, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.blocks.capacity() * size_of::<Block>()
+    }
+
+    /// All moments of a block of channels, from [`Rows::first`] on.
+    #[inline(always)]
+    pub fn plane(&self, plane: usize) -> &[Block] {
+        let from = plane * self.room;
+        &self.blocks[from..from + self.len]
+    }
+
+    /// The same, to be written.
+    #[inline(always)]
+    pub fn plane_mut(&mut self, plane: usize) -> &mut [Block] {
+        let from = plane * self.room;
+        &mut self.blocks[from..from + self.len]
+    }
+
+    /// Adds rows of zeros until moment `end` is the first not there.
+    pub fn extend_to(&mut self, end: isize) {
+        let before = self.len;
+        self.lengthen_to(end);
+        for plane in 0..self.planes {
+            self.plane_mut(plane)[before..].fill(Block::default());
+        }
+    }
+
+    /// Adds rows, which hold whatever numbers were there before, until moment `end` is the first not there.
+    pub fn lengthen_to(&mut self, end: isize) {
+        let Ok(len) = usize::try_from(end - self.first) else { return };
+        if len <= self.len {
+            return;
+        }
+        if len > self.room {
+            let room = len.max(self.room + self.room / 2);
+            let mut blocks = vec![Block::default(); room * self.planes];
+            for plane in 0..self.planes {
+                blocks[plane * room..plane * room + self.len].copy_from_slice(self.plane(plane));
+            }
+            (self.blocks, self.room) = (blocks, room);
+        }
+        self.len = len;
+    }
+
+    /// Drops all rows before `moment`.
+    pub fn drop_before(&mut self, moment: isize) {
+        let Ok(count) = usize::try_from(moment - self.first) else { return };
+        let count = count.min(self.len);
+        if count == 0 {
+            return;
+        }
+        for plane in 0..self.planes {
+            let from = plane * self.room;
+            self.blocks.copy_within(from + count..from + self.len, from);
+        }
+        self.first += count as isize;
+        self.len -= count;
+    }
+
+    /// Begins anew from moment `first` on, without rows.
+    pub fn clear(&mut self, first: isize) {
+        (self.first, self.len) = (first, 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_stay_at_their_moments_while_the_window_moves() {
+        let mut rows = Rows::new(2, -3);
+        for step in 0..20 {
+            let from = rows.end();
+            rows.extend_to(from + 7);
+            for plane in 0..2 {
+                let first = rows.first();
+                let rows = rows.plane_mut(plane);
+                for (i, row) in rows.iter_mut().enumerate().skip((from - first) as usize) {
+                    assert_eq!(row.0, [0.0; LANES]);
+                    row.0 = [(first + i as isize) as f32 + 1000.0 * plane as f32; LANES];
+                }
+            }
+            rows.drop_before(rows.end() - 4 - step % 3);
+            rows.drop_before(-100);
+            for plane in 0..2 {
+                for (i, row) in rows.plane(plane).iter().enumerate() {
+                    assert_eq!(row.0[5], (rows.first() + i as isize) as f32 + 1000.0 * plane as f32);
+                }
+            }
+        }
+        assert!(rows.bytes() < 100 * 2 * 64, "{}", rows.bytes());
+        rows.drop_before(isize::MAX - 1);
+        assert_eq!((rows.plane(1).len(), rows.first()), (0, rows.end()));
+    }
+}

@@ -1,0 +1,250 @@
+//! In: how the track should leave the program, as it was asked for; a planned track. Out: its length, what lies under it,
+//! what is written beside its samples, and notes on lines that are cut. Writes nothing itself.
+
+use super::PlannedTrack;
+use crate::audio::duck::Duck;
+use crate::audio::media::{self, Damage, Length, Sound};
+use crate::audio::meter::Meter;
+use crate::error::{Error, Kind, Result};
+use crate::notes::Note;
+use crate::time::Ticks;
+use crate::track::Background;
+use crate::track::stems::Stem;
+use crate::wav::Layout;
+use crate::wav::labels::{Labels, Point};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// The loudness of speech alone: what podcasts and players expect (AES TD1008).
+pub const LOUDNESS: f64 = -16.0;
+
+/// The longest track: two days. One stamp with a wrong digit would make a longer one.
+const LONGEST: Ticks = Ticks::from_millis(48 * 3_600_000);
+
+/// How long a track is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// As long as its lines and their windows.
+    #[default]
+    Own,
+    /// Exactly so long.
+    Total(Ticks),
+    /// Exactly as long as this media file.
+    Match(PathBuf),
+}
+
+/// How a track leaves the program.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delivery {
+    /// Integrated loudness in LUFS; as the voices speak where it is `None`.
+    pub loudness: Option<f64>,
+    /// A media file that is laid under the speech.
+    pub background: Option<PathBuf>,
+    /// How it makes room for the speech.
+    pub duck: Duck,
+    /// How long the track is.
+    pub extent: Extent,
+}
+
+impl Default for Delivery {
+    fn default() -> Delivery {
+        Delivery { loudness: Some(LOUDNESS), background: None, duck: Duck::default(), extent: Extent::Own }
+    }
+}
+
+/// What is known of the media files before anything is spoken.
+pub(super) struct Media {
+    length: Option<Length>,
+    background: Option<Surveyed>,
+}
+
+/// A background, heard once.
+struct Surveyed {
+    lufs: Option<f64>,
+    length: Length,
+    damage: Option<Damage>,
+}
+
+impl Delivery {
+    /// Reads the media files.
+    ///
+    /// # Errors
+    /// Of kind [`Input`](Kind::Input) when one cannot be read, of kind [`Usage`](Kind::Usage) when a number makes no
+    /// sense.
+    pub(super) fn survey(&self) -> Result<Media> {
+        if self.loudness.is_some_and(|lufs| !(-70.0..=-5.0).contains(&lufs)) {
+            return Err(Error::new(Kind::Usage, "that is no loudness a track can have").help("use -70 to -5 LUFS"));
+        }
+        let length = match &self.extent {
+            Extent::Own => None,
+            Extent::Total(total) if *total > Ticks::ZERO => {
+                Some(Length { samples: total.0.unsigned_abs(), rate: crate::time::TICKS_PER_SECOND as u32 })
+            }
+            Extent::Total(_) => {
+                return Err(Error::new(Kind::Usage, "a track cannot be that short").help("use a longer --total"));
+            }
+            Extent::Match(path) => Some(media::length(path)?),
+        };
+        let background = self.background.as_deref().map(surveyed).transpose()?;
+        Ok(Media { length, background })
+    }
+}
+
+/// Hears a background from its beginning to its end.
+fn surveyed(path: &Path) -> Result<Surveyed> {
+    let mut sound = Sound::open(path, 2)?;
+    let rate = sound.rate();
+    let mut meter = Meter::of_loudness(rate, 2);
+    let mut samples = 0;
+    while let Some(part) = sound.part()? {
+        meter.hear(part);
+        samples += part.len() as u64 / 2;
+    }
+    if samples == 0 {
+        return Err(Error::new(Kind::Input, "there is nothing to hear in this file").in_file(path).help("check it"));
+    }
+    let length = Length { samples, rate };
+    Ok(Surveyed { lufs: meter.level().lufs, length, damage: sound.damage().cloned() })
+}
+
+impl Media {
+    /// The track's length in samples.
+    ///
+    /// # Errors
+    /// Of kind [`Output`](Kind::Output) for a track that lasts for days.
+    pub(super) fn frames(&self, track: &PlannedTrack, rate: u32) -> Result<u64> {
+        let asked = self.length.filter(|_| track.with_media).map(|length| length.at_rate(rate));
+        let frames = asked.unwrap_or_else(|| track.samples(rate));
+        let long = Ticks::from_samples(frames, rate);
+        if long <= LONGEST {
+            return Ok(frames.max(1));
+        }
+        if asked.is_some() {
+            let what = format!("the track would last {long}, and {LONGEST} is the most");
+            return Err(Error::new(Kind::Output, what).help("use a shorter --total or --match"));
+        }
+        let last = track.cues.iter().max_by_key(|cue| cue.end.max(cue.start)).map_or(1, |cue| cue.line);
+        let what = format!("the track would last {long}, and {LONGEST} is the most; this is its last line");
+        Err(Error::new(Kind::Output, what).at_line(last).help("check its time"))
+    }
+
+    /// What lies under this track.
+    pub(super) fn background(&self, delivery: &Delivery, track: &PlannedTrack, layout: Layout) -> Option<Background> {
+        let surveyed = self.background.as_ref().filter(|_| track.with_media)?;
+        let at = |time: Ticks| time.to_samples(layout.sample_rate);
+        let speech = track.plan.slots.iter().map(|slot| {
+            let end = slot.spans.iter().map(|span| span.end).max().unwrap_or(slot.start);
+            at(slot.start)..at(end)
+        });
+        // The meter heard two channels; in one, both together are quieter.
+        let fewer = if layout.channels == 1 { 10.0 * 2f64.log10() } else { 0.0 };
+        Some(Background {
+            path: delivery.background.clone()?,
+            lufs: surveyed.lufs.map(|lufs| lufs - fewer),
+            frames: surveyed.length.at_rate(layout.sample_rate),
+            duck: delivery.duck,
+            speech: speech.collect(),
+        })
+    }
+
+    /// What is odd about this track and its media: lines that are cut, sound that is damaged.
+    pub(super) fn notes(&self, delivery: &Delivery, track: &PlannedTrack, rate: u32, frames: u64) -> Vec<Note> {
+        let mut notes = cut_lines(track, Ticks::from_samples(frames, rate));
+        let background = delivery.background.as_deref().filter(|_| track.with_media);
+        let damage = self.background.as_ref().and_then(|surveyed| surveyed.damage.as_ref());
+        notes.extend(background.zip(damage).map(|(path, damage)| damaged(path, damage)));
+        notes
+    }
+}
+
+fn damaged(path: &Path, damage: &Damage) -> Note {
+    let name = path.display();
+    let how = match (damage.packets, damage.ends_early) {
+        (0, _) => "the file ends in the middle of its sound".to_owned(),
+        (1, _) => "a part of it cannot be decoded and is silent".to_owned(),
+        (count, _) => format!("{count} parts of it cannot be decoded and are silent"),
+    };
+    Note::warning(None, "damaged-media", format!("'{name}' is damaged: {how}, at {} first", damage.first))
+}
+
+/// A note for each line that the end of the track cuts.
+fn cut_lines(track: &PlannedTrack, end: Ticks) -> Vec<Note> {
+    let mut notes: Vec<Note> = Vec::new();
+    for (draft, slot) in track.drafts.iter().zip(&track.plan.slots) {
+        for ((part, _), span) in draft.pieces.iter().zip(&slot.spans).filter(|(_, span)| span.end > end) {
+            let line = track.cues[draft.utterance.parts[*part].cue].line;
+            let how = match span.onset < end {
+                true => format!("it would be spoken until {} and is cut off", span.end),
+                false => format!("it would begin at {} and is not heard", span.onset),
+            };
+            let message = format!("the track ends at {end}, before the end of this line: {how}");
+            if notes.last().is_none_or(|last| last.line != Some(line)) {
+                notes.push(Note::warning(line, "cut", message));
+            }
+        }
+    }
+    notes
+}
+
+/// Voices and lines of a track. It has no title: the same track has the same bytes, whatever its file is called.
+pub(super) fn labels(track: &PlannedTrack, rate: u32, frames: u64) -> Labels {
+    let voices: BTreeSet<&str> = track.drafts.iter().map(|draft| draft.voice.id()).collect();
+    let points = stems(track, rate, frames).into_iter().map(|(stem, onset)| Point {
+        at: onset,
+        frames: stem.end - onset,
+        text: stem.text,
+    });
+    Labels {
+        title: String::new(),
+        voices: voices.into_iter().map(str::to_owned).collect(),
+        time_reference: 0,
+        points: points.collect(),
+    }
+}
+
+/// The part of the track that is each line, in order, with the sample its first sound begins at. Lines of one sentence
+/// meet where the second begins.
+pub(super) fn stems(track: &PlannedTrack, rate: u32, frames: u64) -> Vec<(Stem, u64)> {
+    let mut found: Vec<(usize, Stem, u64)> = Vec::new();
+    let mut free = 0;
+    for (draft, slot) in track.drafts.iter().zip(&track.plan.slots) {
+        let heard = draft.voice.clock().ticks(slot.heard.end - slot.heard.start);
+        for (i, (part, _)) in draft.pieces.iter().enumerate() {
+            let onset = slot.spans[i].onset;
+            let from = if i == 0 { slot.start } else { onset };
+            let until = slot.spans.get(i + 1).map_or(slot.start + heard, |next| next.onset);
+            let [from, onset, until] = [from, onset, until].map(|time| time.to_samples(rate).min(frames));
+            let (from, until) = (from.max(free), until.max(free));
+            free = until;
+            if from == until {
+                continue;
+            }
+            let cue = draft.utterance.parts[*part].cue;
+            match found.last_mut().filter(|(last, ..)| *last == cue) {
+                Some((_, stem, _)) => stem.end = until,
+                None => {
+                    let stem = stem(track, cue, draft.voice.id(), from..until);
+                    found.push((cue, stem, onset.clamp(from, until)));
+                }
+            }
+        }
+    }
+    found.into_iter().map(|(_, stem, onset)| (stem, onset)).collect()
+}
+
+fn stem(track: &PlannedTrack, cue: usize, voice: &str, range: std::ops::Range<u64>) -> Stem {
+    let spoken: Vec<&str> = track.words[cue].iter().map(|word| word.spoken.as_str()).collect();
+    let lang = track.langs[cue].tag();
+    let cue = &track.cues[cue];
+    Stem {
+        index: cue.index,
+        line: cue.line,
+        start: range.start,
+        end: range.end,
+        text: cue.text.clone(),
+        spoken: spoken.join(" "),
+        lang,
+        speaker: cue.speaker.clone(),
+        voice: voice.to_owned(),
+    }
+}

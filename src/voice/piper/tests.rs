@@ -1,0 +1,211 @@
+//! Tests of our own layers against rten, which runs the file as it stands: with small made voices of every shape, and with
+//! a real one where it is installed.
+
+mod made;
+
+use super::*;
+use crate::kernels::lanes::Machine;
+use made::{IDS, Sizes};
+
+/// As Piper's medium voices, but small, and with numbers of channels that are no multiples of 16.
+fn medium() -> Sizes {
+    Sizes {
+        channels: 24,
+        hidden: 20,
+        layers: 3,
+        couplings: 4,
+        speakers: 0,
+        first: 40,
+        ups: vec![(8, 16), (4, 8)],
+        blocks: vec![(3, vec![1, 2]), (5, vec![2, 6]), (7, vec![3, 12])],
+        two: false,
+        flips: true,
+    }
+}
+
+fn shapes() -> Vec<(&'static str, Sizes)> {
+    let high = [(3, vec![1, 3, 5]), (7, vec![1, 3, 5]), (11, vec![1, 3, 5])].to_vec();
+    vec![
+        ("medium", medium()),
+        ("medium with speakers", Sizes { speakers: 4, ..medium() }),
+        ("high", Sizes { two: true, blocks: high, first: 64, ups: vec![(8, 16), (2, 4), (2, 4)], ..medium() }),
+        ("high with speakers", Sizes { two: true, speakers: 3, couplings: 3, ..medium() }),
+        ("one block, no flips", Sizes { blocks: vec![(3, vec![1])], flips: false, couplings: 1, ..medium() }),
+        ("whole blocks of channels", Sizes { channels: 64, hidden: 32, first: 64, ..medium() }),
+        ("wide transposed convolutions", Sizes { ups: vec![(4, 16), (2, 6), (3, 7)], first: 48, ..medium() }),
+    ]
+}
+
+fn config(speakers: usize) -> Config {
+    let map: serde_json::Map<_, _> =
+        [("^", 1), ("_", 0), ("$", 2)].map(|(k, v)| (k.to_owned(), [v].into())).into_iter().collect();
+    let config = serde_json::json!({
+        "audio": {"sample_rate": 22050}, "espeak": {"voice": "en-us"}, "num_speakers": speakers.max(1),
+        "phoneme_id_map": map,
+    });
+    Config::parse(config.to_string().as_bytes()).expect("a configuration")
+}
+
+fn with_rten(bytes: Vec<u8>, config: &Config) -> Piper {
+    Piper::load_with(bytes, config, |_, _| Ok(Err("it is asked for"))).expect("loaded by rten")
+}
+
+fn sound(piper: &Piper, ids: &[i32], frames: &[u32], speaker: i32) -> Vec<f32> {
+    let mut samples = Vec::new();
+    let seed = Seed::of(0, "made", speaker, ids);
+    let mut take = |more: &[f32]| {
+        samples.extend_from_slice(more);
+        Ok(())
+    };
+    piper.speak(ids, frames, (speaker, seed), &mut take).expect("spoken");
+    samples
+}
+
+/// The same voice with other instructions and another window.
+fn changed(bytes: &[u8], config: &Config, machine: Machine, window: usize) -> Piper {
+    let mut piper = Piper::load(bytes.to_vec(), config).expect("loaded");
+    if let Sound::Own { sounding, .. } = &mut piper.sound {
+        sounding.compute_with(machine, window);
+    }
+    piper
+}
+
+fn worst(a: &[f32], b: &[f32]) -> f32 {
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+#[test]
+fn voices_of_every_shape_sound_as_rten_makes_them() {
+    let ids: Vec<i32> = (0..40).map(|i| (i * i + 3) % IDS as i32).collect();
+    for (name, sizes) in shapes() {
+        let (bytes, config) = (made::voice(&sizes), config(sizes.speakers));
+        let theirs = with_rten(bytes.clone(), &config);
+        for speaker in 0..sizes.speakers.max(1) as i32 {
+            let frames = theirs.predict(&ids, speaker, Seed::of(0, "made", 0, &ids)).expect("predicted");
+            let wanted = sound(&theirs, &ids, &frames, speaker);
+            let loudest = wanted.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+            assert!((0.05..0.9999).contains(&loudest), "{name}: samples up to {loudest} test nothing");
+            for machine in Machine::all() {
+                let ours = changed(&bytes, &config, machine, 64);
+                let path = path_of(&bytes).expect("a voice");
+                assert!(path.starts_with("own decoder") && matches!(ours.sound, Sound::Own { .. }), "{name}: {path}");
+                assert_eq!(ours.predict(&ids, speaker, Seed::of(0, "made", 0, &ids)).expect("predicted"), frames);
+                let off = worst(&sound(&ours, &ids, &frames, speaker), &wanted);
+                assert!(off < 1e-4, "{name}, speaker {speaker}, {}: off by {off}", machine.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn windows_of_every_length_give_the_same_samples() {
+    for (name, sizes) in shapes() {
+        let (bytes, config) = (made::voice(&sizes), config(sizes.speakers));
+        let ids: Vec<i32> = (0..30).map(|i| (i * 5 + 1) % IDS as i32).collect();
+        let frames: Vec<u32> = (0..30).map(|i| 1 + i % 7).collect();
+        for machine in Machine::all() {
+            let whole = sound(&changed(&bytes, &config, machine, 100_000), &ids, &frames, 0);
+            for window in [1, 2, 7, 50] {
+                let parts = sound(&changed(&bytes, &config, machine, window), &ids, &frames, 0);
+                assert!(parts == whole, "{name}, {}, {window} frames at a time", machine.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_shortest_utterances_are_spoken_and_memory_is_used_again() {
+    let (bytes, config) = (made::voice(&medium()), config(0));
+    let (ours, theirs) = (Piper::load(bytes.clone(), &config).expect("loaded"), with_rten(bytes, &config));
+    for frames in [vec![1], vec![2, 1], vec![40, 1, 1], vec![1], vec![0, 3]] {
+        let ids = vec![3; frames.len()];
+        let (a, b) = (sound(&ours, &ids, &frames, 0), sound(&theirs, &ids, &frames, 0));
+        assert!(worst(&a, &b) < 1e-4, "{frames:?}");
+    }
+    assert_eq!(sound(&ours, &[3], &[0], 0), [0.0_f32; 0]);
+}
+
+#[test]
+fn the_first_sound_of_a_long_utterance_is_there_early_and_memory_does_not_grow() {
+    let (bytes, config) = (made::voice(&medium()), config(0));
+    let memory = |frames: u32| {
+        let ours = changed(&bytes, &config, Machine::best(), 32);
+        let (mut first, mut total) = (None, 0);
+        let mut take = |more: &[f32]| {
+            first.get_or_insert(more.len());
+            total += more.len();
+            Ok(())
+        };
+        ours.speak(&[3], &[frames], (0, Seed::of(0, "made", 0, &[3])), &mut take).expect("spoken");
+        assert_eq!(total, frames as usize * 32);
+        assert!(first.is_some_and(|first| first < 200 * 32), "the first piece has {first:?} samples");
+        match &ours.sound {
+            Sound::Own { sounding, .. } => sounding.run_bytes(),
+            Sound::Network { .. } => panic!("it is rten's"),
+        }
+    };
+    let (short, long) = (memory(1000), memory(8000));
+    assert!(long <= short + short / 4, "{short} bytes for 1000 frames, {long} for 8000");
+}
+
+#[test]
+fn whoever_takes_the_samples_can_end_it() {
+    let (bytes, config) = (made::voice(&medium()), config(0));
+    let ours = changed(&bytes, &config, Machine::best(), 16);
+    let mut calls = 0;
+    let mut take = |_: &[f32]| {
+        calls += 1;
+        Err(Error::new(Kind::Interrupted, "enough"))
+    };
+    let ended = ours.speak(&[3], &[1000], (0, Seed::of(0, "made", 0, &[3])), &mut take);
+    assert!(ended.is_err_and(|e| e.kind() == Kind::Interrupted));
+    assert_eq!(calls, 1);
+    assert_eq!(sound(&ours, &[3, 4], &[5, 5], 0).len(), 320);
+}
+
+#[test]
+fn a_graph_that_is_not_understood_is_left_to_rten_with_the_reason() {
+    let (bytes, config) = (made::voice(&medium()), config(0));
+    let ids = vec![3, 4, 5];
+    let wanted = sound(&with_rten(bytes.clone(), &config), &ids, &[4, 3, 5], 0);
+    // An operator that is another one: the sound is the same or not, but nobody must take it for what it was.
+    for (from, to, reason) in [
+        (&b"Sigmoid"[..], &b"Softmax"[..], "the layers of a coupling are not gated ones"),
+        (b"LeakyRelu", b"HardSwish", "LeakyRelu"),
+        (b"Concat", b"Einsum", "the flow does not begin with noise around means"),
+    ] {
+        let mut bytes = bytes.clone();
+        let places: Vec<usize> = (0..bytes.len() - from.len()).filter(|at| bytes[*at..].starts_with(from)).collect();
+        assert!(!places.is_empty());
+        places.iter().for_each(|at| bytes[*at..*at + from.len()].copy_from_slice(to));
+        let graph = Graph::read(&bytes).expect("read");
+        let why = own_layers(&graph, 32).expect("walked").err().unwrap_or_default();
+        assert!(why.contains(reason), "{why}");
+        assert_eq!(path_of(&bytes).expect("a network"), format!("rten, because {why}"));
+    }
+    let theirs = with_rten(bytes, &config);
+    assert_eq!(sound(&theirs, &ids, &[4, 3, 5], 0), wanted);
+}
+
+#[test]
+fn a_real_voice_sounds_as_rten_makes_it() {
+    // Where the tests of the whole program install voices, unless another folder is named.
+    let installed = || concat!(env!("CARGO_MANIFEST_DIR"), "/target/tmp/voices").into();
+    let folder = std::path::PathBuf::from(std::env::var_os("CUEVOX_VOICES_DIR").unwrap_or_else(installed));
+    let folder = folder.join("en_US-joe-medium");
+    let Ok(bytes) = std::fs::read(folder.join("en_US-joe-medium.onnx")) else { return };
+    let config = std::fs::read(folder.join("en_US-joe-medium.onnx.json")).expect("a configuration");
+    let config = Config::parse(&config).expect("a configuration");
+    let theirs = with_rten(bytes.clone(), &config);
+    let ids: Vec<i32> = std::iter::once(1).chain((0..30).flat_map(|i| [0, 3 + (i * 7) % 60])).chain([0, 2]).collect();
+    let seed = Seed::of(0, "joe", 0, &ids);
+    let frames = theirs.predict(&ids, 0, seed).expect("predicted");
+    let wanted = sound(&theirs, &ids, &frames, 0);
+    for machine in Machine::all() {
+        let ours = changed(&bytes, &config, machine, 256);
+        assert_eq!(ours.predict(&ids, 0, seed).expect("predicted"), frames);
+        let off = worst(&sound(&ours, &ids, &frames, 0), &wanted);
+        assert!(off < 1e-4, "{}: off by {off}", machine.name());
+    }
+}
