@@ -5,38 +5,16 @@
 //! tiles stand at whole multiples of their length from moment 0, so it does not matter where a window begins or ends.
 //! A transposed convolution of stride s is one with as many taps as windows overlap and s times the outputs.
 
+mod shape;
+
+pub use shape::{Finish, Shape};
+
 use super::lanes::{Block, LANES, Lanes, Machine, Task};
 use super::product::Job;
 use super::rows::{Rows, blocks_of};
 use super::tanh::{sigmoid, tanh};
 use super::toom::{NOTHING, TILE, Toom};
 use std::ops::Range;
-
-/// What a convolution is like, apart from its weights.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shape {
-    /// Channels that come in.
-    pub inputs: usize,
-    /// Channels that go out.
-    pub outputs: usize,
-    /// Taps: how many inputs an output is made of, for each pair of channels.
-    pub taps: usize,
-    /// How far apart the taps are.
-    pub dilation: usize,
-    /// How many moments before the output the first tap is.
-    pub before: usize,
-    /// Outputs for each input moment: 1, or the stride of a transposed convolution.
-    pub stride: usize,
-    /// How many outputs later than moment times stride the outputs of a moment begin, counted backwards.
-    pub shift: usize,
-}
-
-impl Shape {
-    /// A convolution that keeps the number of moments.
-    pub fn same(inputs: usize, outputs: usize, taps: usize, dilation: usize) -> Shape {
-        Shape { inputs, outputs, taps, dilation, before: (taps - 1) * dilation / 2, stride: 1, shift: 0 }
-    }
-}
 
 /// A convolution with its weights packed.
 pub struct Conv {
@@ -46,24 +24,6 @@ pub struct Conv {
     toom: Option<Toom>,
     weights: Vec<Block>,
     bias: Vec<Block>,
-}
-
-/// What becomes of the sums.
-#[derive(Clone, Copy)]
-pub enum Finish<'a> {
-    /// They are scaled and those below zero multiplied by `slope`, after all that is to be added is added.
-    Store {
-        /// Rows that are added: what is there where it is above zero, and below zero this many times that.
-        residual: Option<(&'a Rows, f32)>,
-        /// Whether what is there already is added.
-        accumulate: bool,
-        /// What the sum is multiplied by.
-        scale: f32,
-        /// What sums below zero are multiplied by; 1 for none, and not above 1.
-        slope: f32,
-    },
-    /// The hyperbolic tangent of the first half of the channels times the logistic function of the second.
-    Gate,
 }
 
 /// Memory of a worker, used again from one call to the next.
