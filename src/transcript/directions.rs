@@ -20,7 +20,7 @@ const LONGEST_PAUSE: Ticks = Ticks::from_millis(60_000);
 /// Tags that ask for something up to their end.
 const ASKING: [&str; 5] = ["phoneme", "sub", "say-as", "emphasis", "prosody"];
 
-/// The longest text in brackets that is looked at, in bytes.
+/// The longest text in brackets that is looked at, in characters.
 const LONGEST: usize = 200;
 
 /// The most directions of a cue, and the most that may be open at once; what is beyond is passed over.
@@ -87,10 +87,15 @@ pub(super) fn in_tags(raw: &str) -> Cow<'_, str> {
     Cow::Owned(out + rest)
 }
 
+/// The first characters of a text.
+fn beginning(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).map_or(text, |(at, _)| &text[..at])
+}
+
 /// `[[sounds]]` as a tag, and its length.
 fn sounds(text: &str) -> Option<(String, usize)> {
     let inside = text.strip_prefix("[[")?;
-    let end = inside.find("]]").filter(|end| *end <= LONGEST)?;
+    let end = beginning(inside, LONGEST).find("]]")?;
     let sounds = inside[..end].trim();
     let sign = |c: char| c.is_ascii_lowercase() || " .:'-|".contains(c) || (!c.is_ascii() && !c.is_control());
     let whole = sounds.chars().all(sign) && crate::text::sayable(sounds);
@@ -102,7 +107,7 @@ fn sounds(text: &str) -> Option<(String, usize)> {
 fn pause(text: &str) -> Option<(String, usize)> {
     let word = text.get(1..6).filter(|word| word.eq_ignore_ascii_case("pause"))?;
     let inside = &text[1 + word.len()..];
-    let end = inside.find(']').filter(|end| *end <= LONGEST)?;
+    let end = beginning(inside, LONGEST).find(']')?;
     let time = inside[..end].trim_start_matches(':').trim();
     length(time).map(|_| (format!("<break time=\"{time}\"/>"), word.len() + end + 2))
 }
@@ -142,15 +147,15 @@ pub(super) fn is_ssml(name: &str, rest: &str, closes: bool, open: &[Tag], after:
     if closes {
         return open.iter().rev().take(MOST).any(|tag| tag.name == name && !tag.closes);
     }
-    let near = after.char_indices().nth(NEAR).map_or(after, |(at, _)| &after[..at]);
+    let near = || beginning(after, NEAR);
     match name {
         "break" => rest.trim() == "/" || has("time") || has("strength"),
         "phoneme" => has("ph"),
         "sub" => has("alias"),
         "say-as" => has("interpret-as"),
         "prosody" => has("rate") || has("pitch") || has("volume"),
-        "emphasis" => has("level") || near.contains("</emphasis>"),
-        "speak" => near.contains("</speak>"),
+        "emphasis" => has("level") || near().contains("</emphasis>"),
+        "speak" => near().contains("</speak>"),
         _ => false,
     }
 }
