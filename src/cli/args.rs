@@ -195,6 +195,10 @@ pub(crate) struct PlanOptions {
     #[arg(long, value_name = "speak|skip", value_enum, default_value_t = SoundsArg::Skip, hide_possible_values = true)]
     pub(crate) sounds: SoundsArg,
 
+    /// Pronunciations, as TOML, TSV or W3C PLS; of the same word in several files the last one counts
+    #[arg(long = "lexicon", value_name = "FILE")]
+    pub(crate) lexicons: Vec<PathBuf>,
+
     /// What comes first: the stamps (for dubbing), or the voice's own pace and pauses (for narration over slides)
     #[arg(long, value_enum, value_name = "sync|relaxed", default_value = "sync", hide_possible_values = true)]
     pub(crate) fit: FitName,

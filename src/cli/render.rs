@@ -17,8 +17,10 @@ use cuevox::voice::cast::Cast;
 use cuevox::voice::catalog::Catalog;
 use cuevox::voice::store::Store;
 use cuevox::wav::{Layout, SmallFile, check_place};
+use cuevox::words::lexicon::Lexicon;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Opens a studio for these options.
 pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout, delivery: Delivery) -> Result<Studio> {
@@ -37,6 +39,7 @@ pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout, delive
         lang: plan.lang,
         encoding: plan.encoding,
         sounds: plan.sounds.into(),
+        lexicon: Arc::new(lexicon(&plan.lexicons)?),
         bounds,
         layout,
         seed: plan.seed,
@@ -44,6 +47,20 @@ pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout, delive
         delivery,
     };
     Studio::open(options, cast, &data)
+}
+
+/// What these files say about pronunciations.
+fn lexicon(paths: &[PathBuf]) -> Result<Lexicon> {
+    let mut all = Lexicon::default();
+    for path in paths {
+        let wrong = |what: &str| Error::new(Kind::Usage, what).in_file(path);
+        let bytes = std::fs::read(path)
+            .map_err(|e| wrong("this lexicon cannot be read").because(e).help("check the name after --lexicon"))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|e| wrong("this lexicon is no UTF-8").because(e).help("save it as UTF-8"))?;
+        all.add(&path.to_string_lossy(), &text)?;
+    }
+    Ok(all)
 }
 
 /// The store of voices at this place or at its default one.

@@ -6,6 +6,7 @@ mod delivery;
 mod files;
 #[cfg(unix)]
 mod interrupt;
+mod lexicon;
 mod policies;
 mod real;
 mod report;
