@@ -6,11 +6,13 @@ use crate::error::{Error, Kind, Result};
 use crate::notes::Note;
 use crate::phonemes::Phonemizer;
 use crate::phonemes::inventory::Class;
+use crate::phonemes::ipa::symbols;
 use crate::time::Ticks;
 use crate::timing::{Passage, Piece, Stamp, Token};
 use crate::transcript::Cue;
 use crate::voice::{Voice, predict};
 use crate::words::Word;
+use crate::words::sounds::Sound;
 use crate::words::utterances::Utterance;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -111,9 +113,10 @@ pub fn draft(
     // An error in another file, the voice's for one, is not at this line of the transcript.
     let here = |e: Error| if e.file().is_some() { e } else { e.at_line(cues[first].line).at_cue(cues[first].index) };
     let spoken: Vec<&str> = places.iter().map(|(cue, word)| words[*cue][*word].spoken.as_str()).collect();
-    let phonemes = phonemizer.phonemize(voice.espeak_voice(), &spoken).map_err(here)?;
+    let told: Vec<&[Sound]> = places.iter().map(|(cue, word)| words[*cue][*word].sounds.as_slice()).collect();
+    let phonemes = phonemizer.phonemize_as_told(voice.espeak_voice(), &spoken, &told).map_err(here)?;
     let encoded = voice.encode(&phonemes);
-    let notes = unknown(&encoded.unknown, &cues[first], voice.id());
+    let notes = unknown(&encoded.unknown, &cues[first], voice, &told);
     if encoded.ids.len() > voice.most_tokens() {
         return Ok(Drafted::TooLong);
     }
@@ -139,7 +142,8 @@ pub fn draft(
         return Ok(Drafted::Silent(if notes.is_empty() { vec![silent] } else { notes }));
     }
     let frames = memory.frames(voice, &encoded.ids).map_err(here)?;
-    let tokens = encoded.tokens.iter().zip(frames.iter()).map(|(t, f)| Token { frames: *f, class: t.class }).collect();
+    let paces: Vec<u32> = places.iter().map(|(cue, word)| words[*cue][*word].stretch).collect();
+    let tokens = paced(&encoded.tokens, &frames, &paces);
     let draft = Draft {
         utterance: utterance.clone(),
         voice: Arc::clone(voice),
@@ -152,13 +156,57 @@ pub fn draft(
     Ok(Drafted::Whole(Box::new(draft), notes))
 }
 
-fn unknown(unknown: &[(char, usize)], cue: &Cue, voice: &str) -> Vec<Note> {
-    let list: Vec<String> = unknown.iter().map(|(symbol, count)| format!("'{symbol}' ({count})")).collect();
-    if list.is_empty() {
+/// Notes on symbols without a sound: one for each pronunciation that holds some, and one for the rest.
+fn unknown(unknown: &[(char, usize)], cue: &Cue, voice: &Arc<dyn Voice>, told: &[&[Sound]]) -> Vec<Note> {
+    if unknown.is_empty() {
         return Vec::new();
     }
-    let message = format!("the voice '{voice}' has no sound for {}; they are left out", list.join(", "));
-    vec![Note::warning(cue.line, "unknown-phoneme", message)]
+    let (id, mut notes, mut blamed) = (voice.id(), Vec::new(), Vec::new());
+    let ipa = told.iter().copied().flatten().filter_map(|sound| match sound {
+        Sound::Ipa(ipa) => Some(ipa),
+        Sound::Spelt(_) => None,
+    });
+    for ipa in ipa {
+        let symbols = symbols(&ipa.symbols, voice.espeak_voice());
+        let missing: Vec<char> = unknown.iter().map(|(symbol, _)| *symbol).filter(|c| symbols.contains(c)).collect();
+        if missing.is_empty() {
+            continue;
+        }
+        let list: Vec<String> = missing.iter().map(|symbol| format!("'{symbol}'")).collect();
+        let place = ipa.from.as_ref().map_or_else(String::new, |from| format!(" ({from})"));
+        let message = format!(
+            "the voice '{id}' has no sound for {} in the pronunciation /{}/{place}; that is left out, write another symbol",
+            list.join(", "),
+            ipa.symbols
+        );
+        notes.push(Note::warning(cue.line, "unknown-phoneme", message));
+        blamed.extend(missing);
+    }
+    let rest = unknown.iter().filter(|(symbol, _)| !blamed.contains(symbol));
+    let list: Vec<String> = rest.map(|(symbol, count)| format!("'{symbol}' ({count})")).collect();
+    if !list.is_empty() {
+        let message = format!("the voice '{id}' has no sound for {}; they are left out", list.join(", "));
+        notes.push(Note::warning(cue.line, "unknown-phoneme", message));
+    }
+    notes
+}
+
+/// The tokens with their natural frames, which are more or fewer where the transcript asks for another pace.
+fn paced(tokens: &[crate::voice::encode::Token], frames: &[u32], paces: &[u32]) -> Vec<Token> {
+    let pace = |word: Option<usize>| word.and_then(|word| paces.get(word)).copied();
+    let mut before = None;
+    let each = tokens.iter().zip(frames).enumerate().map(|(at, (token, &frames))| {
+        // What lies between two words has their pace if it is the same.
+        let own = pace(token.word).or_else(|| {
+            let after = pace(tokens[at..].iter().find_map(|t| t.word));
+            after.filter(|_| after == before)
+        });
+        before = pace(token.word).or(before);
+        let (own, frames) = (u64::from(own.unwrap_or(1000)), u64::from(frames));
+        let scaled = if own == 1000 { frames } else { ((frames * own + 500) / 1000).max(frames.min(1)) };
+        Token { frames: scaled as u32, class: token.class }
+    });
+    each.collect()
 }
 
 /// The tokens of each word, from its first sound to its last.

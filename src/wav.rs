@@ -230,6 +230,7 @@ pub struct SmallFile {
     file: File,
     pending: Option<Pending>,
     target: PathBuf,
+    what: &'static str,
 }
 
 impl SmallFile {
@@ -238,14 +239,22 @@ impl SmallFile {
     /// # Errors
     /// Of kind [`Output`](Kind::Output).
     pub fn create(target: &Path) -> Result<SmallFile> {
+        SmallFile::create_as(target, "report")
+    }
+
+    /// The same for another kind of file: `what` names it in messages, "captions" or "page".
+    ///
+    /// # Errors
+    /// Of kind [`Output`](Kind::Output).
+    pub fn create_as(target: &Path, what: &'static str) -> Result<SmallFile> {
         let (file, pending) = if is_special(target) {
             let open = File::options().write(true).open(target);
-            (open.map_err(|e| unwritable(target, "report", e))?, None)
+            (open.map_err(|e| unwritable(target, what, e))?, None)
         } else {
-            let (file, pending) = Pending::create(target, "report")?;
+            let (file, pending) = Pending::create(target, what)?;
             (file, Some(pending))
         };
-        Ok(SmallFile { file, pending, target: target.to_owned() })
+        Ok(SmallFile { file, pending, target: target.to_owned(), what })
     }
 
     /// Writes all of it.
@@ -253,7 +262,7 @@ impl SmallFile {
     /// # Errors
     /// Of kind [`Output`](Kind::Output).
     pub fn finish(mut self, bytes: &[u8]) -> Result<()> {
-        self.file.write_all(bytes).map_err(|e| unwritable(&self.target, "report", e))?;
+        self.file.write_all(bytes).map_err(|e| unwritable(&self.target, self.what, e))?;
         self.pending.map_or(Ok(()), Pending::finish)
     }
 }

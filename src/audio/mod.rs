@@ -7,4 +7,5 @@ pub mod fade;
 pub mod limiter;
 pub mod media;
 pub mod meter;
+pub mod peaks;
 pub mod resample;

@@ -49,6 +49,11 @@ pub(crate) enum Command {
         /// The shell
         shell: Shell,
     },
+    /// Print a page of the manual, for man
+    Man {
+        /// The command it is about [default: the program as a whole]
+        command: Option<String>,
+    },
 }
 
 #[derive(Debug, ClapArgs)]
@@ -78,12 +83,32 @@ pub(crate) struct RenderArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) views: ViewOptions,
+
     /// Exit with 3 when a line misses its window
     #[arg(long)]
     pub(crate) strict: bool,
 
     #[command(flatten)]
     pub(crate) manner: Manner,
+}
+
+/// What is shown of a track beside its sound.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ViewOptions {
+    /// Write captions of what is really spoken, when it is really spoken: .vtt or .srt; just vtt or srt puts them beside
+    /// the track, a folder holds STEM.vtt
+    #[arg(long, value_name = "FILE.vtt|.srt")]
+    pub(crate) captions: Option<PathBuf>,
+
+    /// Give each word in the captions its time; .vtt only
+    #[arg(long, requires = "captions")]
+    pub(crate) caption_words: bool,
+
+    /// Write a page that shows the track, to look at and listen to in a browser; with several inputs, a folder
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) html: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -188,6 +213,10 @@ pub(crate) struct PlanOptions {
     /// What becomes of sounds and music that the transcript describes: [applause], (door closes), ♪ lyrics ♪
     #[arg(long, value_name = "speak|skip", value_enum, default_value_t = SoundsArg::Skip, hide_possible_values = true)]
     pub(crate) sounds: SoundsArg,
+
+    /// Pronunciations, as TOML, TSV or W3C PLS; of the same word in several files the last one counts
+    #[arg(long = "lexicon", value_name = "FILE")]
+    pub(crate) lexicons: Vec<PathBuf>,
 
     /// What comes first: the stamps (for dubbing), or the voice's own pace and pauses (for narration over slides)
     #[arg(long, value_enum, value_name = "sync|relaxed", default_value = "sync", hide_possible_values = true)]

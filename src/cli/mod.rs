@@ -7,6 +7,7 @@ mod check;
 mod cost;
 mod crash;
 mod exit;
+mod man;
 mod names;
 mod notes;
 mod plan;
@@ -14,6 +15,7 @@ mod progress;
 mod render;
 mod sound;
 mod table;
+mod views;
 mod voices;
 
 use args::{Args, Command};
@@ -47,6 +49,10 @@ fn act(command: Command) -> Result<Exit> {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "cuevox", &mut script);
             print_out(&String::from_utf8_lossy(&script))?;
+            Ok(Exit::Done)
+        }
+        Command::Man { command } => {
+            print_out(&man::page(Args::command(), command.as_deref())?)?;
             Ok(Exit::Done)
         }
     }

@@ -25,15 +25,47 @@ pub(super) struct Job {
     pub(super) report: Option<PathBuf>,
     /// The folder for each line as a file, where that is wanted.
     pub(super) stems: Option<PathBuf>,
+    /// The captions of the main track, where they are wanted.
+    pub(super) captions: Option<PathBuf>,
+    /// The page of the main track, where one is wanted.
+    pub(super) html: Option<PathBuf>,
+}
+
+/// Where results go, as it was typed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Places<'a> {
+    /// Tracks.
+    pub(super) output: Option<&'a Path>,
+    /// Reports.
+    pub(super) report: Option<&'a Path>,
+    /// Lines as files.
+    pub(super) stems: Option<&'a Path>,
+    /// Captions; just `vtt` or `srt` is beside the track.
+    pub(super) captions: Option<&'a Path>,
+    /// Pages.
+    pub(super) html: Option<&'a Path>,
 }
 
 impl Job {
     /// The file of a track; `alone` when it is the only one of its input.
     pub(super) fn target(&self, kind: TrackKind, alone: bool) -> PathBuf {
+        Job::of_kind(&self.track, kind, alone)
+    }
+
+    /// The file of a track that is called so where it is the only one, or the stamped one.
+    pub(super) fn of_kind(path: &Path, kind: TrackKind, alone: bool) -> PathBuf {
         match kind {
-            TrackKind::Narration if !alone => with_suffix(&self.track, "narration"),
-            _ => self.track.clone(),
+            TrackKind::Narration if !alone => with_suffix(path, "narration"),
+            _ => path.to_owned(),
         }
+    }
+
+    /// Every file that may come of it.
+    fn results(&self) -> Vec<PathBuf> {
+        let alone = self.report.iter().filter(|report| !is_stream(report)).cloned();
+        let shown = [Some(&self.track), self.captions.as_ref(), self.html.as_ref()];
+        let twofold = shown.into_iter().flatten().flat_map(|path| [path.clone(), with_suffix(path, "narration")]);
+        alone.chain(twofold).collect()
     }
 
     /// The folder for the lines of a track.
@@ -81,14 +113,9 @@ pub(super) fn is_stream(path: &Path) -> bool {
 ///
 /// # Errors
 /// Of kind `Usage` when two results would have one name, or one would replace a transcript.
-pub(super) fn jobs(
-    inputs: &[PathBuf],
-    output: Option<&Path>,
-    report: Option<&Path>,
-    stems: Option<&Path>,
-) -> Result<Vec<Job>> {
+pub(super) fn jobs(inputs: &[PathBuf], places: Places<'_>) -> Result<Vec<Job>> {
     let many = inputs.len() > 1;
-    check_places(many, output, report)?;
+    check_places(many, &places)?;
     let place = |chosen: Option<&Path>, input: &Path, ending: &str, default: Option<&str>| -> Option<PathBuf> {
         let mut name = stem(input);
         name.push(ending);
@@ -103,32 +130,46 @@ pub(super) fn jobs(
     let mut taken: HashMap<PathBuf, &Path> = HashMap::new();
     let mut jobs = Vec::with_capacity(inputs.len());
     for input in inputs {
-        let track = place(output, input, ".wav", Some(OUTPUT)).unwrap_or_default();
-        let report = place(report, input, ".json", None);
-        let narration = with_suffix(&track, "narration");
-        for file in [Some(&track), Some(&narration), report.as_ref().filter(|r| !is_stream(r))].into_iter().flatten() {
-            if transcripts.contains(&whole_path(file)) {
-                return Err(Error::new(Kind::Usage, "this would replace the transcript itself")
-                    .in_file(file)
-                    .help("choose another name with -o or --report"));
-            }
-            match taken.insert(whole_path(file), input) {
-                None => {}
-                Some(other) if other == input => {
-                    return Err(Error::new(Kind::Usage, "the track and the report would both become this file")
-                        .in_file(file)
-                        .help("choose another name with -o or --report"));
-                }
-                Some(other) => {
-                    let both = format!("'{}' and '{}' would both become this file", other.display(), input.display());
-                    return Err(Error::new(Kind::Usage, both).in_file(file).help("render them one by one, with -o"));
-                }
-            }
+        let track = place(places.output, input, ".wav", Some(OUTPUT)).unwrap_or_default();
+        let report = place(places.report, input, ".json", None);
+        let captions = match places.captions.filter(|path| *path == Path::new("vtt") || *path == Path::new("srt")) {
+            Some(ending) => Some(track.with_extension(ending)),
+            None => place(places.captions, input, ".vtt", None),
+        };
+        let html = place(places.html, input, ".html", None);
+        let stems = places.stems.map(|folder| if many { folder.join(stem(input)) } else { folder.to_owned() });
+        let job = Job { input: input.clone(), track, report, stems, captions, html };
+        for file in job.results() {
+            claim(file, input, &transcripts, &mut taken)?;
         }
-        let stems = stems.map(|folder| if many { folder.join(stem(input)) } else { folder.to_owned() });
-        jobs.push(Job { input: input.clone(), track, report, stems });
+        jobs.push(job);
     }
     Ok(jobs)
+}
+
+/// Notes that a result of `input` becomes `file`.
+fn claim<'a>(
+    file: PathBuf,
+    input: &'a Path,
+    transcripts: &HashSet<PathBuf>,
+    taken: &mut HashMap<PathBuf, &'a Path>,
+) -> Result<()> {
+    const OTHER: &str = "choose another name with -o, --report, --captions or --html";
+    let whole = whole_path(&file);
+    let refused = |why: &str, help: &str| Err(Error::new(Kind::Usage, why).in_file(&file).help(help));
+    if transcripts.contains(&whole) {
+        return refused("this would replace the transcript itself", OTHER);
+    }
+    match taken.insert(whole, input) {
+        None => Ok(()),
+        Some(other) if other == input => {
+            refused("two results, as the track and the report, would become this file", OTHER)
+        }
+        Some(other) => {
+            let both = format!("'{}' and '{}' would both become this file", other.display(), input.display());
+            refused(&both, "render them one by one, with -o")
+        }
+    }
 }
 
 /// Refuses tracks that would replace a media file they are made with.
@@ -144,12 +185,20 @@ pub(super) fn spare(media: &[&Path], jobs: &[Job]) -> Result<()> {
 }
 
 /// Refuses places that no track and no report can go to.
-fn check_places(many: bool, output: Option<&Path>, report: Option<&Path>) -> Result<()> {
-    if output.is_some_and(is_stream) {
+fn check_places(many: bool, places: &Places<'_>) -> Result<()> {
+    if places.output.is_some_and(is_stream) {
         return Err(Error::new(Kind::Usage, "a track cannot go to standard output: its head is written last")
             .help("name a file with -o"));
     }
-    for (option, place) in [("-o", output), ("--report", report)] {
+    for (option, place) in [("--captions", places.captions), ("--html", places.html)] {
+        if place.is_some_and(is_stream) {
+            let what = format!("{option} cannot go to standard output: with a narration there are two of them");
+            return Err(Error::new(Kind::Usage, what).help("name a file"));
+        }
+    }
+    let named =
+        [("-o", places.output), ("--report", places.report), ("--captions", places.captions), ("--html", places.html)];
+    for (option, place) in named {
         if let Some(file) = place.filter(|place| many && place.is_file()) {
             return Err(Error::new(Kind::Usage, "this is a file, and several inputs need a folder")
                 .in_file(file)
@@ -229,7 +278,8 @@ mod tests {
 
     fn tracks(inputs: &[&str], output: Option<&str>) -> Vec<String> {
         let inputs: Vec<PathBuf> = inputs.iter().map(PathBuf::from).collect();
-        let jobs = jobs(&inputs, output.map(Path::new), None, None).expect("names that do not clash");
+        let jobs = jobs(&inputs, Places { output: output.map(Path::new), ..Places::default() })
+            .expect("names that do not clash");
         jobs.iter().map(|j| j.track.to_string_lossy().into_owned()).collect()
     }
 
@@ -245,7 +295,14 @@ mod tests {
 
     #[test]
     fn a_narration_beside_stamped_lines_has_a_name_of_its_own() {
-        let job = Job { input: "t".into(), track: "o/talk.v2.wav".into(), report: None, stems: Some("s".into()) };
+        let job = Job {
+            input: "t".into(),
+            track: "o/talk.v2.wav".into(),
+            report: None,
+            stems: Some("s".into()),
+            captions: None,
+            html: None,
+        };
         assert_eq!(job.stems(TrackKind::Narration, false).as_deref(), Some(Path::new("s.narration")));
         assert_eq!(job.stems(TrackKind::Stamped, false).as_deref(), Some(Path::new("s")));
         assert_eq!(job.target(TrackKind::Narration, false), Path::new("o/talk.v2.narration.wav"));
@@ -266,14 +323,15 @@ mod tests {
             (&["talk.txt"], Some("talk.txt"), None, "replace the transcript"),
             (&["talk.txt"], None, Some("talk.txt"), "replace the transcript"),
             (&["a.txt", "b.wav"], Some("."), None, "replace the transcript"),
-            (&["a.txt"], Some("x"), Some("x"), "the track and the report"),
+            (&["a.txt"], Some("x"), Some("x"), "two results, as the track and the report"),
             (&["a.txt", "./a.txt"], Some("x"), None, "named twice"),
             (&["a.txt", "b.txt"], Some(&there), None, "several inputs need a folder"),
             (&["a.txt"], Some("-"), None, "standard output"),
         ];
         for (inputs, output, report, reason) in rows {
             let paths: Vec<PathBuf> = inputs.iter().map(PathBuf::from).collect();
-            match jobs(&paths, output.map(Path::new), report.map(Path::new), None) {
+            let places = Places { output: output.map(Path::new), report: report.map(Path::new), ..Places::default() };
+            match jobs(&paths, places) {
                 Ok(_) => assert_eq!(reason, "", "{inputs:?} {output:?}"),
                 Err(error) => {
                     assert_eq!(error.kind(), Kind::Usage);
@@ -284,9 +342,36 @@ mod tests {
     }
 
     #[test]
+    fn captions_and_pages_are_beside_the_track_or_where_they_are_wanted() {
+        let of = |inputs: &[&str], captions: &str, html: &str| {
+            let inputs: Vec<PathBuf> = inputs.iter().map(PathBuf::from).collect();
+            let (captions, html) = (Some(Path::new(captions)), Some(Path::new(html)));
+            let output = Some(Path::new("o/"));
+            jobs(&inputs, Places { output, captions, html, ..Places::default() }).map_err(|e| e.to_string())
+        };
+        let paths = |inputs: &[&str], captions: &str, html: &str| {
+            let job = of(inputs, captions, html).expect("no clash").swap_remove(0);
+            [job.captions, job.html].map(|path| path.unwrap_or_default().to_string_lossy().into_owned())
+        };
+        assert_eq!(paths(&["a/talk.txt"], "c.srt", "p.html"), ["c.srt", "p.html"]);
+        assert_eq!(paths(&["a/talk.txt"], "srt", "p/"), ["o/talk.srt", "p/talk.html"]);
+        assert_eq!(paths(&["a/talk.txt", "b.txt"], "vtt", "p"), ["o/talk.vtt", "p/talk.html"]);
+        assert_eq!(paths(&["a/talk.txt", "b.txt"], "subs", "p"), ["subs/talk.vtt", "p/talk.html"]);
+        let rows = [
+            (&["talk.srt"][..], "talk.srt", "p.html", "replace the transcript"),
+            (&["talk.txt"], "x", "x", "two results"),
+            (&["talk.txt"], "-", "x", "--captions cannot go to standard output"),
+            (&["talk.txt"], "x.vtt", "-", "--html cannot go to standard output"),
+        ];
+        for (inputs, captions, html, reason) in rows {
+            assert!(of(inputs, captions, html).is_err_and(|e| e.contains(reason)), "{captions} {html}");
+        }
+    }
+
+    #[test]
     fn a_report_may_go_to_standard_output() {
         let inputs = [PathBuf::from("a.txt"), PathBuf::from("b.txt")];
-        let jobs = jobs(&inputs, None, Some(Path::new("-")), None).expect("they do not clash");
+        let jobs = jobs(&inputs, Places { report: Some(Path::new("-")), ..Places::default() }).expect("no clash");
         assert!(jobs.iter().all(|job| job.report.as_deref().is_some_and(is_stream)));
     }
 }

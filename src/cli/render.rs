@@ -3,8 +3,9 @@
 use super::args::{Manner, PlanOptions, RenderArgs};
 use super::cost::Clock;
 use super::exit::Exit;
-use super::names::{self, Job};
+use super::names::{self, Job, Places};
 use super::progress::{Say, Watcher};
+use super::views::{self, Views};
 use cuevox::error::{Error, Kind, Result};
 use cuevox::progress::Observer;
 use cuevox::render::{Delivery, Options, Planned, Studio};
@@ -16,11 +17,13 @@ use cuevox::voice::cast::Cast;
 use cuevox::voice::catalog::Catalog;
 use cuevox::voice::store::Store;
 use cuevox::wav::{Layout, SmallFile, check_place};
+use cuevox::words::lexicon::Lexicon;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// These options for the library.
-pub(super) fn options(plan: &PlanOptions, manner: &Manner, layout: Layout, delivery: Delivery) -> Options {
+/// These options for the library; lexicons are read.
+pub(super) fn options(plan: &PlanOptions, manner: &Manner, layout: Layout, delivery: Delivery) -> Result<Options> {
     let usual = Bounds::of(plan.fit.into(), plan.overflow.into());
     let bounds = Bounds {
         min_rate: plan.min_rate.unwrap_or(usual.min_rate),
@@ -29,16 +32,17 @@ pub(super) fn options(plan: &PlanOptions, manner: &Manner, layout: Layout, deliv
         lag: plan.lag.map_or(usual.lag, Ticks::from_secs),
         ..usual
     };
-    Options {
+    Ok(Options {
         lang: plan.lang,
         encoding: plan.encoding,
         sounds: plan.sounds.into(),
+        lexicon: Arc::new(lexicon(&plan.lexicons)?),
         bounds,
         layout,
         seed: plan.seed,
         jobs: manner.jobs,
         delivery,
-    }
+    })
 }
 
 /// Opens a studio for these options.
@@ -46,7 +50,21 @@ pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout, delive
     let store = store(manner.voices_dir.as_deref(), manner.offline)?;
     let data = store.dir().to_owned();
     let cast = Cast::new(plan.voices.clone(), Catalog::built_in()?, store);
-    Studio::open(options(plan, manner, layout, delivery), cast, &data)
+    Studio::open(options(plan, manner, layout, delivery)?, cast, &data)
+}
+
+/// What these files say about pronunciations.
+fn lexicon(paths: &[PathBuf]) -> Result<Lexicon> {
+    let mut all = Lexicon::default();
+    for path in paths {
+        let wrong = |what: &str| Error::new(Kind::Usage, what).in_file(path);
+        let bytes = std::fs::read(path)
+            .map_err(|e| wrong("this lexicon cannot be read").because(e).help("check the name after --lexicon"))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|e| wrong("this lexicon is no UTF-8").because(e).help("save it as UTF-8"))?;
+        all.add(&path.to_string_lossy(), &text)?;
+    }
+    Ok(all)
 }
 
 /// The store of voices at this place or at its default one.
@@ -68,7 +86,20 @@ pub(super) fn input_of(path: &Path, bytes: &[u8], planned: &Planned) -> Input {
 
 pub(super) fn run(args: &RenderArgs) -> Result<Exit> {
     let layout = args.layout.layout();
-    let jobs = names::jobs(&args.inputs, args.output.as_deref(), args.report.as_deref(), args.stems.as_deref())?;
+    let jobs = names::jobs(
+        &args.inputs,
+        Places {
+            output: args.output.as_deref(),
+            report: args.report.as_deref(),
+            stems: args.stems.as_deref(),
+            captions: args.views.captions.as_deref(),
+            html: args.views.html.as_deref(),
+        },
+    )?;
+    for job in &jobs {
+        job.captions.as_deref().map_or(Ok(()), |path| views::style(path, args.views.caption_words).map(drop))?;
+        job.html.as_deref().map_or(Ok(()), views::check_page)?;
+    }
     let media: Vec<&Path> = args.sound.background.iter().chain(&args.sound.match_media).map(PathBuf::as_path).collect();
     names::spare(&media, &jobs)?;
     let say = Say::new(args.manner.quiet, args.manner.verbose);
@@ -76,7 +107,7 @@ pub(super) fn run(args: &RenderArgs) -> Result<Exit> {
     let studio = studio(&args.plan, &args.manner, layout, args.sound.delivery())?;
     let mut exit = Exit::Done;
     for job in &jobs {
-        let done = one(job, &studio, layout, &watcher, say);
+        let done = one(job, (&studio, layout, args.views.caption_words), &watcher, say);
         watcher.clear();
         exit = exit.or(match done {
             Ok(report) if args.strict && missed(&report.tracks) => Exit::Missed,
@@ -103,7 +134,12 @@ pub(super) fn missed(tracks: &[TrackReport]) -> bool {
     tracks.iter().any(|t| t.summary.late + t.summary.overrun > 0)
 }
 
-fn one(job: &Job, studio: &Studio, layout: Layout, watcher: &Watcher, say: Say) -> Result<Report> {
+fn one(
+    job: &Job,
+    (studio, layout, caption_words): (&Studio, Layout, bool),
+    watcher: &Watcher,
+    say: Say,
+) -> Result<Report> {
     let clock = Clock::start();
     let bytes = names::read(&job.input)?;
     // Before the long work, so that a place that cannot be written to is known now.
@@ -112,6 +148,8 @@ fn one(job: &Job, studio: &Studio, layout: Layout, watcher: &Watcher, say: Say) 
     let file = job.report.as_deref().filter(|path| !names::is_stream(path)).map(SmallFile::create).transpose()?;
     let mut planned = studio.plan(&bytes, watcher)?;
     let alone = planned.tracks.len() == 1;
+    let begin = |track| Views::begin(job, caption_words, track, alone);
+    let views = planned.tracks.iter().map(begin).collect::<Result<Vec<Views>>>()?;
     let (mut tracks, mut notes) = (Vec::new(), Vec::new());
     for track in &planned.tracks {
         let target = job.target(track.kind, alone);
@@ -132,6 +170,9 @@ fn one(job: &Job, studio: &Studio, layout: Layout, watcher: &Watcher, say: Say) 
     report.cost = Some(cost);
     for track in &report.tracks {
         say.line(&closing_line(track, cost.realtime_factor));
+    }
+    for (views, track) in views.into_iter().zip(&report.tracks) {
+        views.finish(&report, track, &job.target(views::kind(track), alone), layout)?;
     }
     if let Some(path) = &job.report {
         let json = serde_json::to_vec_pretty(&report)

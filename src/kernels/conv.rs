@@ -172,6 +172,7 @@ impl Task for Run<'_, '_> {
 /// Makes `memory` at least so long.
 fn at_least(memory: &mut Vec<Block>, len: usize) {
     if memory.len() < len {
+        memory.reserve_exact(len - memory.len());
         memory.resize(len, NOTHING);
     }
 }

@@ -10,14 +10,17 @@ mod clauses;
 mod data;
 mod dialect;
 pub mod inventory;
+pub mod ipa;
 mod phrases;
 mod respell;
 #[cfg(test)]
 mod tests;
 
 use crate::error::Result;
+use crate::words::sounds::Sound;
 use clauses::Clause;
 use dialect::Dialect;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -83,11 +86,28 @@ impl Phonemizer {
     /// [`Kind::Voice`](crate::error::Kind::Voice) for an espeak voice that is neither English nor French,
     /// [`Kind::Input`](crate::error::Kind::Input) for text that the crate fails on.
     pub fn phonemize(&self, espeak_voice: &str, words: &[&str]) -> Result<Vec<Phoneme>> {
+        self.phonemize_as_told(espeak_voice, words, &[])
+    }
+
+    /// The same, where some words are said as they are told to be: `told` has sounds for each word, or none for those
+    /// that are said as they are spelt; it may be shorter than `words`.
+    ///
+    /// # Errors
+    /// As [`phonemize`](Phonemizer::phonemize).
+    pub fn phonemize_as_told(&self, espeak_voice: &str, words: &[&str], told: &[&[Sound]]) -> Result<Vec<Phoneme>> {
         let dialect = self.dialect(espeak_voice)?;
+        let texts: Vec<Cow<'_, str>> = words.iter().map(|word| without_inline(word)).collect();
+        let words: &[&str] = &texts.iter().map(AsRef::as_ref).collect::<Vec<_>>();
         let clauses = clauses::split(words);
         let mut out: Vec<Phoneme> = Vec::new();
         for clause in &clauses {
-            let spoken = self.clause(&dialect, espeak_voice, words, clause)?;
+            let mut spoken = self.clause(&dialect, espeak_voice, words, clause)?;
+            for word in clause.words.clone() {
+                let sounds = told.get(word).copied().unwrap_or_default();
+                if !sounds.is_empty() {
+                    ipa::replace(&mut spoken, word, &self.sounds(&dialect, espeak_voice, sounds)?);
+                }
+            }
             if spoken.is_empty() {
                 continue;
             }
@@ -175,6 +195,21 @@ impl Phonemizer {
         Ok(())
     }
 
+    /// The symbols of a word's parts, strung together.
+    fn sounds(&self, dialect: &Dialect, voice: &str, sounds: &[Sound]) -> Result<Vec<char>> {
+        let mut all = Vec::new();
+        for sound in sounds {
+            match sound {
+                Sound::Ipa(told) => all.extend(ipa::symbols(&told.symbols, voice)),
+                Sound::Spelt(part) => match ipa::elided(part).filter(|_| voice.starts_with("fr")) {
+                    Some(sound) => all.extend(sound.chars()),
+                    None => all.extend(self.alone(dialect, voice, part)?.iter()),
+                },
+            }
+        }
+        Ok(all)
+    }
+
     /// The phonemes of one word said alone; remembered.
     fn alone(&self, dialect: &Dialect, voice: &str, word: &str) -> Result<Arc<Vec<char>>> {
         let key = (voice.to_owned(), spelt(voice, word, None));
@@ -189,6 +224,14 @@ impl Phonemizer {
         }
         known.insert(key, Arc::clone(&symbols));
         Ok(symbols)
+    }
+}
+
+/// A word that espeak can read in the place of sounds in double brackets; what it says for that is replaced.
+fn without_inline(word: &str) -> Cow<'_, str> {
+    match word.split_once("[[").and_then(|(before, rest)| Some((before, rest.split_once("]]")?.1))) {
+        Some((before, after)) => Cow::Owned(format!("{before}la{after}")),
+        None => Cow::Borrowed(word),
     }
 }
 

@@ -5,6 +5,7 @@ mod delivery;
 mod drafting;
 mod fits;
 mod levels;
+mod wording;
 
 use crate::cache::Cache;
 use crate::check::remarks;
@@ -15,7 +16,6 @@ use crate::notes::Note;
 use crate::phonemes::Phonemizer;
 use crate::progress::{Event, Observer};
 use crate::speech::{Manner, speak_all};
-use crate::text::sayable;
 use crate::time::Ticks;
 use crate::timing::{self, Bounds, Overflow, Plan};
 use crate::track::{Finished, Master, Track};
@@ -23,10 +23,11 @@ use crate::transcript::{self, Cue, Format, NamedEncoding, Sounds};
 use crate::verdict::{self, Line};
 use crate::voice::cast::{Cast, Choice};
 use crate::wav::Layout;
+use crate::words::lexicon::Lexicon;
 use crate::words::{self, Word};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -48,6 +49,8 @@ pub struct Options {
     pub encoding: Option<NamedEncoding>,
     /// What becomes of sounds and music that the transcript describes.
     pub sounds: Sounds,
+    /// Pronunciations.
+    pub lexicon: Arc<Lexicon>,
     /// What the plan must keep to.
     pub bounds: Bounds,
     /// How samples are stored.
@@ -200,14 +203,14 @@ impl Studio {
     pub fn plan(&self, bytes: &[u8], observer: &dyn Observer) -> Result<Planned> {
         let transcript = transcript::read_with(bytes, None, self.options.encoding)?;
         let mut notes = transcript.notes;
-        let mut tracks: Vec<PlannedTrack> = Vec::new();
+        let (mut tracks, mut used): (Vec<PlannedTrack>, _) = (Vec::new(), BTreeSet::new());
         let cues: Vec<&Cue> = transcript.stamped.iter().chain(&transcript.prose).collect();
         notes.extend(remarks::on_speakers(self.cast.speakers(), &cues));
         let first = cues.iter().find(|cue| cue.sayable()).map_or(1, |cue| cue.line);
         for (kind, cues) in [(TrackKind::Stamped, transcript.stamped), (TrackKind::Narration, transcript.prose)] {
             if cues.iter().any(Cue::sayable) {
                 notes.extend(remarks::on_lines(&cues));
-                let track = self.plan_track(kind, cues, &mut notes, observer)?;
+                let track = self.plan_track(kind, cues, (&mut notes, &mut used), observer)?;
                 tracks.extend(Some(track).filter(|track| !track.drafts.is_empty()));
             }
         }
@@ -216,6 +219,7 @@ impl Studio {
                 .at_line(first)
                 .help("check the text, or choose another --voice"));
         }
+        notes.extend(self.options.lexicon.unused(&used));
         let stamped = tracks.iter().any(|track| track.kind == TrackKind::Stamped);
         tracks.iter_mut().for_each(|track| track.with_media = !stamped || track.kind == TrackKind::Stamped);
         notes.sort_by_key(|note| note.line);
@@ -228,14 +232,14 @@ impl Studio {
         &self,
         kind: TrackKind,
         cues: Vec<Cue>,
-        notes: &mut Vec<Note>,
+        (notes, used): (&mut Vec<Note>, &mut BTreeSet<usize>),
         observer: &dyn Observer,
     ) -> Result<PlannedTrack> {
         let aloud: Vec<Cow<'_, str>> = cues.iter().map(|cue| cue.aloud(self.options.sounds)).collect();
         let texts: Vec<&str> = aloud.iter().map(AsRef::as_ref).collect();
         let stated: Vec<Option<Lang>> = cues.iter().map(|cue| cue.lang).collect();
         let langs = words::language::languages(&texts, &stated, self.options.lang.map(|tongue| tongue.lang));
-        let words = self.words(&cues, &texts, &langs, observer)?;
+        let words = self.words(&cues, &texts, (&langs, used), observer)?;
         let utterances = words::utterances::utterances(&cues, &texts, &words, &langs);
         drop(aloud);
         let drafts = self.drafts(utterances, (&cues, &words), notes, observer)?;
@@ -250,28 +254,6 @@ impl Studio {
         }
         let sounds = self.options.sounds;
         Ok(PlannedTrack { kind, cues, words, sounds, langs, drafts, plan, lines, with_media: true })
-    }
-
-    /// The words of each line, as its language and region have them; the region is asked for, or the voice's.
-    fn words(&self, cues: &[Cue], texts: &[&str], langs: &[Lang], observer: &dyn Observer) -> Result<Vec<Vec<Word>>> {
-        let region = self.options.lang.and_then(|tongue| tongue.region);
-        let mut tongues: HashMap<(Lang, Option<&str>), Tongue> = HashMap::new();
-        let mut all = Vec::with_capacity(cues.len());
-        for ((cue, text), &lang) in cues.iter().zip(texts).zip(langs) {
-            let key = (lang, cue.speaker.as_deref());
-            let tongue = match tongues.get(&key) {
-                Some(tongue) => *tongue,
-                None if !sayable(text) => Tongue::of(lang),
-                None => {
-                    let voice = self.cast.voice(&self.cast.role(lang, key.1)?, observer)?;
-                    let tongue = Tongue { lang, region }.or_region_of(voice.espeak_voice());
-                    tongues.insert(key, tongue);
-                    tongue
-                }
-            };
-            all.push(words::words(text, tongue));
-        }
-        Ok(all)
     }
 
     /// Speaks a planned track and writes it to the file `target`, WAV or FLAC by its name, which is there whole or not at

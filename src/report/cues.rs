@@ -5,9 +5,10 @@ use crate::notes::Note;
 use crate::render::PlannedTrack;
 use crate::text::sayable;
 use crate::time::Ticks;
-use crate::transcript::{Cue, Sounds, What};
+use crate::transcript::{Cue, Mark, Sounds, What};
 use crate::verdict::Line;
 use serde::Serialize;
+use std::ops::Range;
 
 /// How a line kept to its window; the gravest that is true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -34,6 +35,9 @@ pub struct WordReport {
     pub start: f64,
     /// Where its last sound ends, in seconds.
     pub end: f64,
+    /// Its place in the line's text, in bytes.
+    #[serde(skip)]
+    pub place: Range<usize>,
 }
 
 /// A stretch of a line that is not spoken, although it is text.
@@ -102,6 +106,9 @@ pub struct CueReport {
     pub unspoken: Vec<Unspoken>,
     /// Its words.
     pub words: Vec<WordReport>,
+    /// The places in its text that were left out, in bytes.
+    #[serde(skip)]
+    pub silent: Vec<Range<usize>>,
     /// Whether it began noticeably late, whatever else.
     #[serde(skip)]
     pub late: bool,
@@ -142,7 +149,8 @@ fn cue(planned: &PlannedTrack, i: usize, sample_rate: u32) -> CueReport {
     let words = planned.words[i].iter().zip(&line.words).filter_map(|(word, times)| {
         let times = (*times)?;
         let text = cue.text.get(word.text.clone())?.to_owned();
-        Some(WordReport { text, start: seconds(on_sample(times.onset)), end: seconds(on_sample(times.end)) })
+        let (start, end) = (seconds(on_sample(times.onset)), seconds(on_sample(times.end)));
+        Some(WordReport { text, start, end, place: word.text.clone() })
     });
     let spoken: Vec<&str> = planned.words[i].iter().map(|w| w.spoken.as_str()).collect();
     let pushed_by = line.pushed_by.map(|by| planned.cues[by].line);
@@ -173,6 +181,7 @@ fn cue(planned: &PlannedTrack, i: usize, sample_rate: u32) -> CueReport {
         remark: remark(line, pushed_by, || skipped(cue, planned.sounds)),
         unspoken: unspoken(cue, planned.sounds),
         words: words.collect(),
+        silent: silent(cue, planned.sounds).map(|mark| mark.place.clone()).collect(),
         late: line.late,
         hurried: line.hurried,
         overran: line.overran,
@@ -181,12 +190,20 @@ fn cue(planned: &PlannedTrack, i: usize, sample_rate: u32) -> CueReport {
 
 /// The stretches of a line that were left out.
 fn unspoken(cue: &Cue, sounds: Sounds) -> Vec<Unspoken> {
-    let left_out = cue.marks.iter().filter_map(|mark| {
+    let left_out = silent(cue, sounds).filter_map(|mark| {
         let What::Silent(why) = mark.what;
         let text = cue.text.get(mark.place.clone()).filter(|text| sayable(text))?;
-        sounds.leave_out(why).then(|| Unspoken { text: text.to_owned(), why: why.words() })
+        Some(Unspoken { text: text.to_owned(), why: why.words() })
     });
     left_out.collect()
+}
+
+/// The marks of what is not spoken in a line.
+fn silent(cue: &Cue, sounds: Sounds) -> impl Iterator<Item = &Mark> {
+    cue.marks.iter().filter(move |mark| {
+        let What::Silent(why) = mark.what;
+        sounds.leave_out(why)
+    })
 }
 
 /// Why a line was skipped.

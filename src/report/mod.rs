@@ -1,7 +1,9 @@
 //! In: a planned track, and what became of it. Out: the report: what was spoken when, how it kept to its window, in
 //! numbers and in words, for each line and for the whole. Prints nothing; the JSON is [`Report`] through serde.
 
+pub mod captions;
 mod cues;
+pub mod html;
 mod summary;
 
 use crate::notes::Note;

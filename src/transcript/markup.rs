@@ -6,6 +6,7 @@
 //! words, and those of SSML. Everything about colours, fonts and places is dropped.
 
 use super::clock::{Fraction, clock};
+use super::directions::{in_tags, is_ssml};
 use super::encoding::{is_control, is_invisible};
 use super::raw::Markup;
 use crate::time::Ticks;
@@ -53,9 +54,8 @@ pub(super) struct Stripped {
 pub(super) fn strip(raw: &str, markup: Markup) -> Stripped {
     let mut out = Writer::default();
     match markup {
-        Markup::Plain => raw.chars().for_each(|c| out.push(c)),
         Markup::Ass => ass(raw, &mut out),
-        Markup::Srt | Markup::Vtt => tags(raw, markup, &mut out),
+        Markup::Plain | Markup::Srt | Markup::Vtt => tags(&in_tags(raw), markup, &mut out),
     }
     out.finish()
 }
@@ -101,7 +101,7 @@ fn tags(raw: &str, markup: Markup, out: &mut Writer) {
         rest = &rest[at..];
         let used = match rest.as_bytes()[0] {
             b'<' => tag(rest, markup, out),
-            b'&' => entity(rest, out),
+            b'&' if markup != Markup::Plain => entity(rest, out),
             b'{' if markup == Markup::Srt => block(rest),
             b'\\' if markup == Markup::Srt => escape(rest, out),
             _ => 0,
@@ -127,20 +127,28 @@ fn tag(text: &str, markup: Markup, out: &mut Writer) -> usize {
     let (closes, body) = inside.strip_prefix('/').map_or((false, inside), |body| (true, body));
     let name_end = body.find(|c: char| c.is_whitespace() || matches!(c, '.' | '/')).unwrap_or(body.len());
     let name = body[..name_end].to_ascii_lowercase();
+    let is_plain = markup == Markup::Plain;
+    if is_plain && !is_ssml(&name, &body[name_end..], closes, &out.out.tags, &text[end..]) {
+        return 0;
+    }
     if let Some((time, "")) = clock(inside, Fraction::Decimal) {
         out.out.times.push((out.out.text.len(), time.value));
     } else if name == "br" {
         out.push('\n');
     } else if SAYS.contains(&name.as_str()) {
-        // After the classes, `.loud.first`, comes the rest.
-        let rest = body[name_end..].trim_start_matches(|c: char| !c.is_whitespace() && c != '/');
-        let rest = rest.trim().trim_end_matches('/').split_whitespace().collect::<Vec<_>>().join(" ");
+        let rest = attributes(body, name_end).split_whitespace().collect::<Vec<_>>().join(" ");
         let rest = html_escape::decode_html_entities(&rest).into_owned();
         out.out.tags.push(Tag { at: out.out.text.len(), name, rest, closes });
     } else if markup != Markup::Vtt && !LOOKS.contains(&name.as_str()) {
         return 0;
     }
     end + 1
+}
+
+/// What follows a tag's name and its classes, `.loud.first`.
+fn attributes(body: &str, name_end: usize) -> &str {
+    let rest = body[name_end..].trim_start_matches(|c: char| !c.is_whitespace() && c != '/');
+    rest.trim().trim_end_matches('/').trim_end()
 }
 
 /// Reads the entity that `text` begins with; its length, or 0 where it is none.

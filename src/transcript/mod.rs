@@ -9,6 +9,7 @@ mod by_words;
 mod clock;
 mod data;
 mod dialogue;
+mod directions;
 mod encoding;
 mod json;
 mod json3;
@@ -35,6 +36,7 @@ mod ttml;
 mod turns;
 mod vtt;
 
+pub use directions::{Directed, Direction, SayAs};
 pub use encoding::NamedEncoding;
 pub use marks::{Mark, Silence, Sounds, What};
 use raw::RawCue;
@@ -168,6 +170,8 @@ pub struct Cue {
     pub text: String,
     /// Which stretches of the text are not simply read aloud, in order; they do not overlap.
     pub marks: Vec<Mark>,
+    /// How stretches of the text are to be said, in order of their beginnings.
+    pub directions: Vec<Direction>,
     /// Its language, where the file says so.
     pub lang: Option<Lang>,
     /// Who speaks, where the file says so.
@@ -252,6 +256,7 @@ pub fn read_with(bytes: &[u8], format: Option<Format>, encoding: Option<NamedEnc
     let mut parsed = format.parse(&decoded.text)?;
     let format = parsed.format.unwrap_or(format);
     dialogue::dialogue(&mut parsed.prose);
+    settle::direct(&mut parsed.prose);
     let stamped = settle::settle(parsed.cues, format.label_carries(), &mut parsed.notes);
     if !stamped.iter().chain(&parsed.prose).any(Cue::sayable) {
         let line = stamped.first().map(|cue| cue.line).or(parsed.notes.iter().find_map(|note| note.line));

@@ -2,9 +2,10 @@
 //! in order of time. The same for every format but for whether a label holds for the cues after it. Knows no format's
 //! syntax.
 
+use super::directions::{Direction, directions};
 use super::marks::{Mark, Silence, What, within};
 use super::markup::{Stripped, strip};
-use super::raw::RawCue;
+use super::raw::{Markup, RawCue};
 use super::rollup::{Shown, repeated};
 use super::speakers::Names;
 use super::tally::Tally;
@@ -96,6 +97,7 @@ struct Settled {
 fn split(settled: Settled, turns: Vec<Turn>, speaker: &mut Option<String>, cues: &mut Vec<Cue>) {
     let Settled { cue, start, text, marks, next } = settled;
     let langs = languages(&text);
+    let given = directions(&text.tags, text.text.len());
     let (mut line, mut read) = (cue.line, 0);
     let mut parts: Vec<Cue> = Vec::with_capacity(turns.len());
     for turn in &turns {
@@ -104,7 +106,7 @@ fn split(settled: Settled, turns: Vec<Turn>, speaker: &mut Option<String>, cues:
         line += if cue.flat { 0 } else { text.text[read..from].matches('\n').count() };
         read = from;
         let known = langs.partition_point(|(at, _)| *at <= from).checked_sub(1).and_then(|at| langs[at].1);
-        let part = part(&text, from..from + whole.trim().len(), &marks);
+        let part = part(&text, from..from + whole.trim().len(), &marks, &given);
         parts.push(Cue { line, grain: cue.grain, lang: known.or(cue.lang), ..part });
     }
     let letters: Vec<i64> = parts.iter().map(|part| 1 + letters(part)).collect();
@@ -151,7 +153,7 @@ fn languages(text: &Stripped) -> Vec<(usize, Option<Lang>)> {
 }
 
 /// The text of one turn, and what of it is marked.
-fn part(text: &Stripped, place: Range<usize>, marks: &[Mark]) -> Cue {
+fn part(text: &Stripped, place: Range<usize>, marks: &[Mark], given: &[Direction]) -> Cue {
     let Range { start: from, end: to } = place;
     let clipped = |mark: &Mark| Mark {
         place: mark.place.start.max(from) - from..mark.place.end.clamp(from, to) - from,
@@ -161,7 +163,34 @@ fn part(text: &Stripped, place: Range<usize>, marks: &[Mark]) -> Cue {
         true => marks.iter().filter(|mark| mark.place.is_empty()).map(clipped).collect(),
         false => within(marks, &(from..to)).map(clipped).collect(),
     };
-    Cue { text: text.text[from..to].replace('\n', " "), marks, ..Cue::default() }
+    let given = given.iter().filter(|d| match d.place.is_empty() {
+        true => (from..=to).contains(&d.place.start),
+        false => d.place.start < to && d.place.end > from,
+    });
+    let inside = |d: &Direction| d.place.start.max(from) - from..d.place.end.min(to) - from;
+    let directions = given.map(|d| Direction { place: inside(d), what: d.what.clone() }).collect();
+    Cue { text: text.text[from..to].replace('\n', " "), marks, directions, ..Cue::default() }
+}
+
+/// Takes the directions out of the text of sentences; a pause that stands alone is that of the sentence after it.
+pub(super) fn direct(prose: &mut Vec<Cue>) {
+    let mut waiting: Vec<Direction> = Vec::new();
+    prose.retain_mut(|cue| {
+        if cue.text.contains("[[") || cue.text.contains('<') || cue.text.to_lowercase().contains("[pause") {
+            let stripped = strip(&cue.text, Markup::Plain);
+            cue.directions = directions(&stripped.tags, stripped.text.len());
+            if !cue.directions.is_empty() {
+                cue.text = stripped.text;
+            }
+        }
+        if !cue.directions.is_empty() && !cue.sayable() {
+            waiting.extend(std::mem::take(&mut cue.directions).into_iter().map(|d| Direction { place: 0..0, ..d }));
+            return false;
+        }
+        cue.directions.splice(0..0, waiting.drain(..)).for_each(drop);
+        true
+    });
+    prose.iter_mut().enumerate().for_each(|(at, cue)| cue.index = at + 1);
 }
 
 /// One note for each reason why cues are wholly silent.

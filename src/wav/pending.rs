@@ -126,6 +126,8 @@ pub(super) fn unwritable(target: &Path, what: &str, cause: io::Error) -> Error {
         "track" => error.help("choose another place with -o"),
         "report" => error.help("choose another place with --report"),
         "stems" => error.help("choose another place with --stems"),
+        "captions" => error.help("choose another place with --captions"),
+        "page" => error.help("choose another place with --html"),
         _ => error,
     }
 }

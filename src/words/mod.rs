@@ -4,17 +4,22 @@
 //! [`words`] reads what is not said as it is written (`read`), cuts the text between white space (`pieces`), and tidies
 //! each piece (`tidy`); [`language`] tells the language, [`utterances`] joins words to what is spoken in one breath.
 
+pub mod directed;
 pub mod foreign;
 pub mod language;
+pub mod lexicon;
 mod long;
 mod pieces;
 mod read;
+pub mod sounds;
 mod tidy;
 pub mod utterances;
 
 use crate::lang::Tongue;
 use crate::text::sayable;
+use crate::time::Ticks;
 use pieces::{Piece, pieces};
+use sounds::{Given, Sound};
 use std::ops::Range;
 
 /// One word as a voice is given it.
@@ -24,6 +29,12 @@ pub struct Word {
     pub text: Range<usize>,
     /// What is spoken: the word with its punctuation, quotes straight, decoration left out.
     pub spoken: String,
+    /// Its parts, where spelling does not tell how it is pronounced; else there are none.
+    pub sounds: Vec<Sound>,
+    /// How long it is to be, in thousandths of what it would be by itself.
+    pub stretch: u32,
+    /// A pause that is asked for before it, and one after it.
+    pub pauses: [Ticks; 2],
 }
 
 /// The words of `text` in order, as they are read in `tongue`; their places do not overlap, and every letter and digit
@@ -36,14 +47,26 @@ pub struct Word {
 /// word after (`« Non`); a dash standing alone is spoken as the pause of a comma. Pictures are passed over. Text without
 /// letters and digits gives no words.
 pub fn words(text: &str, tongue: Tongue) -> Vec<Word> {
+    words_with(text, tongue, Vec::new())
+}
+
+/// The same, with what is given for some stretches, which are in order and do not overlap. Of a reading and what is
+/// given for a part of it only, the reading counts: what is said of `$5 million` cannot be had in parts.
+pub fn words_with(text: &str, tongue: Tongue, given: Vec<Given>) -> Vec<Word> {
     let mut made = Maker::default();
     if !sayable(text) {
         return made.finish();
     }
-    for piece in pieces(text, &read::read(text, tongue)) {
+    for piece in pieces(text, &read::readings(text, tongue, given)) {
         made.take(&piece);
     }
     made.finish()
+}
+
+/// What is said of `text`, as one.
+pub fn said(text: &str, tongue: Tongue) -> String {
+    let words = words(text, tongue);
+    words.iter().map(|word| word.spoken.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// What stands before a word and waits for it.
@@ -83,7 +106,9 @@ impl Maker {
         let waiting = self.waiting.take();
         let start = waiting.as_ref().map_or(piece.place.start, |waiting| waiting.start);
         let before = waiting.map_or(String::new(), |waiting| waiting.spoken);
-        self.words.push(Word { text: start..piece.place.end, spoken: before + spoken });
+        let (text, spoken) = (start..piece.place.end, before + spoken);
+        let sounds = piece.sounds.clone();
+        self.words.push(Word { text, spoken, sounds, stretch: 1000, pauses: [Ticks::ZERO; 2] });
     }
 
     /// Keeps something for the next word.

@@ -2,8 +2,9 @@
 //! language, and does not know which pieces are words.
 
 use super::long;
-use super::read::Reading;
+use super::sounds::{Given, Ipa, Sound};
 use super::tidy::tidy;
+use crate::text::sayable;
 use std::ops::Range;
 
 /// The most characters that are said for one piece, where it can be cut.
@@ -15,6 +16,8 @@ pub(super) struct Piece<'a> {
     pub(super) text: &'a str,
     /// What is said of it, tidied.
     pub(super) spoken: String,
+    /// Its parts, where one has a pronunciation of its own.
+    pub(super) sounds: Vec<Sound>,
 }
 
 /// A part of a piece: as written, or with a reading.
@@ -22,11 +25,19 @@ struct Atom {
     place: Range<usize>,
     spoken: String,
     read: bool,
+    ipa: Option<Ipa>,
+}
+
+/// Atoms that have become one.
+struct Open {
+    place: Range<usize>,
+    spoken: String,
+    sounds: Vec<Sound>,
 }
 
 /// The pieces between white space; a long dash inside a piece is a piece of its own, and one that is longer than any
 /// word is several. A reading is never cut.
-pub(super) fn pieces<'a>(text: &'a str, readings: &[Reading]) -> Vec<Piece<'a>> {
+pub(super) fn pieces<'a>(text: &'a str, readings: &[Given]) -> Vec<Piece<'a>> {
     let mut found = Vec::new();
     let mut atoms: Vec<Atom> = Vec::new();
     let mut start = 0;
@@ -35,7 +46,8 @@ pub(super) fn pieces<'a>(text: &'a str, readings: &[Reading]) -> Vec<Piece<'a>> 
     while let Some(&(at, c)) = chars.peek() {
         if let Some(reading) = readings.next_if(|reading| reading.place.start == at) {
             written(text, start..at, &mut atoms);
-            atoms.push(Atom { place: reading.place.clone(), spoken: reading.spoken.clone(), read: true });
+            let (place, spoken, ipa) = (reading.place.clone(), reading.spoken.clone(), reading.ipa.clone());
+            atoms.push(Atom { place, spoken, read: true, ipa });
             start = reading.place.end;
             while chars.next_if(|(at, _)| *at < start).is_some() {}
             continue;
@@ -51,7 +63,8 @@ pub(super) fn pieces<'a>(text: &'a str, readings: &[Reading]) -> Vec<Piece<'a>> 
         cut(text, &mut atoms, &mut found);
         start = end;
         if dash {
-            found.push(Piece { place: at..end, text: &text[at..end], spoken: tidy(&text[at..end]) });
+            let spoken = tidy(&text[at..end]);
+            found.push(Piece { place: at..end, text: &text[at..end], spoken, sounds: Vec::new() });
         }
     }
     written(text, start..text.len(), &mut atoms);
@@ -64,31 +77,37 @@ fn written(text: &str, place: Range<usize>, atoms: &mut Vec<Atom>) {
     for part in long::parts(&text[place.clone()]).into_iter().filter(|part| !part.is_empty()) {
         let place = place.start + part.start..place.start + part.end;
         let spoken = tidy(&text[place.clone()]);
-        atoms.push(Atom { place, spoken, read: false });
+        atoms.push(Atom { place, spoken, read: false, ipa: None });
     }
 }
 
 /// Makes pieces of the atoms between two spaces: one, or several where they are too long for one.
 fn cut<'a>(text: &'a str, atoms: &mut Vec<Atom>, found: &mut Vec<Piece<'a>>) {
-    let mut open: Option<(Range<usize>, String)> = None;
+    let mut open: Option<Open> = None;
     let mut written = 0;
     for atom in atoms.drain(..) {
         let length = text[atom.place.clone()].chars().count();
         let full = written + length > long::LONGEST && (atom.read || written >= long::LONGEST / 2);
         match &mut open {
-            Some((place, spoken)) if !full && spoken.len() + atom.spoken.len() <= MOST_SAID => {
-                join(spoken, &atom);
-                place.end = atom.place.end;
+            Some(one) if !full && one.spoken.len() + atom.spoken.len() <= MOST_SAID => {
+                join(&mut one.spoken, &atom);
+                one.place.end = atom.place.end;
+                one.sounds.push(sound(atom));
                 written += length;
             }
             _ => {
                 found.extend(open.take().map(|open| piece(text, open)));
-                open = Some((atom.place.clone(), atom.spoken));
+                let (place, spoken) = (atom.place.clone(), atom.spoken.clone());
+                open = Some(Open { place, spoken, sounds: vec![sound(atom)] });
                 written = length;
             }
         }
     }
     found.extend(open.map(|open| piece(text, open)));
+}
+
+fn sound(atom: Atom) -> Sound {
+    atom.ipa.map_or(Sound::Spelt(atom.spoken), Sound::Ipa)
 }
 
 /// Appends what is said of an atom, with a space where letters would run together that did not belong together.
@@ -102,8 +121,13 @@ fn join(spoken: &mut String, atom: &Atom) {
     spoken.push_str(&atom.spoken);
 }
 
-fn piece(text: &str, (place, spoken): (Range<usize>, String)) -> Piece<'_> {
+fn piece(text: &str, open: Open) -> Piece<'_> {
+    let Open { place, spoken, mut sounds } = open;
     let spaced = spoken.starts_with(' ') || spoken.ends_with(' ') || spoken.contains("  ");
     let spoken = if spaced { spoken.split_whitespace().collect::<Vec<_>>().join(" ") } else { spoken };
-    Piece { text: &text[place.clone()], place, spoken }
+    match sounds.iter().any(|sound| matches!(sound, Sound::Ipa(_))) {
+        true => sounds.retain(|sound| !matches!(sound, Sound::Spelt(text) if !sayable(text))),
+        false => sounds.clear(),
+    }
+    Piece { text: &text[place.clone()], place, spoken, sounds }
 }

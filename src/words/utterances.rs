@@ -6,6 +6,7 @@
 //! paragraph ends. One that is too long for one breath is cut at a clause.
 
 use super::Word;
+use super::directed::between;
 use crate::lang::Lang;
 use crate::text;
 use crate::time::Ticks;
@@ -36,12 +37,15 @@ pub enum Before {
     Sentence,
     /// Another paragraph, or nothing.
     Paragraph,
+    /// A pause of this length that the transcript asks for.
+    Stated(Ticks),
 }
 
 impl Before {
-    /// The pause a reader makes there: half a breath, a breath, a moment.
+    /// The pause a reader makes there: half a breath, a breath, a moment, or what is asked for.
     pub fn pause(self, stamped: bool) -> Ticks {
         Ticks::from_millis(match (self, stamped) {
+            (Before::Stated(pause), _) => return pause,
             (Before::Clause, _) => 150,
             (_, true) => 250,
             (Before::Sentence, false) => 450,
@@ -162,17 +166,30 @@ fn sentences(
         let to = from + places[from..].partition_point(|(offset, _)| *offset < end);
         if to > from {
             let sentence: Vec<(usize, usize)> = places[from..to].iter().map(|(_, place)| *place).collect();
-            let whole = Utterance {
-                parts: in_parts(&sentence),
-                lang: langs[first],
-                speaker: cues[first].speaker.clone(),
-                before,
-            };
-            breaths(whole, words, out);
-            before = Before::Sentence;
+            let mut left = sentence.as_slice();
+            while !left.is_empty() {
+                let last = out.last().and_then(|last| last.places().last().copied());
+                let stated = asked(words, last, left[0]);
+                let length = 1 + left.windows(2).take_while(|w| asked(words, Some(w[0]), w[1]).is_none()).count();
+                let (now, later) = left.split_at(length);
+                left = later;
+                let whole = Utterance {
+                    parts: in_parts(now),
+                    lang: langs[first],
+                    speaker: cues[first].speaker.clone(),
+                    before: stated.map_or(before, Before::Stated),
+                };
+                breaths(whole, words, out);
+                before = Before::Sentence;
+            }
         }
         from = to;
     }
+}
+
+/// The pause that is asked for before a word.
+fn asked(words: &[Vec<Word>], before: Option<(usize, usize)>, (cue, word): (usize, usize)) -> Option<Ticks> {
+    between(before.map(|(cue, word)| &words[cue][word]), &words[cue][word])
 }
 
 /// Cuts an utterance until no part of it is too long.

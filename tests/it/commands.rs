@@ -76,6 +76,37 @@ fn completions_are_for_the_shell_that_was_named() {
 }
 
 #[test]
+fn the_manual_has_a_page_for_the_program_and_for_each_command() {
+    let place = Place::with(&[]);
+    for (args, parts) in [
+        (&["man"][..], [".TH cuevox 1", "cuevox\\-render(1)", "Exit codes"]),
+        (&["man", "render"], [".TH cuevox-render 1", "\\-\\-captions", "\\-\\-max\\-rate"]),
+    ] {
+        let ran = place.run(args).ends_with(0);
+        assert!(parts.iter().all(|part| ran.out.contains(part)), "{}", ran.out);
+    }
+    place.run(&["man", "rendr"]).ends_with(2).complains(&["did you mean 'render'?"]);
+}
+
+#[test]
+fn what_is_mistyped_is_answered_with_the_nearest() {
+    let place = Place::with(&[("good.txt", GOOD)]);
+    let rows: [(&[&str], &str); 7] = [
+        (&["rendr", "good.txt"], "'render'"),
+        (&["render", "good.txt", "--caption", "a.vtt"], "'--captions'"),
+        (&["render", "good.txt", "--fit", "relaxd"], "'relaxed'"),
+        (&["render", "good.txt", "--overflow", "tirm"], "'trim'"),
+        (&["render", "good.txt", "--captions", "a.sub"], "'a.srt'"),
+        (&["render", "good.txt", "--html", "a.htlm"], "'a.html'"),
+        (&["completions", "bahs"], "'bash'"),
+    ];
+    for (args, nearest) in rows {
+        place.run(args).ends_with(2).complains(&[nearest]);
+    }
+    assert_eq!(place.files(), ["good.txt"]);
+}
+
+#[test]
 fn voices_are_listed_and_shown() {
     let place = Place::with(&[]);
     let list = place.run(&["voices", "list", "--voices-dir", "none"]).ends_with(0);

@@ -7,9 +7,11 @@ mod delivery;
 mod files;
 #[cfg(unix)]
 mod interrupt;
+mod lexicon;
 mod policies;
 mod real;
 mod report;
 mod subtitles;
 mod support;
 mod timing;
+mod views;

@@ -44,7 +44,7 @@ pub(super) fn run(args: &BatchArgs) -> Result<Exit> {
         None => studio,
     };
     let under_way = studio.threads() + 1;
-    let desks = desks(&items, studio);
+    let desks = desks(&items, studio, &args.plan.lexicons);
     if let Some(Err((kind, error))) = desks.get(&Vec::new())
         && items.iter().any(|item| item.wrong.is_none() && item.options.is_empty())
     {
@@ -104,30 +104,35 @@ fn cache(args: &BatchArgs) -> Result<Option<Arc<Cache>>> {
 }
 
 /// A studio for each set of options; the models are loaded once for all.
-fn desks(items: &[Item], studio: Studio) -> HashMap<Vec<String>, std::result::Result<Desk, (Kind, String)>> {
+fn desks(
+    items: &[Item],
+    studio: Studio,
+    lexicons: &[PathBuf],
+) -> HashMap<Vec<String>, std::result::Result<Desk, (Kind, String)>> {
     let line: Vec<OsString> = std::env::args_os().collect();
     let mut desks = HashMap::new();
     for item in items.iter().filter(|item| item.wrong.is_none() && !item.options.is_empty()) {
         if !desks.contains_key(&item.options) {
             let own = args::with_options(&line, &item.options).and_then(|own| {
-                let options = options(&own.plan, &own.manner, own.layout.layout(), own.sound.delivery());
-                desk(studio.like(options, own.plan.voices)?)
+                let options = options(&own.plan, &own.manner, own.layout.layout(), own.sound.delivery())?;
+                desk(studio.like(options, own.plan.voices)?, &own.plan.lexicons)
             });
             desks.insert(item.options.clone(), own.map_err(|error| (error.kind(), error.to_string())));
         }
     }
-    desks.insert(Vec::new(), desk(studio).map_err(|error| (error.kind(), error.to_string())));
+    desks.insert(Vec::new(), desk(studio, lexicons).map_err(|error| (error.kind(), error.to_string())));
     desks
 }
 
-fn desk(studio: Studio) -> Result<Desk> {
+fn desk(studio: Studio, lexicons: &[PathBuf]) -> Result<Desk> {
     // The result does not depend on how many threads there are.
-    let options = cuevox::render::Options { jobs: None, ..studio.options().clone() };
+    // Lexicons and media files are known by their content.
+    let options = cuevox::render::Options { jobs: None, lexicon: Arc::default(), ..studio.options().clone() };
     let mut known = vec![env!("CARGO_PKG_VERSION").to_owned(), format!("{options:?}"), studio.cast().identity()?];
     let matched = if let Extent::Match(media) = &options.delivery.extent { Some(media) } else { None };
-    for media in options.delivery.background.iter().chain(matched) {
-        let failed = |e| Error::new(Kind::Input, "the media file cannot be read").because(e).in_file(media);
-        known.push(stamp::sum_of_file(media).map_err(failed)?);
+    for file in options.delivery.background.iter().chain(matched).chain(lexicons) {
+        let failed = |e| Error::new(Kind::Input, "the file cannot be read").because(e).in_file(file);
+        known.push(stamp::sum_of_file(file).map_err(failed)?);
     }
     Ok(Desk { identity: stamp::sum(known.join("\n").as_bytes()), studio })
 }

@@ -198,7 +198,14 @@ fn rendered(item: &Item, desk: &Desk, bytes: &[u8], watch: &Watch<'_>) -> Result
     let file = item.report.as_deref().map(SmallFile::create).transpose()?;
     let mut planned = desk.studio.plan(bytes, watch)?;
     let alone = planned.tracks.len() == 1;
-    let job = Job { input: item.input.clone(), track: item.track.clone(), report: None, stems: None };
+    let job = Job {
+        input: item.input.clone(),
+        track: item.track.clone(),
+        report: None,
+        stems: None,
+        captions: None,
+        html: None,
+    };
     let (mut tracks, mut notes, mut targets) = (Vec::new(), Vec::new(), Vec::new());
     for track in &planned.tracks {
         let target = job.target(track.kind, alone);

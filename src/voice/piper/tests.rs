@@ -145,8 +145,8 @@ fn the_first_sound_of_a_long_utterance_is_there_early_and_memory_does_not_grow()
             Sound::Network { .. } => panic!("it is rten's"),
         }
     };
-    let (short, long) = (memory(4000), memory(16_000));
-    assert!(long <= short + short / 4, "{short} bytes for 4000 frames, {long} for 16,000");
+    let (short, long) = (memory(2000), memory(16_000));
+    assert!(long <= short + short / 4, "{short} bytes for 2000 frames, {long} for 16000");
 }
 
 #[test]

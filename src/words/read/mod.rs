@@ -25,7 +25,9 @@ mod token;
 mod unit;
 mod year;
 
+use super::sounds::{Given, merged};
 use crate::lang::Tongue;
+use crate::transcript::SayAs;
 use std::ops::Range;
 use token::Text;
 
@@ -70,8 +72,26 @@ const RULES: [Rule; 17] = [
     amount::leftover,
 ];
 
+/// The readings of `text` and what is given for it, in order and without overlap.
+pub(super) fn readings(text: &str, tongue: Tongue, given: Vec<Given>) -> Vec<Given> {
+    let plain = read(text, tongue).into_iter();
+    let plain: Vec<Given> = plain.map(|r| Given { place: r.place, spoken: r.spoken, ipa: None }).collect();
+    if given.is_empty() {
+        return plain;
+    }
+    // A reading that reaches beyond what is given says more than could be said in parts.
+    let beyond = |given: &Given| {
+        let at = plain.partition_point(|r| r.place.end <= given.place.start);
+        let over = plain[at..].iter().take_while(|r| r.place.start < given.place.end);
+        let wider = |r: &Given| r.place.start < given.place.start || r.place.end > given.place.end;
+        over.filter(|r| !r.spoken.is_empty()).any(wider)
+    };
+    let given = given.into_iter().filter(|given| !beyond(given)).collect();
+    merged(given, plain)
+}
+
 /// The readings of `text`, in order and without overlap.
-pub(super) fn read(text: &str, tongue: Tongue) -> Vec<Reading> {
+fn read(text: &str, tongue: Tongue) -> Vec<Reading> {
     let text = Text::new(text, tongue);
     let mut found = Vec::new();
     let mut at = 0;
@@ -85,4 +105,27 @@ pub(super) fn read(text: &str, tongue: Tongue) -> Vec<Reading> {
         }
     }
     found
+}
+
+/// What is said of `text` where it is to be read as this kind of thing; `None` where it is read as ever.
+pub(super) fn say_as(text: &str, how: SayAs, tongue: Tongue) -> Option<String> {
+    let digits = || text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let whole = || Some(digits()).filter(|d| !d.is_empty() && text.chars().all(|c| !c.is_alphabetic()));
+    match how {
+        SayAs::Characters => {
+            let each = text.chars().filter(|c| c.is_alphanumeric()).map(|c| match c.to_digit(10) {
+                Some(digit) => number::cardinal(u64::from(digit), tongue, false),
+                None => c.to_uppercase().collect(),
+            });
+            Some(each.collect::<Vec<_>>().join(" ")).filter(|said| !said.is_empty())
+        }
+        SayAs::Cardinal => whole().map(|digits| number::integer(&digits, tongue, false)),
+        SayAs::Ordinal => digits().parse().ok().map(|value| number::ordinal(value, tongue, false)),
+        SayAs::Telephone => {
+            let groups = text.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty());
+            let said: Vec<String> = groups.map(|group| number::one_by_one(group, tongue.lang)).collect();
+            Some(said.join(", ")).filter(|said| !said.is_empty())
+        }
+        SayAs::Usual => None,
+    }
 }
