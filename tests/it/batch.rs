@@ -78,6 +78,11 @@ fn what_is_finished_is_known_by_all_that_it_is_made_of() {
     assert_eq!(run(&["--max-rate", "1.1"]), ["unchanged", "done"]);
     std::fs::remove_file(place.path("out/a.wav")).expect("removed");
     assert_eq!(run(&["--max-rate", "1.1"]), ["done", "unchanged"]);
+    place.write("words.tsv", b"line\ten\tlyne\nboat\ten\tbote\nnoon\ten\tnoone\n");
+    assert_eq!(run(&["--lexicon", "words.tsv"]), ["done", "done"]);
+    assert_eq!(run(&["--lexicon", "words.tsv"]), ["unchanged", "unchanged"]);
+    place.write("words.tsv", b"line\ten\tlean\nboat\ten\tbote\nnoon\ten\tnoone\n");
+    assert_eq!(run(&["--lexicon", "words.tsv"]), ["done", "done"]);
 }
 
 #[test]
