@@ -19,8 +19,8 @@ use std::time::{Duration, SystemTime};
 /// Bytes of the sum at the end of an entry.
 const SUM: usize = 32;
 
-/// What a folder is trimmed to, in hundredths of its limit, so that it is not trimmed again at once.
-const TRIMMED: u64 = 90;
+/// The part of its limit that a folder is trimmed below it, so that it is not trimmed again at once.
+const SPARE: u64 = 10;
 
 /// The age from which an entry that has no name yet belongs to nobody any more: each is written in one go.
 const FORGOTTEN: Duration = Duration::from_secs(3600);
@@ -173,7 +173,7 @@ impl Cache {
         }
         entries.sort();
         for (_, bytes, path) in entries {
-            if total <= self.limit / 100 * TRIMMED {
+            if total <= self.limit - self.limit / SPARE {
                 break;
             }
             if fs::remove_file(path).is_ok() {
