@@ -2,7 +2,7 @@
 //! machine has. Knows no voice and no model.
 //!
 //! [`lanes`] is the arithmetic of 16 floats, for each kind of processor and once without any of its particular
-//! instructions; [`product`] multiplies matrices with it, [`toom`] saves products, [`conv`] is both as a layer, and
+//! instructions; `product` multiplies matrices with it, `toom` saves products, [`conv`] is both as a layer, and
 //! [`dot`] is the last layer, and [`net`]
 //! runs layers window by window.
 

@@ -7,8 +7,8 @@
 //! are given noise drawn from a seed.
 //!
 //! The text encoder and the duration predictor are run by rten. What is behind them, the flow and the decoder, which is
-//! nearly all of the work, is read from the graph ([`anatomy`]), packed ([`build`]) and computed by layers of our own
-//! ([`sounding`]); where the graph is not understood, rten runs all of it.
+//! nearly all of the work, is read from the graph (`anatomy`), packed (`build`) and computed by layers of our own
+//! (`sounding`); where the graph is not understood, rten runs all of it.
 
 mod anatomy;
 mod build;
