@@ -4,17 +4,17 @@ use super::{Transcript, read};
 use std::collections::HashMap;
 
 /// Xorshift (Marsaglia 2003): odd enough, the same everywhere.
-struct Odd(u64);
+pub(super) struct Odd(pub(super) u64);
 
 impl Odd {
-    fn next(&mut self, below: usize) -> usize {
+    pub(super) fn next(&mut self, below: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         (self.0 % below as u64) as usize
     }
 
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+    pub(super) fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
         from[self.next(from.len())]
     }
 }

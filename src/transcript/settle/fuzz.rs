@@ -1,24 +1,9 @@
 //! In: a seeded stream of odd subtitle files and of noise. Out: proof that reading them never panics, loses no words and
 //! gives cues that are in order.
 
+use super::super::fuzz::Odd;
 use super::super::{Cue, Format, Sounds, Transcript, read_as};
 use std::collections::HashMap;
-
-/// Xorshift (Marsaglia 2003).
-struct Odd(u64);
-
-impl Odd {
-    fn next(&mut self, below: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % below as u64) as usize
-    }
-
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        from[self.next(from.len())]
-    }
-}
 
 /// What may stand around words in any format; none of it has letters that count as words.
 const AROUND: &[&str] = &[
