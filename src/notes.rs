@@ -37,3 +37,60 @@ impl Note {
         Note { level: Level::Warning, line: line.into(), code, message: message.into() }
     }
 }
+
+/// So many notes of a kind are told; of the others their number.
+const MOST: usize = 1000;
+
+/// Notes as they are made, of each kind no more than can be read: a large file with something odd in every line is not
+/// held once more as remarks.
+#[derive(Debug, Default)]
+pub struct Notes {
+    notes: Vec<Note>,
+    /// Of each kind its level and how many there were.
+    counts: Vec<(&'static str, Level, usize)>,
+}
+
+impl Notes {
+    /// Those that there are, to begin with; all of them are told.
+    pub fn new(notes: Vec<Note>) -> Notes {
+        Notes { notes, counts: Vec::new() }
+    }
+
+    /// One more.
+    pub fn push(&mut self, note: Note) {
+        let same = |(code, level, _): &&mut (&str, Level, usize)| *code == note.code && *level == note.level;
+        let count = match self.counts.iter_mut().find(same) {
+            Some((.., count)) => count,
+            None => {
+                self.counts.push((note.code, note.level, 0));
+                &mut self.counts.last_mut().expect("it was just put there").2
+            }
+        };
+        *count += 1;
+        if *count <= MOST {
+            self.notes.push(note);
+        }
+    }
+
+    /// Those that are told, by their lines and none twice; and how many warnings and hints are not.
+    pub fn finish(mut self) -> (Vec<Note>, [usize; 2]) {
+        let mut untold = [0, 0];
+        for (code, level, count) in self.counts {
+            let beyond = count.saturating_sub(MOST);
+            if beyond > 0 {
+                untold[usize::from(level == Level::Info)] += beyond;
+                let message = format!("there are {beyond} more like this than the first {MOST}");
+                self.notes.push(Note { level, line: None, code, message });
+            }
+        }
+        self.notes.sort_by_key(|note| note.line);
+        self.notes.dedup();
+        (self.notes, untold)
+    }
+}
+
+impl Extend<Note> for Notes {
+    fn extend<T: IntoIterator<Item = Note>>(&mut self, notes: T) {
+        notes.into_iter().for_each(|note| self.push(note));
+    }
+}

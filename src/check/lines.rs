@@ -2,9 +2,8 @@
 //! Knows no times.
 
 use super::Limits;
-use super::findings::Findings;
 use crate::lang::Lang;
-use crate::notes::Note;
+use crate::notes::{Note, Notes};
 use crate::text::sayable;
 use crate::transcript::{Cue, What};
 use crate::words::foreign::foreign;
@@ -35,7 +34,7 @@ const INVENTED: &[&str] = &[
 ];
 
 /// Adds what there is to say about single lines.
-pub(super) fn judge(cues: &[Cue], langs: &[Lang], limits: &Limits, findings: &mut Findings) {
+pub(super) fn judge(cues: &[Cue], langs: &[Lang], limits: &Limits, findings: &mut Notes) {
     if limits.lang.is_none() {
         odd_languages(cues, langs, findings);
     }
@@ -49,7 +48,7 @@ pub(super) fn judge(cues: &[Cue], langs: &[Lang], limits: &Limits, findings: &mu
 }
 
 /// Lines, one or two together, between others in the other language. What the file itself states is not odd.
-fn odd_languages(cues: &[Cue], langs: &[Lang], findings: &mut Findings) {
+fn odd_languages(cues: &[Cue], langs: &[Lang], findings: &mut Notes) {
     let said: Vec<usize> = (0..cues.len()).filter(|i| cues[*i].sayable()).collect();
     let runs: Vec<&[usize]> = said.chunk_by(|a, b| langs[*a] == langs[*b]).collect();
     for three in runs.windows(3) {
@@ -77,7 +76,7 @@ fn name(lang: Lang) -> &'static str {
 }
 
 /// One warning if the whole is in a language that no voice speaks, else one for each long line that is.
-fn foreign_languages(cues: &[Cue], findings: &mut Findings) {
+fn foreign_languages(cues: &[Cue], findings: &mut Notes) {
     let mut sample = String::new();
     // Lines from all over the text: a foreword may be in another language.
     let step = (cues.len() / 64).max(1);
@@ -104,7 +103,7 @@ fn foreign_languages(cues: &[Cue], findings: &mut Findings) {
 }
 
 /// A hint where the same words stand three times in a row and more.
-fn repeated(cues: &[Cue], findings: &mut Findings) {
+fn repeated(cues: &[Cue], findings: &mut Notes) {
     let same = |a: &Cue, b: &Cue| a.sayable() && a.text.trim() == b.text.trim();
     for run in cues.chunk_by(same).filter(|run| run.len() >= OFTEN) {
         let message = format!(

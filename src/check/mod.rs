@@ -20,7 +20,6 @@
 //!
 //! What was odd in reading the file comes first; those codes are of [`transcript`](crate::transcript).
 
-mod findings;
 mod lines;
 mod pace;
 pub(crate) mod remarks;
@@ -28,10 +27,9 @@ mod speakers;
 mod windows;
 
 use crate::lang::Lang;
-use crate::notes::{Level, Note};
+use crate::notes::{Level, Note, Notes};
 use crate::transcript::{Cue, Sounds, Transcript};
 use crate::words::language::languages;
-use findings::Findings;
 
 /// What is wanted of the track.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,7 +87,7 @@ impl Checked {
 /// Judges a transcript. Pure: the same transcript and limits give the same findings.
 pub fn check(transcript: Transcript, limits: &Limits) -> Checked {
     let Transcript { stamped, prose, notes, .. } = transcript;
-    let mut findings = Findings::new(notes);
+    let mut findings = Notes::new(notes);
     let mut speech_s = 0.0;
     for cues in [&stamped, &prose] {
         let langs = languages_of(cues, limits);

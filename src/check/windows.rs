@@ -2,8 +2,7 @@
 //! the words for what is found are here.
 
 use super::Limits;
-use super::findings::Findings;
-use crate::notes::Note;
+use crate::notes::{Note, Notes};
 use crate::time::Ticks;
 use crate::transcript::Cue;
 
@@ -14,7 +13,7 @@ const HURRIED: f64 = 1.15;
 const HOUR: Ticks = Ticks::from_millis(3_600_000);
 
 /// Adds what there is to say about the windows of `cues`, which are in order of their starts.
-pub(super) fn judge(cues: &[Cue], seconds: &[f64], limits: &Limits, findings: &mut Findings) {
+pub(super) fn judge(cues: &[Cue], seconds: &[f64], limits: &Limits, findings: &mut Notes) {
     // The first line that starts later than this one.
     let mut later = 0;
     for (at, (cue, seconds)) in cues.iter().zip(seconds).enumerate() {
@@ -65,7 +64,7 @@ fn window(cue: &Cue, start: Ticks, next: Option<Ticks>, seconds: f64, limits: &L
 }
 
 /// A hint for each line without an end, where most have one.
-fn ends(cues: &[Cue], findings: &mut Findings) {
+fn ends(cues: &[Cue], findings: &mut Notes) {
     let with = cues.iter().filter(|cue| cue.end.is_some()).count();
     let without = cues.iter().filter(|cue| cue.end.is_none() && cue.start.is_some());
     if with * 2 > cues.len() {

@@ -2,12 +2,12 @@
 //! everything about their times and texts that a reader of the file should know. Knows no format.
 
 use super::{Cue, RawCue};
-use crate::notes::Note;
+use crate::notes::{Note, Notes};
 use crate::time::Ticks;
 
 /// Sorts raw cues by their starts (those that start together keep the order of the file); notes those that were not in
 /// their places, and those that start before the beginning, which is where they are moved.
-pub(super) fn sort(cues: &mut [RawCue], notes: &mut Vec<Note>) {
+pub(super) fn sort(cues: &mut [RawCue], notes: &mut Notes) {
     let mut latest: Option<(Ticks, usize)> = None;
     for cue in cues.iter_mut() {
         if cue.start < Ticks::ZERO {
@@ -27,7 +27,7 @@ pub(super) fn sort(cues: &mut [RawCue], notes: &mut Vec<Note>) {
 }
 
 /// Drops ends that are not after their starts, numbers the cues, and notes what was odd.
-pub(super) fn settle(cues: &mut [Cue], notes: &mut Vec<Note>) {
+pub(super) fn settle(cues: &mut [Cue], notes: &mut Notes) {
     drop_backward_ends(cues, notes);
     cues.sort_by_key(|cue| cue.start);
     let mut before: Option<&Cue> = None;
@@ -49,7 +49,7 @@ pub(super) fn settle(cues: &mut [Cue], notes: &mut Vec<Note>) {
     }
 }
 
-fn drop_backward_ends(cues: &mut [Cue], notes: &mut Vec<Note>) {
+fn drop_backward_ends(cues: &mut [Cue], notes: &mut Notes) {
     for cue in cues {
         if let (Some(start), Some(end)) = (cue.start, cue.end)
             && end <= start
@@ -61,7 +61,7 @@ fn drop_backward_ends(cues: &mut [Cue], notes: &mut Vec<Note>) {
     }
 }
 
-fn note_neighbours(cue: &Cue, next: &Cue, notes: &mut Vec<Note>) {
+fn note_neighbours(cue: &Cue, next: &Cue, notes: &mut Notes) {
     let (Some(start), Some(next_start)) = (cue.start, next.start) else { return };
     if start == next_start {
         let message = format!("this line starts at {start} as line {} does; they share the time", cue.line);

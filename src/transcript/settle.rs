@@ -11,7 +11,7 @@ use super::speakers::Names;
 use super::tally::Tally;
 use super::turns::{Turn, Who, turns};
 use super::{Cue, order};
-use crate::notes::Note;
+use crate::notes::{Note, Notes};
 use crate::time::Ticks;
 use std::ops::Range;
 
@@ -24,7 +24,8 @@ const PER_LETTER: Ticks = Ticks::from_millis(80);
 
 /// Makes cues of what a format's module found. `carries` is whether a label holds until another comes.
 pub(super) fn settle(mut raw: Vec<RawCue>, carries: bool, notes: &mut Vec<Note>) -> Vec<Cue> {
-    order::sort(&mut raw, notes);
+    let mut odd = Notes::default();
+    order::sort(&mut raw, &mut odd);
     let mut stripped: Vec<Stripped> = raw.iter_mut().map(stripped).collect();
     let shown = raw.iter().zip(&stripped).map(|(r, s)| Shown { start: r.start, end: r.end, text: &s.text });
     let repeated = repeated(&shown.collect::<Vec<_>>());
@@ -46,7 +47,8 @@ pub(super) fn settle(mut raw: Vec<RawCue>, carries: bool, notes: &mut Vec<Note>)
         let start = first_word(&text, old, &cue).unwrap_or(cue.start);
         split(Settled { start, cue, text, marks, next }, turns, &mut speaker, &mut cues);
     }
-    order::settle(&mut cues, notes);
+    order::settle(&mut cues, &mut odd);
+    notes.extend(odd.finish().0);
     tell_silent(&cues, notes);
     cues
 }
