@@ -105,7 +105,8 @@ pub fn check(transcript: Transcript, limits: &Limits) -> Checked {
 }
 
 fn languages_of(cues: &[Cue], limits: &Limits) -> Vec<Lang> {
-    let texts: Vec<&str> = cues.iter().map(|cue| cue.text.as_str()).collect();
+    let texts: Vec<_> = cues.iter().map(|cue| cue.unmarked(&cue.text)).collect();
+    let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
     let stated: Vec<Option<Lang>> = cues.iter().map(|cue| cue.lang).collect();
     languages(&texts, &stated, limits.lang)
 }

@@ -240,7 +240,9 @@ impl Studio {
         let aloud: Vec<Cow<'_, str>> = cues.iter().map(|cue| cue.aloud(self.options.sounds)).collect();
         let texts: Vec<&str> = aloud.iter().map(AsRef::as_ref).collect();
         let stated: Vec<Option<Lang>> = cues.iter().map(|cue| cue.lang).collect();
-        let langs = words::language::languages(&texts, &stated, self.options.lang.map(|tongue| tongue.lang));
+        let own: Vec<Cow<'_, str>> = cues.iter().zip(&texts).map(|(cue, text)| cue.unmarked(text)).collect();
+        let own: Vec<&str> = own.iter().map(AsRef::as_ref).collect();
+        let langs = words::language::languages(&own, &stated, self.options.lang.map(|tongue| tongue.lang));
         let words = self.words(&cues, &texts, (&langs, told), observer)?;
         let utterances = words::utterances::utterances(&cues, &texts, &words, &langs);
         drop(aloud);

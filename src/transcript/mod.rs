@@ -188,6 +188,19 @@ impl Cue {
         sayable(&self.text)
     }
 
+    /// `text`, which is this one's as it is read aloud, with spaces for what is marked as being in some language or given
+    /// as sounds: what is left says in which language the line is.
+    pub fn unmarked<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut left = Cow::Borrowed(text);
+        for direction in &self.directions {
+            let marks = matches!(direction.what, Directed::Lang(_) | Directed::Phonemes(_));
+            if marks && left.get(direction.place.clone()).is_some() {
+                left.to_mut().replace_range(direction.place.clone(), &" ".repeat(direction.place.len()));
+            }
+        }
+        left
+    }
+
     /// The text with a space for each byte that is not read aloud, so that places in it stay what they are.
     pub fn aloud(&self, sounds: Sounds) -> Cow<'_, str> {
         let mut aloud = Cow::Borrowed(self.text.as_str());

@@ -229,7 +229,7 @@ fn words_of_the_other_language_are_read_by_its_rules() {
     ];
     for (lang, text, expected) in rows {
         let (from, to) = (text.find('«').expect("a quotation") + 2, text.find('»').expect("its end"));
-        let words = words_with(text, lang.into(), Vec::new(), &[from..to]);
+        let words = words_with(text, lang.into(), Vec::new(), std::slice::from_ref(&(from..to)));
         assert_eq!(words.iter().map(|word| word.spoken.as_str()).collect::<Vec<_>>().join(" "), expected);
         for word in &words {
             let inside = word.text.end > from && word.text.start < to;
@@ -253,7 +253,7 @@ fn words_of_the_other_language_are_read_by_its_rules() {
 #[test]
 fn a_voice_of_the_other_language_has_the_words_of_the_line() {
     let text = "Il a dit « hello you » hier.";
-    let mut words = words_with(text, Lang::Fr.into(), Vec::new(), &[12..21]);
+    let mut words = words_with(text, Lang::Fr.into(), Vec::new(), std::slice::from_ref(&(12..21)));
     for_voice_of(Lang::En, Lang::Fr, &mut words);
     let own = |word: &Word| matches!(word.sounds.as_slice(), [Sound::Spelt(_)]);
     assert_eq!(words.iter().map(own).collect::<Vec<_>>(), [false, false, false, true, true, false]);

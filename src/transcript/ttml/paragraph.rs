@@ -31,13 +31,14 @@ pub(super) struct Paragraph {
     grain: Ticks,
     timed: bool,
     line: usize,
+    lang: Option<Lang>,
     runs: Vec<Run>,
 }
 
 impl Paragraph {
     pub(super) fn new(element: &Element, line: usize) -> Paragraph {
-        let Element { begin, end, grain, timed, .. } = *element;
-        Paragraph { begin, end, grain, timed, line, runs: Vec::new() }
+        let Element { begin, end, grain, timed, lang, .. } = *element;
+        Paragraph { begin, end, grain, timed, line, lang, runs: Vec::new() }
     }
 
     /// Adds a text that stands in `element`.
@@ -98,7 +99,7 @@ impl Paragraph {
         let grain = self.runs.iter().find(|run| run.timed).filter(|_| !self.timed).map_or(self.grain, |run| run.grain);
         // Others than the first who speak in the same paragraph are cues of their own, in its time. What is in another
         // language than most of it is marked.
-        let main = main_language(&self.runs);
+        let main = main_language(&self.runs, self.lang);
         let mut cues: Vec<RawCue> = Vec::new();
         for run in self.runs {
             let other = run.lang.filter(|lang| Some(*lang) != main && crate::text::sayable(&run.text));
@@ -125,8 +126,11 @@ impl Paragraph {
     }
 }
 
-/// The language of most letters of a paragraph, where the file names one.
-fn main_language(runs: &[Run]) -> Option<Lang> {
+/// The language of a paragraph: its own, where any of it is in that, else the one of most of its letters.
+fn main_language(runs: &[Run], own: Option<Lang>) -> Option<Lang> {
+    if runs.iter().any(|run| run.lang == own && crate::text::sayable(&run.text)) {
+        return own;
+    }
     let letters = |lang: Option<Lang>| {
         let its = runs.iter().filter(|run| run.lang == lang).flat_map(|run| run.text.chars());
         its.filter(|c| c.is_alphabetic()).count()
