@@ -305,6 +305,6 @@ impl Build {
 }
 
 /// Weights and bias of a convolution.
-fn values(conv: &Convolution<'_>, outputs: usize) -> Result<(Vec<f32>, Vec<f32>), Reason> {
+pub(super) fn values(conv: &Convolution<'_>, outputs: usize) -> Result<(Vec<f32>, Vec<f32>), Reason> {
     conv.weights().zip(conv.bias(outputs)).ok_or(NO_FLOATS)
 }
