@@ -112,8 +112,12 @@ pub(super) fn text<'a>(walk: &Walk<'a>, anatomy: &Anatomy<'a>) -> Result<Text<'a
 }
 
 /// Reads the duration predictor behind the text encoder.
-pub(super) fn durations<'a>(walk: &Walk<'a>, value: &str, text: &Text<'a>) -> Result<Durations<'a>, Reason> {
-    durations::read(walk, value, text)
+pub(super) fn durations<'a>(
+    walk: &Walk<'a>,
+    value: &str,
+    (text, features): (&Text<'a>, Option<&str>),
+) -> Result<Durations<'a>, Reason> {
+    durations::read(walk, value, (text, features))
 }
 
 type Read<T> = Result<T, Reason>;

@@ -90,7 +90,12 @@ impl Plan {
                 None => None,
                 Some(features) => Some(table_of(walk, features).ok_or("the speakers' features stand in no table")?),
             };
-            let predictor = anatomy::durations(walk, durations, &text).and_then(|parts| Predictor::read(walk, &parts));
+            let width = speakers.as_ref().map_or(0, |(_, width)| *width);
+            let parts = anatomy::durations(walk, durations, (&text, anatomy.speaker));
+            let predictor = parts.and_then(|parts| match parts.speaker.is_none_or(|conv| conv.sizes[1] == width) {
+                true => Predictor::read(walk, &parts),
+                false => Err("the durations' speaker is of another width"),
+            });
             let (hidden, mask) = (text.hidden.to_owned(), text.mask.to_owned());
             Ok(Understood { text: TextEncoder::read(walk, &text)?, hidden, mask, durations: predictor, speakers })
         });
@@ -246,17 +251,20 @@ impl Own {
             let row = table.get(from..from.saturating_add(*width));
             encoded.speaker = row.ok_or_else(|| broken("the model has no such speaker"))?.to_vec();
         }
-        let frames = noise.map_or_else(|| Ok(Vec::new()), |noise| self.frames(asked, noise, &mut room));
+        let frames = match noise {
+            Some(noise) => self.frames(asked, (&encoded.speaker, noise), &mut room),
+            None => Ok(Vec::new()),
+        };
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(room);
         Ok((encoded, frames?))
     }
 
-    fn frames(&self, asked: Asked<'_>, noise: &[f32], room: &mut Room) -> Result<Vec<f32>> {
+    fn frames(&self, asked: Asked<'_>, (speaker, noise): (&[f32], &[f32]), room: &mut Room) -> Result<Vec<f32>> {
         let [_, length_scale, noise_w] = asked.scales;
         match &self.durations {
             Durations::Own(predictor) => {
                 let noise: Vec<f32> = noise.iter().map(|x| x * noise_w).collect();
-                Ok(predictor.predict(self.machine, &noise, length_scale, room))
+                Ok(predictor.predict(self.machine, (speaker, &noise), length_scale, room))
             }
             Durations::Network { inputs, hidden, mask, durations } => {
                 let mut values = inputs.values(asked, Some(noise))?;

@@ -2,7 +2,7 @@
 //! [`crate::kernels`]. Knows no sound.
 
 use super::anatomy::{self, Reason};
-use super::build::values;
+use super::build::{OfSpeaker, values};
 use super::text::{Room, conv, convolve, norm};
 use crate::kernels::conv::{Conv, Scratch};
 use crate::kernels::depthwise::Depthwise;
@@ -15,6 +15,7 @@ use crate::voice::graph::Walk;
 /// The duration predictor of a voice.
 pub(super) struct Predictor {
     first: Conv,
+    speaker: Option<OfSpeaker>,
     layers: Vec<Separable>,
     last: Conv,
     couplings: Vec<Coupling>,
@@ -93,6 +94,7 @@ impl Predictor {
         let couplings = durations.splines.iter().map(|spline| Coupling::read(walk, spline));
         Ok(Predictor {
             first: conv(&durations.first)?,
+            speaker: durations.speaker.as_ref().map(|conv| OfSpeaker::read(0, conv)).transpose()?,
             layers: Separable::read_all(walk, &durations.layers)?,
             last: conv(&durations.last)?,
             couplings: couplings.collect::<Result<_, _>>()?,
@@ -101,11 +103,24 @@ impl Predictor {
         })
     }
 
-    /// Frames of each id, of what the text encoder has left in `room`. `noise` has as many numbers for the first of two
-    /// channels as there are ids, and then for the second.
-    pub(super) fn predict(&self, machine: Machine, noise: &[f32], length_scale: f32, room: &mut Room) -> Vec<f32> {
+    /// Frames of each id, of what the text encoder has left in `room` and the speaker's features. `noise` has as many numbers
+    /// for the first of two channels as there are ids, and then for the second.
+    pub(super) fn predict(
+        &self,
+        machine: Machine,
+        (speaker, noise): (&[f32], &[f32]),
+        length_scale: f32,
+        room: &mut Room,
+    ) -> Vec<f32> {
         let Room { hidden, between: [one, two, rows], scratch, .. } = room;
         convolve(machine, &self.first, hidden, 1.0, rows, scratch);
+        if let Some(of_speaker) = &self.speaker {
+            for (plane, added) in of_speaker.added(speaker).1.iter().enumerate() {
+                for block in rows.plane_mut(plane) {
+                    block.0.iter_mut().zip(added.0).for_each(|(x, added)| *x += added);
+                }
+            }
+        }
         for layer in &self.layers {
             layer.run(machine, rows, [one, two], scratch);
         }

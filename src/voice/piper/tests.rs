@@ -2,6 +2,7 @@
 //! a real one.
 
 mod made;
+mod speakers;
 
 use super::*;
 use crate::kernels::lanes::Machine;

@@ -14,6 +14,8 @@ const STRANGE: Reason = "the duration predictor is not of the known kind";
 /// The layers of a duration predictor.
 pub(in crate::voice::piper) struct Durations<'a> {
     pub(in crate::voice::piper) first: Convolution<'a>,
+    /// What the speaker adds to the first.
+    pub(in crate::voice::piper) speaker: Option<Convolution<'a>>,
     pub(in crate::voice::piper) layers: Vec<Separable<'a>>,
     pub(in crate::voice::piper) last: Convolution<'a>,
     /// In the order of computation; between two, and before the first and after the last, the channels change places.
@@ -37,9 +39,13 @@ pub(in crate::voice::piper) struct Spline<'a> {
     pub(in crate::voice::piper) last: Convolution<'a>,
 }
 
-/// Reads the predictor that makes `durations` out of what the text encoder has made.
-pub(in crate::voice::piper) fn read<'a>(walk: &Walk<'a>, durations: &str, text: &Text<'a>) -> Read<Durations<'a>> {
-    Reader { walk, text }.durations(durations).ok_or(STRANGE)
+/// Reads the predictor that makes `durations` out of what the text encoder has made and of the speaker's `features`.
+pub(in crate::voice::piper) fn read<'a>(
+    walk: &Walk<'a>,
+    durations: &str,
+    (text, features): (&Text<'a>, Option<&str>),
+) -> Read<Durations<'a>> {
+    Reader { walk, text, features }.durations(durations).ok_or(STRANGE)
 }
 
 /// How many numbers a spline of ten bins takes: widths, heights, and slopes between them.
@@ -48,6 +54,7 @@ const KNOTS: usize = 29;
 struct Reader<'w, 'a> {
     walk: &'w Walk<'a>,
     text: &'w Text<'a>,
+    features: Option<&'w str>,
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -94,17 +101,27 @@ impl<'a> Reader<'_, 'a> {
         let scaled = walk.parted(value, "Mul", drawn).is_some_and(|(_, scale)| self.is_scale(scale, 2));
         let (last, made) = plain(walk, self.unmasked(features?)?)?;
         let (layers, begin) = self.layers(self.unmasked(made)?)?;
+        let (begin, speaker) = self.with_speaker(begin)?;
         let (first, hidden) = plain(walk, begin).filter(|_| scaled)?;
         let width = self.text.last.sizes[1];
         let all = |layers: &[Separable<'_>], width| layers.iter().all(|layer| layer.fits(walk, width));
         let inner = first.sizes[0];
         let fits = hidden == self.text.hidden
             && first.sizes[1] == width
+            && speaker.is_none_or(|conv| conv.sizes[0] == inner)
             && (last.sizes[..2] == [inner; 2] && all(&layers, inner))
             && splines.iter().all(|spline| {
                 spline.first.sizes[..2] == [inner, 1] && spline.last.sizes[1] == inner && all(&spline.layers, inner)
             });
-        fits.then_some(Durations { first, layers, last, splines, affine: [taken, times] })
+        fits.then_some(Durations { first, speaker, layers, last, splines, affine: [taken, times] })
+    }
+
+    /// What the first layers read, and what the speaker adds to it.
+    fn with_speaker(&self, value: &'a str) -> Option<(&'a str, Option<Convolution<'a>>)> {
+        let Some(features) = self.features else { return Some((value, None)) };
+        let [value, added] = self.walk.made_by(value, "Add")? else { return None };
+        let (conv, read) = plain(self.walk, added)?;
+        (read == features).then_some((value.as_str(), Some(conv)))
     }
 
     /// Layers one behind the other, and what the first reads.
