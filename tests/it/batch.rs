@@ -110,7 +110,7 @@ fn what_stands_beside_a_track_keeps_the_tree_and_is_finished_with_it() {
 fn results_among_the_transcripts_are_no_transcripts() {
     let place = Place::with(&[("a.txt", STAMPED), ("deep/b.md", PROSE), ("same/c.txt", PROSE), ("same/c.vtt", "")]);
     let beside = ["--captions", "vtt", "--report", "reports", "--html", "deep", "--stems", "lines"];
-    for expected in [["done", "done", "done", "failed"], ["unchanged", "unchanged", "unchanged", "failed"]] {
+    for expected in [["done", "done", "failed", "failed"], ["unchanged", "unchanged", "failed", "failed"]] {
         let mut all = vec![".", "-r", "-o", ".", "-q"];
         all.extend(beside);
         let ran = batch(&place, &all).ends_with(1);
@@ -188,6 +188,13 @@ fn a_manifest_gives_each_line_its_own_name_and_options() {
     assert_eq!(made(&place, "lines").len(), 4);
     assert_eq!(place.wav("out/low.wav").spec.sample_rate, 16_000);
     assert_eq!(statuses(&place, "out/batch.jsonl").len(), 6);
+}
+
+#[test]
+fn what_is_cut_off_is_told_even_where_nothing_else_is() {
+    let place = Place::with(&[("a.txt", STAMPED)]);
+    let ran = batch(&place, &["a.txt", "-o", "out", "--total", "8.2"]).ends_with(0);
+    ran.complains(&["a.txt:3: warning: the track ends at 0:08.200"]);
 }
 
 #[test]

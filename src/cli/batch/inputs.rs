@@ -127,12 +127,12 @@ impl Gathering<'_> {
 
     fn folder(&mut self, root: &Path) {
         let before = self.items.len();
-        let places = self.places();
-        let whole = names::whole_path(root);
-        let among_ours = places.iter().any(|place| whole.starts_with(place));
+        let (output, places) = (names::whole_path(&self.args.output), self.places());
         let mut folders = vec![root.to_owned()];
         let mut found = Vec::new();
         while let Some(folder) = folders.pop() {
+            let whole = names::whole_path(&folder);
+            let among_ours = places.iter().any(|place| whole.starts_with(place));
             let entries = match std::fs::read_dir(&folder) {
                 Ok(entries) => entries,
                 Err(e) => {
@@ -146,7 +146,7 @@ impl Gathering<'_> {
                 match entry.file_type() {
                     _ if hidden => {}
                     // What a batch makes is no transcript.
-                    Ok(kind) if kind.is_dir() && self.args.recursive && !places.contains(&names::whole_path(&path)) => {
+                    Ok(kind) if kind.is_dir() && self.args.recursive && names::whole_path(&path) != output => {
                         folders.push(path);
                     }
                     Ok(kind) if !kind.is_dir() && is_likely(&path) && !(among_ours && self.is_made(&path)) => {

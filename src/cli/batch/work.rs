@@ -166,6 +166,7 @@ impl Batch<'_> {
         let begun = Begun::new(job, desk.studio()?)?;
         let made = begun.make(&bytes, desk.args().beside.caption_words, watch)?;
         begun.finish(&made.report)?;
+        self.board.odd(&made.report.notes, &job.input);
         for track in &made.report.tracks {
             self.board.line(&closing_line(track));
         }
