@@ -302,7 +302,7 @@ mod tests {
     fn what_passes_while_it_rests_comes_out_as_if_it_had_been_asked_for_each_sample() {
         let mut rng = ChaCha8Rng::seed_from_u64(5);
         for width in [1, 2] {
-            let loud = |i: usize| if i / 3000 % 4 == 1 || i % 9001 == 0 { 1.4 } else { 0.3 };
+            let loud = |i: usize| if i / 3000 % 4 == 1 || i.is_multiple_of(9001) { 1.4 } else { 0.3 };
             let samples: Vec<f32> =
                 (0..60_000).map(|i| loud(i) * (rng.next_u32() as f32 / u32::MAX as f32 * 2.0 - 1.0)).collect();
             let run = |asks: bool| {
