@@ -15,11 +15,12 @@ const HALF: usize = 12;
 const TWICE: u32 = 96_000;
 const ONCE: u32 = 192_000;
 
-/// The part of a second in which the gain falls before a peak.
-const LOOK_AHEAD: f64 = 0.004;
+/// The time in seconds in which the gain falls before a peak. About a period of the lowest voices: what is shorter follows the
+/// waveform and distorts it, what is longer lowers more than the peak.
+const LOOK_AHEAD: f64 = 0.01;
 
-/// The time constant in seconds with which the gain comes back.
-const RELEASE: f64 = 0.08;
+/// The time constant in seconds with which the gain comes back: soon, so that little speech is lowered for a peak.
+const RELEASE: f64 = 0.04;
 
 /// How far below the ceiling peaks are kept, in decibels: other meters have other filters, and dither comes after.
 const MARGIN_DB: f64 = 0.12;
@@ -70,7 +71,7 @@ impl Limiter {
             taps,
             harmless: ceiling as f32 / most,
             recent: vec![vec![0.0; HALF - 1]; width],
-            since_loud: usize::MAX / 2,
+            since_loud: usize::MAX,
             waiting: VecDeque::new(),
             before: 0.0,
             least: SlidingMin::new(window),
@@ -102,26 +103,67 @@ impl Limiter {
     }
 
     fn push(&mut self, samples: &[f32], out: &mut Vec<f32>) {
-        let width = self.width;
-        for frame in samples.chunks_exact(width) {
-            let harmless = frame.iter().all(|s| s.abs() <= self.harmless);
-            self.since_loud = if harmless { self.since_loud + 1 } else { 0 };
-            for (channel, sample) in self.recent.iter_mut().zip(frame) {
-                channel.push(*sample);
+        let mut rest = samples;
+        while !rest.is_empty() {
+            let calm = if self.rests() { self.harmless(rest) } else { 0 };
+            let (now, later) = rest.split_at(calm.max(1) * self.width);
+            match calm {
+                0 => self.frame(now, out),
+                _ => self.pass(now, out),
             }
-            if self.recent[0].len() < 2 * HALF {
-                continue;
+            rest = later;
+        }
+    }
+
+    /// Whether nothing of what was before lowers anything that comes.
+    fn rests(&self) -> bool {
+        self.since_loud >= 2 * HALF
+            && (self.gain, self.early) == (1.0, 0)
+            && self.smooth.iter().all(|average| average.nonzero == 0)
+            && self.least.candidates.front().is_some_and(|(_, least)| *least == 1.0)
+    }
+
+    /// How many of these frames are harmless, up to the first that is not.
+    fn harmless(&self, samples: &[f32]) -> usize {
+        samples.iter().position(|s| s.abs() > self.harmless).unwrap_or(samples.len()) / self.width
+    }
+
+    /// Lets harmless frames pass while it rests: as [`Limiter::frame`] would, without asking for each of them.
+    fn pass(&mut self, samples: &[f32], out: &mut Vec<f32>) {
+        let frames = samples.len() / self.width;
+        for (i, channel) in self.recent.iter_mut().enumerate() {
+            channel.extend(samples.iter().skip(i).step_by(self.width));
+        }
+        self.forget();
+        self.since_loud = self.since_loud.saturating_add(frames);
+        self.before = 0.0;
+        self.least.skip(frames);
+        let ready = samples.len().min(self.waiting.len());
+        out.extend(self.waiting.drain(..ready));
+    }
+
+    fn frame(&mut self, frame: &[f32], out: &mut Vec<f32>) {
+        let harmless = frame.iter().all(|s| s.abs() <= self.harmless);
+        self.since_loud = if harmless { self.since_loud.saturating_add(1) } else { 0 };
+        for (channel, sample) in self.recent.iter_mut().zip(frame) {
+            channel.push(*sample);
+        }
+        if self.recent[0].len() < 2 * HALF {
+            return;
+        }
+        let peak = if self.since_loud < 2 * HALF { self.peak() } else { 0.0 };
+        self.forget();
+        let highest = peak.max(self.before);
+        self.before = peak;
+        self.give(if highest > self.ceiling { self.ceiling / highest } else { 1.0 }, out);
+    }
+
+    /// Drops samples that no peak needs any more. They are kept longer than needed, so that they are moved rarely.
+    fn forget(&mut self) {
+        if self.recent[0].len() >= 64 * HALF {
+            for channel in &mut self.recent {
+                channel.drain(..channel.len() + 1 - 2 * HALF);
             }
-            let peak = if self.since_loud < 2 * HALF { self.peak() } else { 0.0 };
-            // Kept longer than needed, so that it is moved rarely.
-            if self.recent[0].len() >= 64 * HALF {
-                for channel in &mut self.recent {
-                    channel.drain(..channel.len() + 1 - 2 * HALF);
-                }
-            }
-            let highest = peak.max(self.before);
-            self.before = peak;
-            self.give(if highest > self.ceiling { self.ceiling / highest } else { 1.0 }, out);
         }
     }
 
@@ -219,6 +261,15 @@ impl SlidingMin {
     }
 }
 
+impl SlidingMin {
+    /// Pushes 1 so many times, where no value is larger.
+    fn skip(&mut self, count: usize) {
+        self.at += count;
+        self.candidates.clear();
+        self.candidates.push_back((self.at - 1, 1.0));
+    }
+}
+
 /// The mean of the last so many values, exactly zero when all of them are.
 struct Average {
     values: VecDeque<f64>,
@@ -246,6 +297,30 @@ mod tests {
     use crate::audio::meter::Meter;
     use rand_chacha::ChaCha8Rng;
     use rand_chacha::rand_core::{Rng, SeedableRng};
+
+    #[test]
+    fn what_passes_while_it_rests_comes_out_as_if_it_had_been_asked_for_each_sample() {
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        for width in [1, 2] {
+            let loud = |i: usize| if i / 3000 % 4 == 1 || i.is_multiple_of(9001) { 1.4 } else { 0.3 };
+            let samples: Vec<f32> =
+                (0..60_000).map(|i| loud(i) * (rng.next_u32() as f32 / u32::MAX as f32 * 2.0 - 1.0)).collect();
+            let run = |asks: bool| {
+                let mut limiter = Limiter::new(48_000, width, -1.0);
+                if asks {
+                    // Then no sample is harmless.
+                    limiter.harmless = -1.0;
+                }
+                let mut out = Vec::new();
+                samples.chunks(1222).for_each(|part| limiter.process(part, &mut out));
+                limiter.finish(&mut out);
+                (out, limiter.reduction_db())
+            };
+            let (quick, slow) = (run(false), run(true));
+            assert_eq!(quick.0.len(), samples.len());
+            assert!(quick == slow && quick.1 < -1.0, "{width}");
+        }
+    }
 
     fn limited(samples: &[f32], rate: u32, width: u16) -> (Vec<f32>, f64) {
         let mut limiter = Limiter::new(rate, width, -1.0);
@@ -322,7 +397,7 @@ mod tests {
         let (out, _) = limited(&tone, 48_000, 1);
         let gains: Vec<f32> =
             out.iter().zip(&tone).map(|(o, t)| if t.abs() > 0.05 { o / t } else { f32::NAN }).collect();
-        assert!(gains[..39_700].iter().all(|g| g.is_nan() || *g == 1.0));
+        assert!(gains[..39_500].iter().all(|g| g.is_nan() || *g == 1.0));
         assert!(gains[85_000..].iter().all(|g| g.is_nan() || *g == 1.0));
         let known: Vec<f32> = gains.iter().copied().filter(|g| !g.is_nan()).collect();
         let jump = known.windows(2).map(|pair| (pair[0] - pair[1]).abs()).fold(0.0, f32::max);

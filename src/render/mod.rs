@@ -307,7 +307,7 @@ impl Studio {
             file.put(slot.start.to_samples(rate), clip)
         })?;
         observer.keep_going()?;
-        let mut finished = file.finish(observer)?;
+        let mut finished = self.pool.install(|| file.finish(observer))?;
         finished.notes.extend(self.media.notes(delivery, track, rate, frames));
         Ok(finished)
     }

@@ -229,27 +229,38 @@ impl Desk<'_> {
         Ok(gain)
     }
 
-    /// Sends the whole track through this gain and the limiter to `take`, part by part, with the number of channels.
-    /// Returns the most the limiter took away, in decibels.
-    fn run(&mut self, gain: f64, mut take: impl FnMut(&[f32], u16) -> Result<()>) -> Result<f64> {
+    /// Sends the whole track through this gain and the limiter to `take`, part by part, with the number of channels; while
+    /// one part is taken, the next is made. Returns the most the limiter took away, in decibels.
+    fn run(&mut self, gain: f64, mut take: impl FnMut(&[f32], u16) -> Result<()> + Send) -> Result<f64> {
         let Layout { sample_rate, channels, .. } = self.master.layout;
         let form = (sample_rate, channels, self.master.frames);
         let mut mix = Mix::open(self.spool, self.master.background.as_ref(), form, self.speech)?;
         let width = mix.width;
         let mut limiter = Limiter::new(sample_rate, width, CEILING_DB);
-        let (mut part, mut ready) = (Vec::new(), Vec::new());
         let factor = linear(gain);
-        while mix.part(&mut part)? {
-            self.observer.keep_going()?;
+        let mut part = Vec::new();
+        let mut next = |ready: &mut Vec<f32>| {
+            ready.clear();
+            let more = mix.part(&mut part)?;
+            if !more {
+                limiter.finish(ready);
+                return Ok(false);
+            }
             if gain != 0.0 {
                 part.iter_mut().for_each(|sample| *sample = (f64::from(*sample) * factor) as f32);
             }
-            ready.clear();
-            limiter.process(&part, &mut ready);
-            take(&ready, width)?;
+            limiter.process(&part, ready);
+            Ok(true)
+        };
+        let (mut ready, mut coming) = (Vec::new(), Vec::new());
+        let mut more = next(&mut ready)?;
+        while more {
+            self.observer.keep_going()?;
+            let (made, taken) = rayon::join(|| next(&mut coming), || take(&ready, width));
+            taken?;
+            more = made?;
+            std::mem::swap(&mut ready, &mut coming);
         }
-        ready.clear();
-        limiter.finish(&mut ready);
         take(&ready, width)?;
         Ok(0.0 - limiter.reduction_db())
     }
