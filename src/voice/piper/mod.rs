@@ -14,9 +14,13 @@ mod anatomy;
 mod build;
 mod config;
 mod kept;
+#[cfg(feature = "piper-rs")]
+mod peer;
 mod sounding;
 
 pub use config::Config;
+#[cfg(feature = "piper-rs")]
+pub(super) use peer::Peer;
 
 use super::graph::Graph;
 use super::inference::{Network, elements, floats, whole};
@@ -99,6 +103,11 @@ impl Piper {
     /// Loads the model from the bytes of its file; the configuration is the one beside it.
     pub(super) fn load(bytes: Vec<u8>, config: &Config) -> Result<Piper> {
         Piper::load_with(bytes, config, own_layers)
+    }
+
+    /// The same, and all of it is left to rten.
+    pub(super) fn load_as_it_stands(bytes: Vec<u8>, config: &Config) -> Result<Piper> {
+        Piper::load_with(bytes, config, |_, _| Ok(Err("it is asked for")))
     }
 
     fn load_with(
