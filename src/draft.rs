@@ -164,7 +164,7 @@ fn unknown(unknown: &[(char, usize)], cue: &Cue, voice: &Arc<dyn Voice>, told: &
     let (id, mut notes, mut blamed) = (voice.id(), Vec::new(), Vec::new());
     let ipa = told.iter().copied().flatten().filter_map(|sound| match sound {
         Sound::Ipa(ipa) => Some(ipa),
-        Sound::Spelt(_) => None,
+        Sound::Spelt(_) | Sound::Other(..) => None,
     });
     for ipa in ipa {
         let symbols = symbols(&ipa.symbols, voice.espeak_voice());

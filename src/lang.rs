@@ -20,6 +20,22 @@ impl Lang {
     /// Every language there is.
     pub const ALL: [Lang; 2] = [Lang::En, Lang::Fr];
 
+    /// The other one.
+    pub fn other(self) -> Lang {
+        match self {
+            Lang::En => Lang::Fr,
+            Lang::Fr => Lang::En,
+        }
+    }
+
+    /// Its English name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Lang::En => "English",
+            Lang::Fr => "French",
+        }
+    }
+
     /// Its two-letter tag (ISO 639-1).
     pub fn tag(self) -> &'static str {
         match self {

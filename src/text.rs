@@ -1,4 +1,5 @@
-//! In: text. Out: whether there is anything in it to say, and where its sentences begin and end (English, French).
+//! In: text. Out: whether there is anything in it to say, and where its sentences and
+//! its quotations begin and end (English, French).
 //! Knows no cues, no languages and no voices; it only looks at the characters.
 
 use std::ops::Range;
@@ -49,6 +50,33 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// What stands between quotation marks, in order, the outermost only.
+pub fn quotations(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut open: Option<(usize, char)> = None;
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        match open {
+            Some((from, close)) if c == close || (close == '”' && c == '“' && !before.is_whitespace()) => {
+                found.push(from..at);
+                open = None;
+            }
+            Some(_) => {}
+            None => {
+                let close = match c {
+                    '«' => Some('»'),
+                    '“' | '„' => Some('”'),
+                    '"' if !before.is_alphanumeric() => Some('"'),
+                    _ => None,
+                };
+                open = close.map(|close| (at + c.len_utf8(), close));
+            }
+        }
+        before = c;
+    }
+    found
+}
+
 /// Marks that can end a sentence.
 fn is_mark(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…' | '‼' | '⁇' | '⁈' | '⁉')
@@ -84,14 +112,14 @@ fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
 const TITLES: &[&str] = &[
     "dr", "mr", "mrs", "ms", "m", "mm", "mme", "mmes", "mlle", "mlles", "mgr", "me", "pr", "prof", "rev", "gen", "gén",
     "col", "capt", "lt", "sgt", "hon", "pres", "gov", "sen", "rep", "st", "ste", "mt", "ft", "vs", "cf", "e.g", "i.e",
-    "p.ex", "ex", "c.-à-d", "env", "approx", "av", "bd",
+    "p.ex", "ex", "c.-à-d", "env", "approx", "av", "bd", "v",
 ];
 /// Points after these end no sentence where a digit follows.
 const BEFORE_DIGITS: &[&str] = &[
     "no", "nos", "n°", "nº", "nr", "p", "pp", "art", "fig", "figs", "vol", "vols", "ch", "chap", "sec", "tél", "tel",
     "ed", "éd", "t", "est", "ca", "c", "max", "min", "ext", "apt", "mon", "tue", "tues", "wed", "thu", "thurs", "fri",
     "sat", "sun", "jan", "janv", "feb", "févr", "mar", "apr", "avr", "jun", "jul", "juil", "aug", "sep", "sept", "oct",
-    "nov", "dec", "déc",
+    "nov", "dec", "déc", "d", "al", "réf", "lun", "ven", "sam", "dim",
 ];
 /// Points after these end a sentence only where a word follows that usually begins one.
 const EITHER: &[&str] = &["etc", "jr", "sr", "inc", "ltd", "co", "corp", "bros", "al", "apr.j.-c", "av.j.-c"];
@@ -183,7 +211,8 @@ fn point_is_end(before: &str, next: &str, first: char) -> bool {
         return false;
     }
     if BEFORE_DIGITS.contains(&small.as_str()) {
-        return !first.is_numeric();
+        let numeral = following.chars().all(|c| "IVXLC".contains(c)) && (following.len() > 1 || "VX".contains(first));
+        return !(first.is_numeric() || numeral);
     }
     let initial = word.chars().count() == 1 && word.starts_with(char::is_uppercase);
     if initial || EITHER.contains(&small.as_str()) || is_acronym(word) {

@@ -18,7 +18,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 pub use pending::sweep_stale;
-pub(crate) use pending::{NewFolders, beside};
+pub(crate) use pending::{NewFolders, TempFolder, beside};
 
 /// How samples are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -15,11 +15,12 @@ const HALF: usize = 12;
 const TWICE: u32 = 96_000;
 const ONCE: u32 = 192_000;
 
-/// The part of a second in which the gain falls before a peak.
-const LOOK_AHEAD: f64 = 0.004;
+/// The time in seconds in which the gain falls before a peak. About a period of the lowest voices: what is shorter follows the
+/// waveform and distorts it, what is longer lowers more than the peak.
+const LOOK_AHEAD: f64 = 0.01;
 
-/// The time constant in seconds with which the gain comes back.
-const RELEASE: f64 = 0.08;
+/// The time constant in seconds with which the gain comes back: soon, so that little speech is lowered for a peak.
+const RELEASE: f64 = 0.04;
 
 /// How far below the ceiling peaks are kept, in decibels: other meters have other filters, and dither comes after.
 const MARGIN_DB: f64 = 0.12;
@@ -322,7 +323,7 @@ mod tests {
         let (out, _) = limited(&tone, 48_000, 1);
         let gains: Vec<f32> =
             out.iter().zip(&tone).map(|(o, t)| if t.abs() > 0.05 { o / t } else { f32::NAN }).collect();
-        assert!(gains[..39_700].iter().all(|g| g.is_nan() || *g == 1.0));
+        assert!(gains[..39_500].iter().all(|g| g.is_nan() || *g == 1.0));
         assert!(gains[85_000..].iter().all(|g| g.is_nan() || *g == 1.0));
         let known: Vec<f32> = gains.iter().copied().filter(|g| !g.is_nan()).collect();
         let jump = known.windows(2).map(|pair| (pair[0] - pair[1]).abs()).fold(0.0, f32::max);

@@ -2,6 +2,7 @@
 //! Knows no times.
 
 use super::Limits;
+use super::findings::Findings;
 use crate::lang::Lang;
 use crate::notes::Note;
 use crate::text::sayable;
@@ -34,7 +35,7 @@ const INVENTED: &[&str] = &[
 ];
 
 /// Adds what there is to say about single lines.
-pub(super) fn judge(cues: &[Cue], langs: &[Lang], limits: &Limits, findings: &mut Vec<Note>) {
+pub(super) fn judge(cues: &[Cue], langs: &[Lang], limits: &Limits, findings: &mut Findings) {
     if limits.lang.is_none() {
         odd_languages(cues, langs, findings);
     }
@@ -48,7 +49,7 @@ pub(super) fn judge(cues: &[Cue], langs: &[Lang], limits: &Limits, findings: &mu
 }
 
 /// Lines, one or two together, between others in the other language. What the file itself states is not odd.
-fn odd_languages(cues: &[Cue], langs: &[Lang], findings: &mut Vec<Note>) {
+fn odd_languages(cues: &[Cue], langs: &[Lang], findings: &mut Findings) {
     let said: Vec<usize> = (0..cues.len()).filter(|i| cues[*i].sayable()).collect();
     let runs: Vec<&[usize]> = said.chunk_by(|a, b| langs[*a] == langs[*b]).collect();
     for three in runs.windows(3) {
@@ -76,7 +77,7 @@ fn name(lang: Lang) -> &'static str {
 }
 
 /// One warning if the whole is in a language that no voice speaks, else one for each long line that is.
-fn foreign_languages(cues: &[Cue], findings: &mut Vec<Note>) {
+fn foreign_languages(cues: &[Cue], findings: &mut Findings) {
     let mut sample = String::new();
     // Lines from all over the text: a foreword may be in another language.
     let step = (cues.len() / 64).max(1);
@@ -103,7 +104,7 @@ fn foreign_languages(cues: &[Cue], findings: &mut Vec<Note>) {
 }
 
 /// A hint where the same words stand three times in a row and more.
-fn repeated(cues: &[Cue], findings: &mut Vec<Note>) {
+fn repeated(cues: &[Cue], findings: &mut Findings) {
     let same = |a: &Cue, b: &Cue| a.sayable() && a.text.trim() == b.text.trim();
     for run in cues.chunk_by(same).filter(|run| run.len() >= OFTEN) {
         let message = format!(

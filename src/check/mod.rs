@@ -20,6 +20,7 @@
 //!
 //! What was odd in reading the file comes first; those codes are of [`transcript`](crate::transcript).
 
+mod findings;
 mod lines;
 mod pace;
 pub(crate) mod remarks;
@@ -30,6 +31,7 @@ use crate::lang::Lang;
 use crate::notes::{Level, Note};
 use crate::transcript::{Cue, Sounds, Transcript};
 use crate::words::language::languages;
+use findings::Findings;
 
 /// What is wanted of the track.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,20 +63,33 @@ pub struct Checked {
     pub sentences: usize,
     /// How long it would take to say all of it, in seconds, as estimated from the text.
     pub speech_s: f64,
-    /// The findings, in the order of their lines; those about the whole file first.
+    /// The findings, in the order of their lines; those about the whole file first. Of those that come more often than
+    /// a thousand times only the first are told, and how many more there are.
     pub findings: Vec<Note>,
+    /// How many warnings and how many hints are not told.
+    pub untold: [usize; 2],
 }
 
 impl Checked {
     /// How many warnings there are.
     pub fn warnings(&self) -> usize {
-        self.findings.iter().filter(|note| note.level == Level::Warning).count()
+        self.count(Level::Warning) + self.untold[0]
+    }
+
+    /// How many hints there are.
+    pub fn hints(&self) -> usize {
+        self.count(Level::Info) + self.untold[1]
+    }
+
+    fn count(&self, level: Level) -> usize {
+        self.findings.iter().filter(|note| note.level == level).count()
     }
 }
 
 /// Judges a transcript. Pure: the same transcript and limits give the same findings.
 pub fn check(transcript: Transcript, limits: &Limits) -> Checked {
-    let Transcript { stamped, prose, notes: mut findings, .. } = transcript;
+    let Transcript { stamped, prose, notes, .. } = transcript;
+    let mut findings = Findings::new(notes);
     let mut speech_s = 0.0;
     for cues in [&stamped, &prose] {
         let langs = languages_of(cues, limits);
@@ -87,10 +102,8 @@ pub fn check(transcript: Transcript, limits: &Limits) -> Checked {
     let all: Vec<&Cue> = stamped.iter().chain(&prose).collect();
     findings.extend(remarks::on_speakers(limits.speakers.iter().map(String::as_str), &all));
     speakers::judge(&all, &mut findings);
-    // The second of two notes that say the same adds nothing.
-    findings.sort_by_key(|note| note.line);
-    findings.dedup();
-    Checked { lines: stamped.len(), sentences: prose.len(), speech_s, findings }
+    let (findings, untold) = findings.finish();
+    Checked { lines: stamped.len(), sentences: prose.len(), speech_s, findings, untold }
 }
 
 fn languages_of(cues: &[Cue], limits: &Limits) -> Vec<Lang> {

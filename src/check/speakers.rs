@@ -1,5 +1,6 @@
 //! In: all lines. Out: findings about the names of those who speak. Knows no voices.
 
+use super::findings::Findings;
 use crate::notes::Note;
 use crate::transcript::Cue;
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ const SHORT: usize = 5;
 
 /// Adds a hint for each two names that may be one person's: the same but for case and spaces, or for one letter in a
 /// long name without digits.
-pub(super) fn judge(cues: &[&Cue], findings: &mut Vec<Note>) {
+pub(super) fn judge(cues: &[&Cue], findings: &mut Findings) {
     let mut first: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for cue in cues {
         if let Some(name) = cue.speaker.as_deref() {

@@ -2,6 +2,7 @@
 //! the words for what is found are here.
 
 use super::Limits;
+use super::findings::Findings;
 use crate::notes::Note;
 use crate::time::Ticks;
 use crate::transcript::Cue;
@@ -13,20 +14,19 @@ const HURRIED: f64 = 1.15;
 const HOUR: Ticks = Ticks::from_millis(3_600_000);
 
 /// Adds what there is to say about the windows of `cues`, which are in order of their starts.
-pub(super) fn judge(cues: &[Cue], seconds: &[f64], limits: &Limits, findings: &mut Vec<Note>) {
-    // Where this line starts, and the first that starts later.
-    let (mut here, mut next): (Option<Ticks>, Option<Ticks>) = (None, None);
-    let mut found = Vec::new();
-    for (cue, seconds) in cues.iter().zip(seconds).rev() {
+pub(super) fn judge(cues: &[Cue], seconds: &[f64], limits: &Limits, findings: &mut Findings) {
+    // The first line that starts later than this one.
+    let mut later = 0;
+    for (at, (cue, seconds)) in cues.iter().zip(seconds).enumerate() {
         let Some(start) = cue.start else { continue };
-        if here != Some(start) {
-            (here, next) = (Some(start), here);
+        later = later.max(at);
+        while cues.get(later).is_some_and(|other| other.start <= Some(start)) {
+            later += 1;
         }
         if *seconds > 0.0 {
-            found.extend(window(cue, start, next, *seconds, limits));
+            findings.extend(window(cue, start, cues.get(later).and_then(|cue| cue.start), *seconds, limits));
         }
     }
-    findings.extend(found.into_iter().rev());
     ends(cues, findings);
     if let Some((cue, start)) = cues.first().and_then(|cue| Some((cue, cue.start?))).filter(|(_, start)| *start >= HOUR)
     {
@@ -65,7 +65,7 @@ fn window(cue: &Cue, start: Ticks, next: Option<Ticks>, seconds: f64, limits: &L
 }
 
 /// A hint for each line without an end, where most have one.
-fn ends(cues: &[Cue], findings: &mut Vec<Note>) {
+fn ends(cues: &[Cue], findings: &mut Findings) {
     let with = cues.iter().filter(|cue| cue.end.is_some()).count();
     let without = cues.iter().filter(|cue| cue.end.is_none() && cue.start.is_some());
     if with * 2 > cues.len() {

@@ -96,9 +96,8 @@ fn speaker(key: &Key) -> Option<String> {
 
 fn one(input: &Path, args: &CheckArgs, limits: &Limits) -> Judged {
     let bytes = names::read(input).map_err(|e| render::placed(e, input))?;
-    let transcript = transcript::read_with(&bytes, None, args.encoding).map_err(|e| render::placed(e, input))?;
+    let transcript = transcript::read_owned(bytes, args.encoding).map_err(|e| render::placed(e, input))?;
     let (format, encoding) = (transcript.format, transcript.encoding);
-    drop(bytes);
     Ok((format, encoding, check(transcript, limits)))
 }
 
@@ -107,9 +106,8 @@ impl Summary {
         self.inputs += 1;
         match judged {
             Ok((.., checked)) => {
-                let warnings = checked.warnings();
-                self.warnings += warnings;
-                self.hints += checked.findings.len() - warnings;
+                self.warnings += checked.warnings();
+                self.hints += checked.hints();
             }
             Err(_) => self.unreadable += 1,
         }
@@ -205,7 +203,7 @@ mod tests {
     fn a_line_for_each_finding_and_one_for_the_file() {
         let findings =
             vec![Note::warning(3, "too-short", "no time"), Note::info(None, "unknown-speaker", "who is\nthat")];
-        let checked = Checked { lines: 1, sentences: 2, speech_s: 65.4, findings };
+        let checked = Checked { lines: 1, sentences: 2, speech_s: 65.4, findings, untold: [0, 0] };
         let judged = Ok((Format::Stamped, "UTF-8", checked));
         let wanted = "a.txt:3: warning: no time [too-short]\na.txt: hint: who is\\nthat [unknown-speaker]\n\
                       a.txt: stamped, UTF-8, 1 line, 2 sentences, about 1:05.000 of speech\n";

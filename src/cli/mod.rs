@@ -7,6 +7,7 @@ mod check;
 mod cost;
 mod crash;
 mod exit;
+mod make;
 mod man;
 mod names;
 mod notes;

@@ -60,12 +60,12 @@ impl Job {
         }
     }
 
-    /// Every file that may come of it.
-    fn results(&self) -> Vec<PathBuf> {
+    /// Every file that may come of it, the main track first.
+    pub(super) fn results(&self) -> Vec<PathBuf> {
         let alone = self.report.iter().filter(|report| !is_stream(report)).cloned();
         let shown = [Some(&self.track), self.captions.as_ref(), self.html.as_ref()];
         let twofold = shown.into_iter().flatten().flat_map(|path| [path.clone(), with_suffix(path, "narration")]);
-        alone.chain(twofold).collect()
+        twofold.chain(alone).collect()
     }
 
     /// The folder for the lines of a track.
@@ -221,7 +221,12 @@ fn transcripts(inputs: &[PathBuf]) -> Result<HashSet<PathBuf>> {
 
 /// The path from the root on, links followed as far as the file exists.
 pub(super) fn whole_path(path: &Path) -> PathBuf {
-    path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
+    path.canonicalize().unwrap_or_else(|_| absolute(path))
+}
+
+/// The path from the root on, links and all.
+pub(super) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// An input as it is called in messages.

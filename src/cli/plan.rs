@@ -4,8 +4,7 @@ use super::args::PlanArgs;
 use super::exit::Exit;
 use super::progress::{Say, Watcher};
 use super::table::Table;
-use super::{names, notes};
-use super::{print_out, render};
+use super::{make, names, notes, print_out, render};
 use cuevox::error::{Error, Kind, Result};
 use cuevox::render::Delivery;
 use cuevox::report::{self, Report, TrackReport};
@@ -24,7 +23,7 @@ pub(super) fn run(args: &PlanArgs) -> Result<Exit> {
         say.line(&watcher.stages().text());
     }
     let tracks = planned.tracks.iter().map(|t| report::track(t, layout.sample_rate, None)).collect();
-    let report = report::report(render::input_of(&args.input, &bytes, &planned), &planned, tracks);
+    let report = report::report(make::input_of(&args.input, &bytes, &planned), &planned, tracks);
     if args.json {
         let json = serde_json::to_string_pretty(&report)
             .map_err(|e| Error::new(Kind::Output, "the plan cannot be printed").because(e))?;

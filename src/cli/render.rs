@@ -3,22 +3,21 @@
 use super::args::{Manner, PlanOptions, RenderArgs};
 use super::cost::Clock;
 use super::exit::Exit;
+use super::make::Begun;
 use super::names::{self, Job, Places};
 use super::progress::{Say, Watcher};
-use super::views::{self, Views};
+use super::views;
 use cuevox::error::{Error, Kind, Result};
 use cuevox::progress::Observer;
-use cuevox::render::{Delivery, Options, Planned, Studio};
-use cuevox::report::{self, Input, Report, TrackReport};
+use cuevox::render::{Delivery, Options, Studio};
+use cuevox::report::{Report, TrackReport};
 use cuevox::time::Ticks;
 use cuevox::timing::Bounds;
-use cuevox::track::stems::check_folder;
 use cuevox::voice::cast::Cast;
 use cuevox::voice::catalog::Catalog;
 use cuevox::voice::store::Store;
-use cuevox::wav::{Layout, SmallFile, check_place};
+use cuevox::wav::Layout;
 use cuevox::words::lexicon::Lexicon;
-use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -73,17 +72,6 @@ pub(super) fn store(dir: Option<&Path>, offline: bool) -> Result<Store> {
     Ok(Store::open(dir, offline))
 }
 
-/// What the report says about an input.
-pub(super) fn input_of(path: &Path, bytes: &[u8], planned: &Planned) -> Input {
-    let digest: [u8; 32] = Sha256::digest(bytes).into();
-    Input {
-        path: path.to_string_lossy().into_owned(),
-        format: planned.format.name().to_owned(),
-        encoding: planned.encoding.to_owned(),
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
-    }
-}
-
 pub(super) fn run(args: &RenderArgs) -> Result<Exit> {
     let layout = args.layout.layout();
     let jobs = names::jobs(
@@ -107,7 +95,7 @@ pub(super) fn run(args: &RenderArgs) -> Result<Exit> {
     let studio = studio(&args.plan, &args.manner, layout, args.sound.delivery())?;
     let mut exit = Exit::Done;
     for job in &jobs {
-        let done = one(job, (&studio, layout, args.views.caption_words), &watcher, say);
+        let done = one(job, &studio, args.views.caption_words, &watcher, say);
         watcher.clear();
         exit = exit.or(match done {
             Ok(report) if args.strict && missed(&report.tracks) => Exit::Missed,
@@ -134,59 +122,29 @@ pub(super) fn missed(tracks: &[TrackReport]) -> bool {
     tracks.iter().any(|t| t.summary.late + t.summary.overrun > 0)
 }
 
-fn one(
-    job: &Job,
-    (studio, layout, caption_words): (&Studio, Layout, bool),
-    watcher: &Watcher,
-    say: Say,
-) -> Result<Report> {
+fn one(job: &Job, studio: &Studio, words: bool, watcher: &Watcher, say: Say) -> Result<Report> {
     let clock = Clock::start();
     let bytes = names::read(&job.input)?;
-    // Before the long work, so that a place that cannot be written to is known now.
-    check_place(&job.track, layout)?;
-    job.stems.as_deref().map_or(Ok(()), check_folder)?;
-    let file = job.report.as_deref().filter(|path| !names::is_stream(path)).map(SmallFile::create).transpose()?;
-    let mut planned = studio.plan(&bytes, watcher)?;
-    let alone = planned.tracks.len() == 1;
-    let begin = |track| Views::begin(job, caption_words, track, alone);
-    let views = planned.tracks.iter().map(begin).collect::<Result<Vec<Views>>>()?;
-    let (mut tracks, mut notes) = (Vec::new(), Vec::new());
-    for track in &planned.tracks {
-        let target = job.target(track.kind, alone);
-        let stems = job.stems(track.kind, alone);
-        let finished = studio.speak_with_stems(track, &target, stems.as_deref(), watcher)?;
-        notes.extend(finished.notes.iter().cloned());
-        tracks.push(report::track(track, layout.sample_rate, Some(report::output(&target, layout, &finished))));
-    }
+    let begun = Begun::new(job, studio)?;
+    let mut report = begun.make(&bytes, words, watcher)?.report;
     watcher.clear();
-    planned.notes.append(&mut notes);
-    let mut report = report::report(input_of(&job.input, &bytes, &planned), &planned, tracks);
     super::notes::tell(&report.notes, names::called(&job.input), say);
     let stages = watcher.stages();
     let cost = clock.cost(report.tracks.iter().map(|t| t.summary.speech_s).sum(), stages);
     if say == Say::Everything {
         say.line(&stages.text());
     }
-    report.cost = Some(cost);
     for track in &report.tracks {
-        say.line(&closing_line(track, cost.realtime_factor));
+        let digits = if cost.realtime_factor < 0.1 { 3 } else { 2 };
+        say.line(&format!("{}, real-time factor {:.digits$}", closing_line(track), cost.realtime_factor));
     }
-    for (views, track) in views.into_iter().zip(&report.tracks) {
-        views.finish(&report, track, &job.target(views::kind(track), alone), layout)?;
-    }
-    if let Some(path) = &job.report {
-        let json = serde_json::to_vec_pretty(&report)
-            .map_err(|e| Error::new(Kind::Output, "the report cannot be written").because(e).in_file(path))?;
-        match file {
-            Some(file) => file.finish(&json)?,
-            None => super::print_out(&(String::from_utf8_lossy(&json) + "\n"))?,
-        }
-    }
+    report.cost = Some(cost);
+    begun.finish(&report)?;
     Ok(report)
 }
 
 /// Where the track is and how it went.
-pub(super) fn closing_line(track: &TrackReport, realtime_factor: f64) -> String {
+pub(super) fn closing_line(track: &TrackReport) -> String {
     let summary = &track.summary;
     let (path, seconds) = track.output.as_ref().map_or(("", 0.0), |o| (o.path.as_str(), o.duration_s));
     let unit = match (track.kind, summary.spoken) {
@@ -201,9 +159,8 @@ pub(super) fn closing_line(track: &TrackReport, realtime_factor: f64) -> String 
     } else {
         String::new()
     };
-    let digits = if realtime_factor < 0.1 { 3 } else { 2 };
     format!(
-        "{path}: {seconds:.1} s, {} {unit} spoken{}{}{}{}{}{delay}, real-time factor {realtime_factor:.digits$}",
+        "{path}: {seconds:.1} s, {} {unit} spoken{}{}{}{}{}{delay}",
         summary.spoken,
         counted(summary.skipped, "skipped"),
         counted(summary.late, "late"),
@@ -216,7 +173,7 @@ pub(super) fn closing_line(track: &TrackReport, realtime_factor: f64) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cuevox::report::{Output, Summary};
+    use cuevox::report::{self, Output, Summary};
     use cuevox::track::Finished;
 
     fn track(kind: &'static str, summary: Summary) -> TrackReport {
@@ -231,18 +188,17 @@ mod tests {
         let all_well = Summary { spoken: 40, ..Summary::default() };
         let not_well = Summary { spoken: 1, skipped: 2, late: 3, hurried: 4, overrun: 5, ..Summary::default() };
         let rows = [
-            ("stamped", all_well, 0.21, "40 lines spoken, longest delay 0.00 s, real-time factor 0.21"),
-            ("narration", all_well, 0.0042, "40 sentences spoken, real-time factor 0.004"),
-            ("narration", Summary { spoken: 1, ..all_well }, 1.0, "1 sentence spoken, real-time factor 1.00"),
+            ("stamped", all_well, "40 lines spoken, longest delay 0.00 s"),
+            ("narration", all_well, "40 sentences spoken"),
+            ("narration", Summary { spoken: 1, ..all_well }, "1 sentence spoken"),
             (
                 "stamped",
                 not_well,
-                1.0,
-                "1 line spoken, 2 skipped, 3 late, 4 hurried, 5 past their window, longest delay 0.00 s, real-time factor 1.00",
+                "1 line spoken, 2 skipped, 3 late, 4 hurried, 5 past their window, longest delay 0.00 s",
             ),
         ];
-        for (kind, summary, factor, rest) in rows {
-            assert_eq!(closing_line(&track(kind, summary), factor), format!("o/talk.wav: 2.0 s, {rest}"));
+        for (kind, summary, rest) in rows {
+            assert_eq!(closing_line(&track(kind, summary)), format!("o/talk.wav: 2.0 s, {rest}"));
         }
     }
 

@@ -18,7 +18,7 @@ const EMBEDDED: u64 = 20_000_000;
 
 /// What is shown of one track, begun.
 pub(super) struct Views {
-    captions: Option<(SmallFile, CaptionStyle)>,
+    captions: Option<(SmallFile, CaptionStyle, PathBuf)>,
     page: Option<(SmallFile, PathBuf)>,
 }
 
@@ -60,7 +60,7 @@ impl Views {
     pub(super) fn begin(job: &Job, words: bool, track: &PlannedTrack, alone: bool) -> Result<Views> {
         let of = |path: &Option<PathBuf>| path.as_deref().map(|path| Job::of_kind(path, track.kind, alone));
         let captions = match of(&job.captions) {
-            Some(path) => Some((SmallFile::create_as(&path, "captions")?, style(&path, words)?)),
+            Some(path) => Some((SmallFile::create_as(&path, "captions")?, style(&path, words)?, path)),
             None => None,
         };
         let page = match of(&job.html) {
@@ -70,10 +70,18 @@ impl Views {
         Ok(Views { captions, page })
     }
 
-    /// Writes them.
-    pub(super) fn finish(self, report: &Report, track: &TrackReport, target: &Path, layout: Layout) -> Result<()> {
-        if let Some((file, style)) = self.captions {
+    /// Writes them, and says where they are.
+    pub(super) fn finish(
+        self,
+        report: &Report,
+        track: &TrackReport,
+        target: &Path,
+        layout: Layout,
+    ) -> Result<Vec<PathBuf>> {
+        let mut written = Vec::new();
+        if let Some((file, style, path)) = self.captions {
             file.finish(captions(track, style).as_bytes())?;
+            written.push(path);
         }
         if let Some((file, path)) = self.page {
             let frames = track.output.as_ref().map_or(0, |output| output.frames);
@@ -84,8 +92,9 @@ impl Views {
             }
             let source = source(target, &path)?;
             file.finish(html::page(report, track, &peaks, &source).as_bytes())?;
+            written.push(path);
         }
-        Ok(())
+        Ok(written)
     }
 }
 

@@ -1,6 +1,7 @@
 //! In: rows of channels and the weights of a single output. Out: its samples. Knows no layer before it.
 
 use super::lanes::{Block, LANES, Lanes, Machine, Task};
+use super::norm::total;
 use super::rows::{Rows, blocks_of};
 use super::tanh::tanh;
 use super::toom::NOTHING;
@@ -74,27 +75,13 @@ impl Task for Run<'_> {
                         }
                     }
                 }
-                let mut lanes = NOTHING;
-                l.store(sum, &mut lanes);
-                *out = total(lanes.0) + dot.bias;
+                *out = total(l, sum) + dot.bias;
             }
             l.store(tanh(l, l.load(&sums)), &mut sums);
             let count = ((to - start) as usize).min(LANES);
             samples.extend_from_slice(&sums.0[..count]);
         }
     }
-}
-
-/// The sum of all lanes, always in the same order.
-#[inline(always)]
-fn total(lanes: [f32; LANES]) -> f32 {
-    let mut sums = [0.0; 4];
-    for four in lanes.as_chunks::<4>().0 {
-        for (sum, lane) in sums.iter_mut().zip(four) {
-            *sum += lane;
-        }
-    }
-    (sums[0] + sums[2]) + (sums[1] + sums[3])
 }
 
 #[cfg(test)]

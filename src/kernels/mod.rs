@@ -3,14 +3,19 @@
 //!
 //! [`lanes`] is the arithmetic of 16 floats, for each kind of processor and once without any of its particular
 //! instructions; `product` multiplies matrices with it, `toom` saves products, [`conv`] is both as a layer, and
-//! [`dot`] is the last layer, and [`net`]
-//! runs layers window by window.
+//! [`dot`] is the last layer, and [`net`] runs layers window by window; [`norm`], [`attention`],
+//! [`depthwise`] and [`spline`] are what stands before a decoder.
 
+pub mod attention;
 pub mod conv;
+pub mod depthwise;
 pub mod dot;
+mod exp;
 pub mod lanes;
 pub mod net;
+pub mod norm;
 pub mod product;
 pub mod rows;
+pub mod spline;
 mod tanh;
 mod toom;

@@ -101,6 +101,12 @@ impl Rows {
         self.len -= count;
     }
 
+    /// Begins anew with so many blocks of channels, without rows, in the same memory.
+    pub fn reshape(&mut self, planes: usize, first: isize) {
+        (self.planes, self.room) = (planes, self.blocks.len() / planes.max(1));
+        self.clear(first);
+    }
+
     /// Begins anew from moment `first` on, without rows.
     pub fn clear(&mut self, first: isize) {
         (self.first, self.len) = (first, 0);
@@ -110,6 +116,20 @@ impl Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_of_another_width_use_the_same_memory() {
+        let mut rows = Rows::new(2, 0);
+        rows.extend_to(30);
+        let bytes = rows.bytes();
+        for (planes, end) in [(3, 20), (1, 60), (4, 15), (2, 30)] {
+            rows.reshape(planes, 0);
+            assert_eq!((rows.planes(), rows.end()), (planes, 0));
+            rows.extend_to(end);
+            assert!((0..planes).all(|plane| rows.plane(plane).iter().all(|row| *row == Block::default())));
+            assert_eq!((rows.end(), rows.bytes()), (end, bytes));
+        }
+    }
 
     #[test]
     fn rows_stay_at_their_moments_while_the_window_moves() {

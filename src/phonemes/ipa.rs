@@ -4,6 +4,7 @@
 
 use super::Phoneme;
 use super::inventory::{Class, class};
+use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
 /// What stands for another symbol in plain or older writing.
@@ -72,16 +73,32 @@ pub(super) fn elided(part: &str) -> Option<&'static str> {
     ELIDED.iter().find(|(text, _)| *text == small).map(|(_, sound)| *sound)
 }
 
-/// Puts `symbols` in the place of what `out` has for `word`, or, if it has nothing, after the words before it.
-pub(super) fn replace(out: &mut Vec<Phoneme>, word: usize, symbols: &[char]) {
-    let own = |p: &Phoneme| p.word == Some(word);
-    let spoken = symbols.iter().map(|&symbol| Phoneme { symbol, word: Some(word) });
+/// Whether this is the `'s` of an English possessive, with marks after it perhaps.
+pub(super) fn is_possessive(part: &str) -> bool {
+    let bare = part.trim_end_matches(|c: char| !c.is_alphanumeric());
+    matches!(bare, "'s" | "’s" | "'S")
+}
+
+/// How that sounds after `symbols`.
+pub(super) fn possessive(symbols: &[char]) -> Vec<char> {
+    let sound = symbols.iter().rev().find(|c| matches!(class(**c), Class::Vowel | Class::Consonant));
+    match sound {
+        Some('s' | 'z' | 'ʃ' | 'ʒ' | 'ʧ' | 'ʤ') => vec!['ᵻ', 'z'],
+        Some('p' | 't' | 'k' | 'f' | 'θ' | 'x') => vec!['s'],
+        _ => vec!['z'],
+    }
+}
+
+/// Puts `spoken` in the place of what `out` has for `words`, or, if it has nothing, after the words before them.
+pub(super) fn replace(out: &mut Vec<Phoneme>, words: Range<usize>, spoken: Vec<Phoneme>) {
+    let own = |p: &Phoneme| p.word.is_some_and(|word| words.contains(&word));
+    let spoken = spoken.into_iter();
     if let (Some(from), Some(last)) = (out.iter().position(own), out.iter().rposition(own)) {
         out.splice(from..=last, spoken);
         return;
     }
     let space = Phoneme { symbol: ' ', word: None };
-    match out.iter().rposition(|p| p.word.is_some_and(|other| other < word)) {
+    match out.iter().rposition(|p| p.word.is_some_and(|other| other < words.start)) {
         Some(before) => out.splice(before + 1..before + 1, std::iter::once(space).chain(spoken)).for_each(drop),
         None if out.is_empty() => out.extend(spoken),
         None => out.splice(0..0, spoken.chain([space])).for_each(drop),
@@ -126,7 +143,8 @@ mod tests {
         ];
         for (before, word, expected) in rows {
             let mut out = phonemes(&before);
-            replace(&mut out, word, &['x', 'y']);
+            let spoken = ['x', 'y'].map(|symbol| Phoneme { symbol, word: Some(word) }).to_vec();
+            replace(&mut out, word..word + 1, spoken);
             assert_eq!(out.iter().map(|p| p.symbol).collect::<String>(), expected);
         }
     }

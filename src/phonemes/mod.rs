@@ -11,17 +11,20 @@ mod data;
 mod dialect;
 pub mod inventory;
 pub mod ipa;
+mod other;
 mod phrases;
 mod respell;
 #[cfg(test)]
 mod tests;
 
 use crate::error::Result;
+use crate::lang::Lang;
 use crate::words::sounds::Sound;
 use clauses::Clause;
 use dialect::Dialect;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -102,11 +105,20 @@ impl Phonemizer {
         let mut out: Vec<Phoneme> = Vec::new();
         for clause in &clauses {
             let mut spoken = self.clause(&dialect, espeak_voice, words, clause)?;
-            for word in clause.words.clone() {
-                let sounds = told.get(word).copied().unwrap_or_default();
-                if !sounds.is_empty() {
-                    ipa::replace(&mut spoken, word, &self.sounds(&dialect, espeak_voice, sounds)?);
+            let mut from = clause.words.start;
+            while from < clause.words.end {
+                let sounds = told.get(from).copied().unwrap_or_default();
+                let run = told.get(from..clause.words.end).map_or(0, |rest| other::run(rest, espeak_voice));
+                let words_of_run = from..from + run.max(1);
+                if let Some(Sound::Other(_, lang)) = sounds.first().filter(|_| run > 0) {
+                    let said = self.other(*lang, espeak_voice, words, words_of_run.clone())?;
+                    ipa::replace(&mut spoken, words_of_run.clone(), said);
+                } else if !sounds.is_empty() {
+                    let symbols = self.sounds(&dialect, espeak_voice, sounds)?.into_iter();
+                    let said = symbols.map(|symbol| Phoneme { symbol, word: Some(from) }).collect();
+                    ipa::replace(&mut spoken, words_of_run.clone(), said);
                 }
+                from = words_of_run.end;
             }
             if spoken.is_empty() {
                 continue;
@@ -195,16 +207,37 @@ impl Phonemizer {
         Ok(())
     }
 
+    /// What the rules of another language make of words that follow one another, in sounds that the voice has.
+    fn other(&self, lang: Lang, voice: &str, words: &[&str], run: Range<usize>) -> Result<Vec<Phoneme>> {
+        let (name, mark_word) = (other::voice(lang), run.start);
+        let clause = Clause { words: run, mark: None, mark_word };
+        let spoken = self.clause(self.dialect(name)?.as_ref(), name, words, &clause)?;
+        Ok(other::phonemes(&spoken, lang, voice))
+    }
+
     /// The symbols of a word's parts, strung together.
     fn sounds(&self, dialect: &Dialect, voice: &str, sounds: &[Sound]) -> Result<Vec<char>> {
-        let mut all = Vec::new();
+        let mut all: Vec<char> = Vec::new();
         for sound in sounds {
             match sound {
-                Sound::Ipa(told) => all.extend(ipa::symbols(&told.symbols, voice)),
-                Sound::Spelt(part) => match ipa::elided(part).filter(|_| voice.starts_with("fr")) {
-                    Some(sound) => all.extend(sound.chars()),
-                    None => all.extend(self.alone(dialect, voice, part)?.iter()),
-                },
+                Sound::Ipa(told) => all.extend(other::told(&ipa::symbols(&told.symbols, voice), voice)),
+                Sound::Other(part, lang) if !other::is_own(*lang, voice) => {
+                    let (name, own) = (other::voice(*lang), ipa::elided(part).filter(|_| *lang == Lang::Fr));
+                    let symbols = match own {
+                        Some(sound) => sound.chars().collect(),
+                        None => self.alone(self.dialect(name)?.as_ref(), name, part)?.to_vec(),
+                    };
+                    all.extend(other::symbols(&symbols, *lang, voice));
+                }
+                Sound::Spelt(part) if !all.is_empty() && ipa::is_possessive(part) && voice.starts_with("en") => {
+                    all.extend(ipa::possessive(&all));
+                }
+                Sound::Spelt(part) | Sound::Other(part, _) => {
+                    match ipa::elided(part).filter(|_| voice.starts_with("fr")) {
+                        Some(sound) => all.extend(sound.chars()),
+                        None => all.extend(self.alone(dialect, voice, part)?.iter()),
+                    }
+                }
             }
         }
         Ok(all)

@@ -27,9 +27,10 @@ use crate::words::lexicon::Lexicon;
 use crate::words::{self, Word};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use wording::Told;
 
 pub use delivery::{Delivery, Extent, LOUDNESS};
 
@@ -203,14 +204,14 @@ impl Studio {
     pub fn plan(&self, bytes: &[u8], observer: &dyn Observer) -> Result<Planned> {
         let transcript = transcript::read_with(bytes, None, self.options.encoding)?;
         let mut notes = transcript.notes;
-        let (mut tracks, mut used): (Vec<PlannedTrack>, _) = (Vec::new(), BTreeSet::new());
+        let (mut tracks, mut told): (Vec<PlannedTrack>, _) = (Vec::new(), Told::default());
         let cues: Vec<&Cue> = transcript.stamped.iter().chain(&transcript.prose).collect();
         notes.extend(remarks::on_speakers(self.cast.speakers(), &cues));
         let first = cues.iter().find(|cue| cue.sayable()).map_or(1, |cue| cue.line);
         for (kind, cues) in [(TrackKind::Stamped, transcript.stamped), (TrackKind::Narration, transcript.prose)] {
             if cues.iter().any(Cue::sayable) {
                 notes.extend(remarks::on_lines(&cues));
-                let track = self.plan_track(kind, cues, (&mut notes, &mut used), observer)?;
+                let track = self.plan_track(kind, cues, (&mut notes, &mut told), observer)?;
                 tracks.extend(Some(track).filter(|track| !track.drafts.is_empty()));
             }
         }
@@ -219,7 +220,8 @@ impl Studio {
                 .at_line(first)
                 .help("check the text, or choose another --voice"));
         }
-        notes.extend(self.options.lexicon.unused(&used));
+        notes.extend(told.notes);
+        notes.extend(self.options.lexicon.unused(&told.used));
         let stamped = tracks.iter().any(|track| track.kind == TrackKind::Stamped);
         tracks.iter_mut().for_each(|track| track.with_media = !stamped || track.kind == TrackKind::Stamped);
         notes.sort_by_key(|note| note.line);
@@ -232,14 +234,14 @@ impl Studio {
         &self,
         kind: TrackKind,
         cues: Vec<Cue>,
-        (notes, used): (&mut Vec<Note>, &mut BTreeSet<usize>),
+        (notes, told): (&mut Vec<Note>, &mut Told),
         observer: &dyn Observer,
     ) -> Result<PlannedTrack> {
         let aloud: Vec<Cow<'_, str>> = cues.iter().map(|cue| cue.aloud(self.options.sounds)).collect();
         let texts: Vec<&str> = aloud.iter().map(AsRef::as_ref).collect();
         let stated: Vec<Option<Lang>> = cues.iter().map(|cue| cue.lang).collect();
         let langs = words::language::languages(&texts, &stated, self.options.lang.map(|tongue| tongue.lang));
-        let words = self.words(&cues, &texts, (&langs, used), observer)?;
+        let words = self.words(&cues, &texts, (&langs, told), observer)?;
         let utterances = words::utterances::utterances(&cues, &texts, &words, &langs);
         drop(aloud);
         let drafts = self.drafts(utterances, (&cues, &words), notes, observer)?;

@@ -41,6 +41,7 @@ pub fn page(report: &Report, track: &TrackReport, peaks: &Peaks, sound: &SoundSo
             "program" => page.push_str(&encode_text(&report.program)),
             "facts" => facts(track, length, &mut page),
             "sound" => page.push_str(&encode_double_quoted_attribute(&address(sound))),
+            "speakers" if track.cues.iter().all(|cue| cue.speaker.is_none()) => page.push_str("nobody"),
             "rows" => track.cues.iter().for_each(|cue| row(cue, &mut page)),
             "notes" => notes(report, &mut page),
             "length" => put(&mut page, format_args!("{length}")),
@@ -101,6 +102,9 @@ fn facts(track: &TrackReport, length: f64, page: &mut String) {
     if let Some(lufs) = track.output.as_ref().and_then(|output| output.lufs) {
         fact("loudness", format!("{lufs:.1} LUFS"));
     }
+    if let Some(peak) = track.output.as_ref().and_then(|output| output.true_peak_db) {
+        fact("true peak", format!("{peak:.1} dBTP"));
+    }
 }
 
 /// The name of a verdict, as people read it.
@@ -120,7 +124,8 @@ fn row(cue: &CueReport, page: &mut String) {
     let time = |value: Option<f64>| value.map_or_else(|| "\u{2013}".to_owned(), |s| Ticks::from_secs(s).to_string());
     let said = cue.speech_start.is_some();
     let (rate, off) = match said {
-        true => (format!("{:.2}", cue.rate), format!("{:+.2}", cue.start_error_s)),
+        // No minus before a zero.
+        true => (format!("{:.2}", cue.rate), format!("{:+.2}", cue.start_error_s).replace("-0.00", "+0.00")),
         false => ("\u{2013}".to_owned(), "\u{2013}".to_owned()),
     };
     let off = if cue.start.is_some() { off } else { "\u{2013}".to_owned() };

@@ -12,12 +12,11 @@ use crate::error::{Error, Kind, Result};
 use crate::progress::Observer;
 use crate::progress::unfinished::Unfinished;
 use crate::wav::labels::{Labels, Point};
-use crate::wav::{Container, Layout, NewFolders, SoundFile, beside};
+use crate::wav::{Container, Layout, NewFolders, SoundFile, TempFolder, beside};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 
 /// The name of the list.
 pub const MANIFEST: &str = "manifest.json";
@@ -91,7 +90,7 @@ struct ListedLine {
 
 /// A folder in the making.
 pub(super) struct Folder {
-    temp: TempDir,
+    temp: TempFolder,
     target: PathBuf,
     folders: NewFolders,
     _unfinished: Unfinished,
@@ -123,8 +122,8 @@ impl Folder {
             Err(_) => {}
         }
         let (folder, folders) = beside(target, "stems")?;
-        let temp = tempfile::Builder::new().prefix(".cuevox-").suffix(".part").tempdir_in(folder);
-        let temp = temp.map_err(|e| refused("no folder can be made here").because(e.to_string()))?;
+        let temp =
+            TempFolder::within(&folder).map_err(|e| refused("no folder can be made here").because(e.to_string()))?;
         let _unfinished = Unfinished::at(temp.path());
         Ok(Folder { temp, target: target.to_owned(), folders, _unfinished })
     }

@@ -8,8 +8,10 @@
 //! | `<sub alias="World Wide Web">WWW</sub>` | other words |
 //! | `<say-as interpret-as="characters">`, `cardinal`, `ordinal`, `telephone`, `date`, `time` | what it is |
 //! | `<emphasis level="strong">`, `<prosody rate="80%">` | its pace |
+//! | `[fr: merci]`, `<lang xml:lang="fr">merci</lang>`, in WebVTT `<lang fr>merci</lang>` | its language |
 
 use super::markup::Tag;
+use crate::lang::Lang;
 use crate::time::Ticks;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -18,7 +20,7 @@ use std::ops::Range;
 const LONGEST_PAUSE: Ticks = Ticks::from_millis(60_000);
 
 /// Tags that ask for something up to their end.
-const ASKING: [&str; 5] = ["phoneme", "sub", "say-as", "emphasis", "prosody"];
+const ASKING: [&str; 6] = ["phoneme", "sub", "say-as", "emphasis", "prosody", "lang"];
 
 /// The longest text in brackets that is looked at, in characters.
 const LONGEST: usize = 200;
@@ -52,6 +54,8 @@ pub enum Directed {
     SayAs(SayAs),
     /// This long, in thousandths of its own length.
     Pace(u32),
+    /// In this language.
+    Lang(Lang),
 }
 
 /// What a text is to be read as.
@@ -76,7 +80,7 @@ pub(super) fn in_tags(raw: &str) -> Cow<'_, str> {
     while let Some(at) = rest.find('[') {
         let (before, here) = rest.split_at(at);
         out.push_str(before);
-        let found = sounds(here).or_else(|| pause(here));
+        let found = sounds(here).or_else(|| pause(here)).or_else(|| language(here));
         let (tag, used) = found.unwrap_or_else(|| ("[".to_owned(), 1));
         out.push_str(&tag);
         rest = &here[used..];
@@ -112,6 +116,20 @@ fn pause(text: &str) -> Option<(String, usize)> {
     length(time).map(|_| (format!("<break time=\"{time}\"/>"), word.len() + end + 2))
 }
 
+/// `[fr: merci]` as a tag, and its length.
+fn language(text: &str) -> Option<(String, usize)> {
+    let (tag, inside) = beginning(text, LONGEST).strip_prefix('[')?.split_once(':')?;
+    let known = (2..=5).contains(&tag.len()) && tag.parse::<Lang>().is_ok();
+    let end = inside.find([']', '[']).filter(|end| known && inside[*end..].starts_with(']'))?;
+    let said = inside[..end].trim();
+    crate::text::sayable(said).then(|| (format!("<lang xml:lang=\"{tag}\">{said}</lang>"), tag.len() + end + 3))
+}
+
+/// The language that a `lang` tag names, as SSML has it or as WebVTT.
+pub(super) fn lang_of(rest: &str) -> Option<Lang> {
+    attribute(rest, "xml:lang").or_else(|| attribute(rest, "lang")).unwrap_or(rest.trim()).parse().ok()
+}
+
 /// A length as people write it: `0.5s`, `500 ms`, `0,5 s`.
 fn length(text: &str) -> Option<Ticks> {
     let text = text.trim().to_lowercase().replace(',', ".");
@@ -144,6 +162,10 @@ fn attribute<'a>(rest: &'a str, name: &str) -> Option<&'a str> {
 /// Whether what stands between angle brackets in a text without markup is SSML nevertheless; `after` follows it.
 pub(super) fn is_ssml(name: &str, rest: &str, closes: bool, open: &[Tag], after: &str) -> bool {
     let has = |attribute_name| attribute(rest, attribute_name).is_some();
+    let inside = |other: &str| open.iter().any(|tag| tag.name == other);
+    if matches!(name, "s" | "p" | "mark") && inside("speak") {
+        return true;
+    }
     if closes {
         return open.iter().rev().take(MOST).any(|tag| tag.name == name && !tag.closes);
     }
@@ -155,6 +177,7 @@ pub(super) fn is_ssml(name: &str, rest: &str, closes: bool, open: &[Tag], after:
         "say-as" => has("interpret-as"),
         "prosody" => has("rate") || has("pitch") || has("volume"),
         "emphasis" => has("level") || near().contains("</emphasis>"),
+        "lang" => lang_of(rest).is_some(),
         "speak" => near().contains("</speak>"),
         _ => false,
     }
@@ -219,6 +242,7 @@ fn meaning(tag: &Tag) -> Option<Directed> {
             _ => return None,
         }),
         "prosody" => Directed::Pace(pace(get("rate")?)?),
+        "lang" => Directed::Lang(lang_of(&tag.rest)?),
         _ => return None,
     })
 }
@@ -281,7 +305,18 @@ mod tests {
                 "The <break> tag, [pause] and [[Paris]] <sub>x</sub>.".to_owned(),
                 "The <break> tag, [pause] and [[Paris]] <sub>x</sub>.",
             ),
+            ("0:01 <speak><p><s>One</s> <mark name='a'/>two</p></speak> < three".to_owned(), "One two < three"),
             ("[pause soon] it was".to_owned(), "[pause soon] it was"),
+            ("She said [fr: c'est la vie] to me.".to_owned(), "She said c'est la vie to me. c'est la vie:Lang(Fr)"),
+            (
+                format!("{vtt}He sang <lang fr>La mer</lang> <lang xml:lang=\"de\">nicht</lang>."),
+                "He sang La mer nicht. La mer:Lang(Fr)",
+            ),
+            (
+                "The <lang xml:lang='fr'>fin de siècle</lang> mood".to_owned(),
+                "The fin de siècle mood fin de siècle:Lang(Fr)",
+            ),
+            ("[en: Well.] [fr: ] [de: nein] [fr]".to_owned(), "Well. [fr: ] [de: nein] [fr] Well.:Lang(En)"),
         ];
         for (text, expected) in rows {
             assert_eq!(shown(&text), expected, "{text}");

@@ -43,11 +43,33 @@ pub(super) struct Tag {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Stripped {
     pub text: String,
-    pub tags: Vec<Tag>,
+    /// What most texts have none of, and so takes no room in them.
+    rest: Option<Box<Rest>>,
+}
+
+/// What markup says of a text besides.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Rest {
+    tags: Vec<Tag>,
+    times: Vec<(usize, Ticks)>,
+    drawing: bool,
+}
+
+impl Stripped {
+    /// The tags that say something.
+    pub(super) fn tags(&self) -> &[Tag] {
+        self.rest.as_deref().map_or(&[], |rest| &rest.tags)
+    }
+
     /// Times inside the text: from this byte on it is said at that time.
-    pub times: Vec<(usize, Ticks)>,
+    pub(super) fn times(&self) -> &[(usize, Ticks)] {
+        self.rest.as_deref().map_or(&[], |rest| &rest.times)
+    }
+
     /// Whether a drawing was left out.
-    pub drawing: bool,
+    pub(super) fn drawing(&self) -> bool {
+        self.rest.as_deref().is_some_and(|rest| rest.drawing)
+    }
 }
 
 /// Takes the markup out of a text.
@@ -63,12 +85,13 @@ pub(super) fn strip(raw: &str, markup: Markup) -> Stripped {
 /// Puts a text together, white space in order.
 #[derive(Default)]
 struct Writer {
-    out: Stripped,
+    text: String,
+    rest: Rest,
 }
 
 impl Writer {
     fn push(&mut self, c: char) {
-        let text = &mut self.out.text;
+        let text = &mut self.text;
         if c == '\n' {
             text.truncate(text.trim_end().len());
             if !text.is_empty() {
@@ -83,13 +106,14 @@ impl Writer {
         }
     }
 
-    fn finish(mut self) -> Stripped {
-        let text = &mut self.out.text;
+    fn finish(self) -> Stripped {
+        let Writer { mut text, mut rest } = self;
         text.truncate(text.trim_end().len());
-        let length = text.len();
-        self.out.tags.iter_mut().for_each(|tag| tag.at = tag.at.min(length));
-        self.out.times.iter_mut().for_each(|(at, _)| *at = (*at).min(length));
-        self.out
+        text.shrink_to_fit();
+        rest.tags.iter_mut().for_each(|tag| tag.at = tag.at.min(text.len()));
+        rest.times.iter_mut().for_each(|(at, _)| *at = (*at).min(text.len()));
+        let rest = if rest == Rest::default() { None } else { Some(Box::new(rest)) };
+        Stripped { text, rest }
     }
 }
 
@@ -128,17 +152,17 @@ fn tag(text: &str, markup: Markup, out: &mut Writer) -> usize {
     let name_end = body.find(|c: char| c.is_whitespace() || matches!(c, '.' | '/')).unwrap_or(body.len());
     let name = body[..name_end].to_ascii_lowercase();
     let is_plain = markup == Markup::Plain;
-    if is_plain && !is_ssml(&name, &body[name_end..], closes, &out.out.tags, &text[end..]) {
+    if is_plain && !is_ssml(&name, &body[name_end..], closes, &out.rest.tags, &text[end..]) {
         return 0;
     }
     if let Some((time, "")) = clock(inside, Fraction::Decimal) {
-        out.out.times.push((out.out.text.len(), time.value));
+        out.rest.times.push((out.text.len(), time.value));
     } else if name == "br" {
         out.push('\n');
     } else if SAYS.contains(&name.as_str()) {
         let rest = attributes(body, name_end).split_whitespace().collect::<Vec<_>>().join(" ");
         let rest = html_escape::decode_html_entities(&rest).into_owned();
-        out.out.tags.push(Tag { at: out.out.text.len(), name, rest, closes });
+        out.rest.tags.push(Tag { at: out.text.len(), name, rest, closes });
     } else if markup != Markup::Vtt && !LOOKS.contains(&name.as_str()) {
         return 0;
     }
@@ -222,7 +246,7 @@ fn ass(raw: &str, out: &mut Writer) {
 
 fn plain_or_drawn(text: &str, drawing: bool, out: &mut Writer) {
     if drawing {
-        out.out.drawing |= !text.trim().is_empty();
+        out.rest.drawing |= !text.trim().is_empty();
     } else {
         text.chars().for_each(|c| out.push(c));
     }
@@ -269,7 +293,7 @@ mod tests {
     fn what_says_something_is_kept_with_its_place() {
         let stripped =
             strip("<v.first.loud Esme &amp; Co>Yes <break time=\"1s\"/>no</v> <lang fr>oui</lang>", Markup::Vtt);
-        let tags: Vec<_> = stripped.tags.iter().map(|t| (t.at, t.name.as_str(), t.rest.as_str(), t.closes)).collect();
+        let tags: Vec<_> = stripped.tags().iter().map(|t| (t.at, t.name.as_str(), t.rest.as_str(), t.closes)).collect();
         let expected = [
             (0, "v", "Esme & Co", false),
             (4, "break", "time=\"1s\"", false),
@@ -279,9 +303,9 @@ mod tests {
         ];
         assert_eq!((stripped.text.as_str(), tags.as_slice()), ("Yes no oui", &expected[..]));
         let timed = strip("one<00:00:01.500><c> two</c>", Markup::Vtt);
-        assert_eq!(timed.times, [(3, Ticks::from_millis(1500))]);
+        assert_eq!(timed.times(), [(3, Ticks::from_millis(1500))]);
         let drawn = strip("{\\p2}m 0 0 l 1 1", Markup::Ass);
-        assert!(drawn.drawing && drawn.text.is_empty());
-        assert_eq!(strip("<sub alias=\"x\">CO<sub>2</sub>", Markup::Srt).tags.len(), 3);
+        assert!(drawn.drawing() && drawn.text.is_empty());
+        assert_eq!(strip("<sub alias=\"x\">CO<sub>2</sub>", Markup::Srt).tags().len(), 3);
     }
 }

@@ -251,10 +251,34 @@ pub fn read_as(bytes: &[u8], format: Option<Format>) -> Result<Transcript> {
 ///
 /// As [`read`].
 pub fn read_with(bytes: &[u8], format: Option<Format>, encoding: Option<NamedEncoding>) -> Result<Transcript> {
+    settled(parsed(bytes, format, encoding)?)
+}
+
+/// The same, of bytes that are given back as soon as they are not needed any more.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_owned(bytes: Vec<u8>, encoding: Option<NamedEncoding>) -> Result<Transcript> {
+    let parsed = parsed(&bytes, None, encoding)?;
+    drop(bytes);
+    settled(parsed)
+}
+
+/// What a format made of bytes, the format, and the encoding.
+type Raw = (Parsed, Format, &'static str);
+
+fn parsed(bytes: &[u8], format: Option<Format>, encoding: Option<NamedEncoding>) -> Result<Raw> {
     let decoded = encoding::decode(bytes, encoding)?;
     let format = format.unwrap_or_else(|| Format::of(&decoded.text));
     let mut parsed = format.parse(&decoded.text)?;
     let format = parsed.format.unwrap_or(format);
+    let mut notes = decoded.notes;
+    notes.append(&mut parsed.notes);
+    Ok((Parsed { notes, ..parsed }, format, decoded.encoding))
+}
+
+fn settled((mut parsed, format, encoding): Raw) -> Result<Transcript> {
     dialogue::dialogue(&mut parsed.prose);
     settle::direct(&mut parsed.prose);
     let stamped = settle::settle(parsed.cues, format.label_carries(), &mut parsed.notes);
@@ -264,10 +288,8 @@ pub fn read_with(bytes: &[u8], format: Option<Format>, encoding: Option<NamedEnc
             .help("check that this is the transcript you mean");
         return Err(error.at_line(line.unwrap_or(1)));
     }
-    let mut notes = decoded.notes;
-    notes.extend(parsed.notes);
-    notes.sort_by_key(|note| note.line);
-    Ok(Transcript { format, encoding: decoded.encoding, stamped, prose: parsed.prose, notes })
+    parsed.notes.sort_by_key(|note| note.line);
+    Ok(Transcript { format, encoding, stamped, prose: parsed.prose, notes: parsed.notes })
 }
 
 #[cfg(test)]

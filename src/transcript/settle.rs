@@ -2,7 +2,7 @@
 //! in order of time. The same for every format but for whether a label holds for the cues after it. Knows no format's
 //! syntax.
 
-use super::directions::{Direction, directions};
+use super::directions::{Directed, Direction, directions};
 use super::marks::{Mark, Silence, What, within};
 use super::markup::{Stripped, strip};
 use super::raw::{Markup, RawCue};
@@ -11,7 +11,6 @@ use super::speakers::Names;
 use super::tally::Tally;
 use super::turns::{Turn, Who, turns};
 use super::{Cue, order};
-use crate::lang::Lang;
 use crate::notes::Note;
 use crate::time::Ticks;
 use std::ops::Range;
@@ -53,9 +52,7 @@ pub(super) fn settle(mut raw: Vec<RawCue>, carries: bool, notes: &mut Vec<Note>)
 }
 
 fn stripped(cue: &mut RawCue) -> Stripped {
-    let mut stripped = strip(&std::mem::take(&mut cue.text), cue.markup);
-    stripped.text.shrink_to_fit();
-    stripped
+    strip(&std::mem::take(&mut cue.text), cue.markup)
 }
 
 /// Takes the last of a list, and gives its memory back now and then: a large file is then not held in two shapes.
@@ -79,7 +76,7 @@ fn later_starts(raw: &[RawCue]) -> Vec<Option<Ticks>> {
 /// When the first word of a cue is said, where the file says so and that is inside the cue.
 fn first_word(text: &Stripped, old: usize, cue: &RawCue) -> Option<Ticks> {
     let word = old + (text.text[old..].len() - text.text[old..].trim_start().len());
-    let mut times = text.times.iter().filter(|(at, _)| (old..=word).contains(at)).map(|(_, time)| *time);
+    let mut times = text.times().iter().filter(|(at, _)| (old..=word).contains(at)).map(|(_, time)| *time);
     times.rfind(|time| *time > cue.start && cue.end.is_some_and(|end| *time < end))
 }
 
@@ -96,8 +93,7 @@ struct Settled {
 /// One cue for each turn; they share the time by the length of what is said.
 fn split(settled: Settled, turns: Vec<Turn>, speaker: &mut Option<String>, cues: &mut Vec<Cue>) {
     let Settled { cue, start, text, marks, next } = settled;
-    let langs = languages(&text);
-    let given = directions(&text.tags, text.text.len());
+    let given = directions(text.tags(), text.text.len());
     let (mut line, mut read) = (cue.line, 0);
     let mut parts: Vec<Cue> = Vec::with_capacity(turns.len());
     for turn in &turns {
@@ -105,9 +101,8 @@ fn split(settled: Settled, turns: Vec<Turn>, speaker: &mut Option<String>, cues:
         let from = turn.place.start + (whole.len() - whole.trim_start().len());
         line += if cue.flat { 0 } else { text.text[read..from].matches('\n').count() };
         read = from;
-        let known = langs.partition_point(|(at, _)| *at <= from).checked_sub(1).and_then(|at| langs[at].1);
         let part = part(&text, from..from + whole.trim().len(), &marks, &given);
-        parts.push(Cue { line, grain: cue.grain, lang: known.or(cue.lang), ..part });
+        parts.push(Cue { line, grain: cue.grain, lang: part.lang.or(cue.lang), ..part });
     }
     let letters: Vec<i64> = parts.iter().map(|part| 1 + letters(part)).collect();
     let total: i64 = letters.iter().sum();
@@ -146,10 +141,17 @@ fn letters(cue: &Cue) -> i64 {
     cue.aloud(super::Sounds::Skip).chars().filter(|c| c.is_alphanumeric()).count() as i64
 }
 
-/// The languages that tags name, each with the byte it holds from.
-fn languages(text: &Stripped) -> Vec<(usize, Option<Lang>)> {
-    let tags = text.tags.iter().filter(|tag| tag.name == "lang");
-    tags.map(|tag| (tag.at, tag.rest.parse().ok().filter(|_| !tag.closes))).collect()
+/// Makes a language that holds for all that a cue says that of the cue.
+fn whole(mut cue: Cue) -> Cue {
+    let says = |place: Range<usize>| cue.text.get(place).is_some_and(crate::text::sayable);
+    let all = |d: &Direction| !says(0..d.place.start) && !says(d.place.end..cue.text.len());
+    let stated = cue.directions.iter().rev().find_map(|d| match d.what {
+        Directed::Lang(lang) if all(d) => Some(lang),
+        _ => None,
+    });
+    cue.directions.retain(|d| !(stated.is_some() && matches!(d.what, Directed::Lang(_)) && all(d)));
+    cue.lang = stated.or(cue.lang);
+    cue
 }
 
 /// The text of one turn, and what of it is marked.
@@ -169,18 +171,19 @@ fn part(text: &Stripped, place: Range<usize>, marks: &[Mark], given: &[Direction
     });
     let inside = |d: &Direction| d.place.start.max(from) - from..d.place.end.min(to) - from;
     let directions = given.map(|d| Direction { place: inside(d), what: d.what.clone() }).collect();
-    Cue { text: text.text[from..to].replace('\n', " "), marks, directions, ..Cue::default() }
+    whole(Cue { text: text.text[from..to].replace('\n', " "), marks, directions, ..Cue::default() })
 }
 
 /// Takes the directions out of the text of sentences; a pause that stands alone is that of the sentence after it.
 pub(super) fn direct(prose: &mut Vec<Cue>) {
     let mut waiting: Vec<Direction> = Vec::new();
     prose.retain_mut(|cue| {
-        if cue.text.contains("[[") || cue.text.contains('<') || cue.text.to_lowercase().contains("[pause") {
+        if cue.text.contains(['[', '<']) {
             let stripped = strip(&cue.text, Markup::Plain);
-            cue.directions = directions(&stripped.tags, stripped.text.len());
+            cue.directions = directions(stripped.tags(), stripped.text.len());
             if !cue.directions.is_empty() {
                 cue.text = stripped.text;
+                *cue = whole(std::mem::take(cue));
             }
         }
         if !cue.directions.is_empty() && !cue.sayable() {

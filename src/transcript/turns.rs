@@ -38,10 +38,10 @@ pub(super) fn turns(cue: &Stripped, new: usize, names: &Names) -> (Vec<Turn>, Ve
     let new = new + (text[new..].len() - text[new..].trim_start().len());
     let mut starts: Vec<(usize, Who)> = vec![(0, Who::Same)];
     lines(text, new, names, &mut starts, &mut marks);
-    voices(&cue.tags, new, &mut starts);
+    voices(cue.tags(), new, &mut starts);
     starts.sort_by_key(|(at, _)| *at);
     marks.extend(ruby(cue));
-    if cue.drawing && !sayable(text) {
+    if cue.drawing() && !sayable(text) {
         marks.push(silent(text.len()..text.len(), Silence::Drawing));
     }
     in_order(&mut marks);
@@ -136,7 +136,7 @@ fn voices(tags: &[Tag], new: usize, starts: &mut Vec<(usize, Who)>) {
 fn ruby(cue: &Stripped) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     let mut open = None;
-    for tag in cue.tags.iter().filter(|tag| matches!(tag.name.as_str(), "rt" | "rp")) {
+    for tag in cue.tags().iter().filter(|tag| matches!(tag.name.as_str(), "rt" | "rp")) {
         if let Some(start) = open.take().filter(|start| *start < tag.at) {
             marks.push(silent(start..tag.at, Silence::Ruby));
         }

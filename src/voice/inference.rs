@@ -39,11 +39,16 @@ impl Network {
         inputs: Vec<(NodeId, ValueOrView<'_>)>,
         outputs: [NodeId; N],
     ) -> Result<[Value; N]> {
+        let values = self.run_all(inputs, &outputs)?;
+        values.try_into().map_err(|_| failed("it does not give what it was asked for"))
+    }
+
+    /// The same, for any number of outputs.
+    pub(super) fn run_all(&self, inputs: Vec<(NodeId, ValueOrView<'_>)>, outputs: &[NodeId]) -> Result<Vec<Value>> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let lane = idle.unwrap_or_else(|| Arc::new(ThreadPool::with_num_threads(1)));
         let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&lane)));
-        let result =
-            std::thread::scope(|scope| scope.spawn(|| self.model.run_n(inputs, outputs, Some(options))).join());
+        let result = std::thread::scope(|scope| scope.spawn(|| self.model.run(inputs, outputs, Some(options))).join());
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(lane);
         result.map_err(|_| failed("it gave up on this input"))?.map_err(failed)
     }

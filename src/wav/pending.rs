@@ -6,13 +6,16 @@ use crate::progress::unfinished::Unfinished;
 use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use tempfile::{NamedTempFile, TempPath};
+use tempfile::{NamedTempFile, TempDir, TempPath};
 
 /// How the names of unfinished files begin.
 const PREFIX: &str = ".cuevox-";
 
 /// How they end.
 const SUFFIX: &str = ".part";
+
+/// The file in an unfinished folder that is locked as long as somebody works on it.
+const LOCK: &str = "lock";
 
 /// A file in the making.
 pub(super) struct Pending {
@@ -166,23 +169,69 @@ fn locked(folder: &Path) -> io::Result<NamedTempFile> {
     }
 }
 
-/// Removes the unfinished files that processes which were killed have left in this folder, and says how many. Those
-/// that somebody is still writing are locked, and stay.
+/// An unfinished folder, gone with this value; [`sweep_stale`] lets it alone until then.
+pub(crate) struct TempFolder {
+    // Closed first, since what is open cannot be removed everywhere.
+    _lock: File,
+    dir: TempDir,
+}
+
+impl TempFolder {
+    /// A new one in this folder. One that was swept between its making and its locking is made again.
+    pub(crate) fn within(folder: &Path) -> io::Result<TempFolder> {
+        loop {
+            let dir = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempdir_in(folder)?;
+            let lock = dir.path().join(LOCK);
+            match File::create_new(&lock) {
+                // Where nothing can be locked, nothing is swept either.
+                Ok(file) if file.lock().is_err() || lock.exists() => return Ok(TempFolder { _lock: file, dir }),
+                Err(e) if e.kind() != ErrorKind::NotFound => return Err(e),
+                _ => {}
+            }
+        }
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        self.dir.path()
+    }
+}
+
+/// Removes an unfinished folder that nobody works on any more.
+fn swept(folder: &Path) -> bool {
+    match File::options().read(true).write(true).open(folder.join(LOCK)) {
+        Ok(lock) if lock.try_lock().is_ok() => {
+            drop(lock);
+            std::fs::remove_dir_all(folder).is_ok()
+        }
+        // Not locked yet, or never: it is empty then.
+        Err(e) if e.kind() == ErrorKind::NotFound => std::fs::remove_dir(folder).is_ok(),
+        _ => false,
+    }
+}
+
+/// Removes the unfinished files and folders that processes which were killed have left in this folder, and says how many.
+/// Those that somebody is still writing are locked, and stay.
 pub fn sweep_stale(folder: &Path) -> usize {
-    let mut swept = 0;
+    let mut count = 0;
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let ours = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
-        if !ours || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+        let kind = entry.file_type();
+        if ours && kind.as_ref().is_ok_and(|kind| kind.is_dir()) {
+            count += usize::from(swept(&entry.path()));
+            continue;
+        }
+        if !ours || !kind.is_ok_and(|kind| kind.is_file()) {
             continue;
         }
         let Ok(file) = File::options().read(true).write(true).open(entry.path()) else { continue };
         match file.try_lock() {
-            Ok(()) => swept += usize::from(std::fs::remove_file(entry.path()).is_ok()),
+            Ok(()) => count += usize::from(std::fs::remove_file(entry.path()).is_ok()),
             Err(TryLockError::WouldBlock | TryLockError::Error(_)) => {}
         }
     }
-    swept
+    count
 }
 
 #[cfg(test)]
@@ -263,6 +312,21 @@ mod tests {
         pending.finish().expect("it is still there");
         assert_eq!(std::fs::read(&target).expect("there"), b"all");
         assert_eq!(sweep_stale(&dir.path().join("missing")), 0);
+    }
+
+    #[test]
+    fn a_folder_is_swept_when_nobody_works_on_it() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let left = [dir.path().join(".cuevox-a.part"), dir.path().join(".cuevox-b.part")];
+        left.iter().for_each(|folder| std::fs::create_dir(folder).expect("made"));
+        std::fs::write(left[0].join(LOCK), "").expect("written");
+        std::fs::write(left[0].join("0001.wav"), "half").expect("written");
+        let folder = TempFolder::within(dir.path()).expect("made");
+        assert_eq!(sweep_stale(dir.path()), 2);
+        assert!(!left.iter().any(|folder| folder.exists()) && folder.path().join(LOCK).exists());
+        let path = folder.path().to_owned();
+        drop(folder);
+        assert!(!path.exists());
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! In: samples, part by part, and labels. Out: a Broadcast WAV file in something that can be written and sought in. Knows
 //! no names of files.
 //!
-//! The container is written here and not by a crate, because none that is kept up writes what is needed around the
-//! samples: room for more than 4 GiB (RF64, EBU Tech 3306), the `bext` chunk (EBU Tech 3285, version 2, with loudness),
+//! Samples are encoded by hound. The container is written here, because neither hound nor another crate that is kept up
+//! writes what is needed around the samples: room for more than 4 GiB (RF64, EBU Tech 3306), the `bext` chunk (EBU Tech 3285, version 2, with loudness),
 //! cue points with the text of each line, and `LIST INFO`. A chunk named `JUNK` keeps the place that `ds64` takes when the
 //! file has grown beyond 4 GiB; until then it is plain RIFF.
 
 use super::Layout;
 use super::labels::{Labels, PROGRAM};
 use crate::audio::meter::Level;
+use hound::Sample;
 use std::io::{self, Seek, SeekFrom, Write};
 
 /// Bytes of the `ds64` chunk without its table, which is empty.
@@ -59,10 +60,7 @@ impl<W: Write + Seek> Riff<W> {
 
     /// Writes whole numbers of the layout's bits, interleaved.
     pub(super) fn numbers(&mut self, samples: &[i32]) -> io::Result<()> {
-        let size = usize::from(self.layout.bits / 8);
-        self.bytes.clear();
-        self.bytes.extend(samples.iter().flat_map(|s| s.to_le_bytes().into_iter().take(size)));
-        self.put()
+        self.encode(samples)
     }
 
     /// Writes floats, interleaved. Silence is stepped over, so that the file takes no room for it where the file system
@@ -74,13 +72,18 @@ impl<W: Write + Seek> Riff<W> {
             self.data += count;
             return Ok(());
         }
-        self.bytes.clear();
-        self.bytes.extend(samples.iter().flat_map(|s| s.to_le_bytes()));
-        self.put()
+        self.encode(samples)
     }
 
-    fn put(&mut self) -> io::Result<()> {
+    fn encode<S: Sample + Copy>(&mut self, samples: &[S]) -> io::Result<()> {
         self.step_over()?;
+        self.bytes.clear();
+        for sample in samples {
+            sample.write(&mut self.bytes, self.layout.bits).map_err(|error| match error {
+                hound::Error::IoError(error) => error,
+                other => io::Error::other(other),
+            })?;
+        }
         self.data += self.bytes.len() as u64;
         self.out.write_all(&self.bytes)
     }

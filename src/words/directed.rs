@@ -8,13 +8,17 @@ use super::{Word, said};
 use crate::lang::Tongue;
 use crate::time::Ticks;
 use crate::transcript::{Directed, Direction};
+use std::ops::Range;
 
 /// The bounds of a word's pace, in thousandths of what it would be by itself.
 const PACES: std::ops::RangeInclusive<u32> = 250..=4000;
 
-/// What is given for stretches of `text`, in order and without overlap; of two that overlap the first counts.
-pub fn given(text: &str, directions: &[Direction], tongue: Tongue) -> Vec<Given> {
-    let mut all: Vec<Given> = directions.iter().filter_map(|direction| one(text, direction, tongue)).collect();
+/// What is given for stretches of `text`, in order and without overlap; of two that overlap the first counts. What lies
+/// in one of `others` is said in the other language.
+pub fn given(text: &str, directions: &[Direction], tongue: Tongue, others: &[Range<usize>]) -> Vec<Given> {
+    let inside = |d: &Direction| others.iter().any(|o| o.start <= d.place.start && d.place.end <= o.end);
+    let of = |d: &Direction| if inside(d) { Tongue::of(tongue.lang.other()) } else { tongue };
+    let mut all: Vec<Given> = directions.iter().filter_map(|direction| one(text, direction, of(direction))).collect();
     all.sort_by_key(|given| given.place.start);
     let mut end = 0;
     all.retain(|given| {
@@ -37,7 +41,7 @@ fn one(text: &str, direction: &Direction, tongue: Tongue) -> Option<Given> {
         Directed::Phonemes(symbols) => (tidy(written), Some(Ipa { symbols: symbols.clone(), from: None })),
         Directed::Instead(alias) => (said(alias, tongue), None),
         Directed::SayAs(how) => (say_as(written, *how, tongue)?, None),
-        Directed::Pause(_) | Directed::Pace(_) => return None,
+        Directed::Pause(_) | Directed::Pace(_) | Directed::Lang(_) => return None,
     };
     Some(Given { place, spoken, ipa })
 }
@@ -60,7 +64,7 @@ pub fn direct(words: &mut [Word], directions: &[Direction]) {
                     word.stretch = (product as u32).clamp(*PACES.start(), *PACES.end());
                 }
             }
-            Directed::Phonemes(_) | Directed::Instead(_) | Directed::SayAs(_) => {}
+            Directed::Phonemes(_) | Directed::Instead(_) | Directed::SayAs(_) | Directed::Lang(_) => {}
         }
     }
 }

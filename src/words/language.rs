@@ -7,7 +7,7 @@
 //! line in the other language needs about twice that to stand alone.
 
 use crate::lang::Lang;
-use crate::text::sayable;
+use crate::text::{quotations, sayable};
 use lingua::{Language, LanguageDetector, LanguageDetectorBuilder};
 
 /// What a change of language between neighbours costs, in natural log-odds.
@@ -20,6 +20,8 @@ const PER_WORD: f64 = 1.0;
 const MOST: f64 = 12.0;
 /// The evidence of a language that is stated: more than all changes around a text could cost.
 const STATED: f64 = 4.0 * SWITCH + MOST;
+/// The evidence from which on what stands around a quotation decides.
+const TELLING: f64 = 2.0;
 /// How many characters of a text are looked at; more would not change the verdict and costs time.
 const ENOUGH: usize = 400;
 
@@ -27,13 +29,21 @@ const ENOUGH: usize = 400;
 const ENGLISH: &[&str] = &[
     "the", "and", "of", "is", "are", "was", "were", "be", "been", "it", "he", "she", "they", "you", "we", "i", "my",
     "your", "this", "that", "with", "from", "not", "no", "yes", "yeah", "what", "why", "how", "when", "who", "hello",
-    "thanks", "thank", "please", "right", "well", "now", "here", "there", "i'm", "it's", "don't", "to", "good",
+    "thanks", "thank", "please", "right", "well", "now", "here", "there", "i'm", "it's", "don't", "to", "good", "for",
+    "have", "has", "had", "will", "would", "could", "should", "did", "does", "if", "so", "at", "by", "up", "out",
+    "just", "know", "think", "let's", "can't", "isn't", "didn't", "that's", "you're", "we're", "they're", "i'll",
+    "i've", "very", "much", "some", "their", "our", "his", "her", "its", "than", "then", "them", "these", "those",
+    "which", "because", "into", "about", "after", "before", "again", "never", "always", "every", "other", "said",
 ];
 /// Words of French that English does not have.
 const FRENCH: &[&str] = &[
     "le", "la", "les", "et", "est", "un", "une", "des", "du", "je", "tu", "il", "elle", "nous", "vous", "ils", "ce",
     "cette", "ces", "avec", "dans", "pour", "pas", "que", "qui", "non", "oui", "quoi", "merci", "bonjour", "salut",
-    "bien", "voilà", "d'accord", "c'est", "aux", "au", "sur", "très", "mais", "où", "mon", "sont", "être",
+    "bien", "voilà", "d'accord", "c'est", "aux", "au", "sur", "très", "mais", "où", "mon", "sont", "être", "sa", "ses",
+    "leur", "leurs", "notre", "votre", "nos", "vos", "mes", "tes", "par", "tous", "toute", "toutes", "était",
+    "étaient", "avait", "ont", "été", "comme", "aussi", "sans", "chez", "jamais", "toujours", "rien", "ça", "cela",
+    "j'ai", "n'est", "qu'il", "qu'elle", "d'un", "d'une", "quand", "puis", "après", "avant", "alors", "donc", "ici",
+    "elles", "lui",
 ];
 
 /// The language of each of the texts, which stand in this order in one document: `forced`, if it is given, else what is
@@ -44,7 +54,7 @@ pub fn languages(texts: &[&str], stated: &[Option<Lang>], forced: Option<Lang>) 
     if let Some(lang) = forced {
         return vec![lang; texts.len()];
     }
-    let mut judge = None;
+    let mut judge = Judge::default();
     let stated = |at: usize| stated.get(at).copied().flatten();
     let evidence = texts.iter().enumerate().map(|(at, text)| match stated(at) {
         Some(Lang::En) => STATED,
@@ -54,13 +64,51 @@ pub fn languages(texts: &[&str], stated: &[Option<Lang>], forced: Option<Lang>) 
     most_likely(&evidence.collect::<Vec<f64>>())
 }
 
-/// Log-odds of English against French, to a millionth: `lingua` adds its terms in no fixed order, and nothing that
-/// comes of it may depend on that. The models are loaded when the first text is judged.
-fn evidence(text: &str, judge: &mut Option<LanguageDetector>) -> f64 {
+/// Tells English from French; its models are loaded when the first text is judged.
+#[derive(Default)]
+pub struct Judge(Option<LanguageDetector>);
+
+impl Judge {
+    /// Log-odds of English against French by the models alone, however short the text; 0 where they say nothing.
+    pub fn odds(&mut self, text: &str) -> f64 {
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        models(head(text), letters.max(1) as f64 * PER_LETTER, &mut self.0)
+    }
+}
+
+/// Log-odds of English against French. Where what stands outside of quotation marks tells a language, that is the line's:
+/// it is the one who quotes that speaks.
+fn evidence(text: &str, judge: &mut Judge) -> f64 {
     let text = head(text);
+    let quotations = quotations(text);
+    if !quotations.is_empty() {
+        let (mut rest, mut from) = (String::new(), 0);
+        for quotation in quotations {
+            rest += &text[from..quotation.start];
+            from = quotation.end;
+        }
+        rest += &text[from..];
+        let around = evidence_of_all(&rest, judge);
+        if around.abs() >= TELLING {
+            return around;
+        }
+    }
+    evidence_of_all(text, judge)
+}
+
+fn evidence_of_all(text: &str, judge: &mut Judge) -> f64 {
     if !sayable(text) {
         return 0.0;
     }
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count() as f64;
+    let models = models(text, (letters * PER_LETTER).min(MOST), &mut judge.0);
+    let both = (models + own_words(text) * PER_WORD).clamp(-MOST, MOST);
+    (both * 1e6).round() / 1e6
+}
+
+/// What the models say, to a millionth: `lingua` adds its terms in no fixed order, and nothing that comes of it may
+/// depend on that. It is at most `bound`.
+fn models(text: &str, bound: f64, judge: &mut Option<LanguageDetector>) -> f64 {
     let judge = judge
         .get_or_insert_with(|| LanguageDetectorBuilder::from_languages(&[Language::English, Language::French]).build());
     let sure = 1e-6;
@@ -70,11 +118,8 @@ fn evidence(text: &str, judge: &mut Option<LanguageDetector>) -> f64 {
         english = values.iter().find(|(language, _)| *language == Language::English).map_or(0.5, |(_, value)| *value);
     }
     let english = english.clamp(sure, 1.0 - sure);
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count() as f64;
-    let bound = (letters * PER_LETTER).min(MOST);
-    let models = (english / (1.0 - english)).ln().clamp(-bound, bound);
-    let both = (models + own_words(text) * PER_WORD).clamp(-MOST, MOST);
-    (both * 1e6).round() / 1e6
+    let odds = (english / (1.0 - english)).ln().clamp(-bound, bound);
+    (odds * 1e6).round() / 1e6
 }
 
 /// As much of a text as is looked at.

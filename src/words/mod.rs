@@ -2,20 +2,21 @@
 //! text; and the language of each of many texts. Knows no phonemes and no voices.
 //!
 //! [`words`] reads what is not said as it is written (`read`), cuts the text between white space (`pieces`), and tidies
-//! each piece (`tidy`); [`language`] tells the language, [`utterances`] joins words to what is spoken in one breath.
+//! each piece (`tidy`); [`language`] tells the language, [`other`] what is not in it, [`utterances`] joins words to what is spoken in one breath.
 
 pub mod directed;
 pub mod foreign;
 pub mod language;
 pub mod lexicon;
 mod long;
+pub mod other;
 mod pieces;
 mod read;
 pub mod sounds;
 mod tidy;
 pub mod utterances;
 
-use crate::lang::Tongue;
+use crate::lang::{Lang, Tongue};
 use crate::text::sayable;
 use crate::time::Ticks;
 use pieces::{Piece, pieces};
@@ -47,20 +48,40 @@ pub struct Word {
 /// word after (`« Non`); a dash standing alone is spoken as the pause of a comma. Pictures are passed over. Text without
 /// letters and digits gives no words.
 pub fn words(text: &str, tongue: Tongue) -> Vec<Word> {
-    words_with(text, tongue, Vec::new())
+    words_with(text, tongue, Vec::new(), &[])
 }
 
-/// The same, with what is given for some stretches, which are in order and do not overlap. Of a reading and what is
-/// given for a part of it only, the reading counts: what is said of `$5 million` cannot be had in parts.
-pub fn words_with(text: &str, tongue: Tongue, given: Vec<Given>) -> Vec<Word> {
+/// The same, with what is given for some stretches, and with those that are in the other language and are read by its
+/// rules; both in order and without overlap. Of a reading and what is given for a part of it only, the reading counts:
+/// what is said of `$5 million` cannot be had in parts.
+pub fn words_with(text: &str, tongue: Tongue, given: Vec<Given>, others: &[Range<usize>]) -> Vec<Word> {
     let mut made = Maker::default();
     if !sayable(text) {
         return made.finish();
     }
-    for piece in pieces(text, &read::readings(text, tongue, given)) {
+    let readings = read::readings_of_each(text, tongue, given, others);
+    for piece in pieces(text, &readings, (others, tongue.lang.other())) {
         made.take(&piece);
     }
     made.finish()
+}
+
+/// The same words for a voice of another language than theirs: said as they are spelt in `lang`, and in the voice's own
+/// language where they were in the other one.
+pub fn for_voice_of(other: Lang, lang: Lang, words: &mut [Word]) {
+    for word in words {
+        if word.sounds.is_empty() {
+            word.sounds.push(Sound::Other(word.spoken.clone(), lang));
+            continue;
+        }
+        for sound in &mut word.sounds {
+            match sound {
+                Sound::Spelt(text) => *sound = Sound::Other(std::mem::take(text), lang),
+                Sound::Other(text, its) if *its == other => *sound = Sound::Spelt(std::mem::take(text)),
+                Sound::Other(..) | Sound::Ipa(_) => {}
+            }
+        }
+    }
 }
 
 /// What is said of `text`, as one.

@@ -4,6 +4,7 @@
 use super::long;
 use super::sounds::{Given, Ipa, Sound};
 use super::tidy::tidy;
+use crate::lang::Lang;
 use crate::text::sayable;
 use std::ops::Range;
 
@@ -26,6 +27,8 @@ struct Atom {
     spoken: String,
     read: bool,
     ipa: Option<Ipa>,
+    /// Its language, where it is not that of the text.
+    lang: Option<Lang>,
 }
 
 /// Atoms that have become one.
@@ -37,7 +40,17 @@ struct Open {
 
 /// The pieces between white space; a long dash inside a piece is a piece of its own, and one that is longer than any
 /// word is several. A reading is never cut.
-pub(super) fn pieces<'a>(text: &'a str, readings: &[Given]) -> Vec<Piece<'a>> {
+///
+/// `others` are the stretches in the other language, and which one that is.
+pub(super) fn pieces<'a>(
+    text: &'a str,
+    readings: &[Given],
+    (others, other): (&[Range<usize>], Lang),
+) -> Vec<Piece<'a>> {
+    let lang = |place: &Range<usize>| {
+        let at = others.partition_point(|stretch| stretch.end <= place.start);
+        others.get(at).filter(|stretch| stretch.start <= place.start).map(|_| other)
+    };
     let mut found = Vec::new();
     let mut atoms: Vec<Atom> = Vec::new();
     let mut start = 0;
@@ -45,9 +58,10 @@ pub(super) fn pieces<'a>(text: &'a str, readings: &[Given]) -> Vec<Piece<'a>> {
     let mut readings = readings.iter().peekable();
     while let Some(&(at, c)) = chars.peek() {
         if let Some(reading) = readings.next_if(|reading| reading.place.start == at) {
-            written(text, start..at, &mut atoms);
+            written(text, start..at, others, lang, &mut atoms);
             let (place, spoken, ipa) = (reading.place.clone(), reading.spoken.clone(), reading.ipa.clone());
-            atoms.push(Atom { place, spoken, read: true, ipa });
+            let lang = lang(&place);
+            atoms.push(Atom { place, spoken, read: true, ipa, lang });
             start = reading.place.end;
             while chars.next_if(|(at, _)| *at < start).is_some() {}
             continue;
@@ -59,7 +73,7 @@ pub(super) fn pieces<'a>(text: &'a str, readings: &[Given]) -> Vec<Piece<'a>> {
         if !(dash || c.is_whitespace()) {
             continue;
         }
-        written(text, start..at, &mut atoms);
+        written(text, start..at, others, lang, &mut atoms);
         cut(text, &mut atoms, &mut found);
         start = end;
         if dash {
@@ -67,17 +81,31 @@ pub(super) fn pieces<'a>(text: &'a str, readings: &[Given]) -> Vec<Piece<'a>> {
             found.push(Piece { place: at..end, text: &text[at..end], spoken, sounds: Vec::new() });
         }
     }
-    written(text, start..text.len(), &mut atoms);
+    written(text, start..text.len(), others, lang, &mut atoms);
     cut(text, &mut atoms, &mut found);
     found
 }
 
-/// Adds what is said as it is written.
-fn written(text: &str, place: Range<usize>, atoms: &mut Vec<Atom>) {
-    for part in long::parts(&text[place.clone()]).into_iter().filter(|part| !part.is_empty()) {
-        let place = place.start + part.start..place.start + part.end;
-        let spoken = tidy(&text[place.clone()]);
-        atoms.push(Atom { place, spoken, read: false, ipa: None });
+/// Adds what is said as it is written, cut where the language changes.
+fn written(
+    text: &str,
+    place: Range<usize>,
+    others: &[Range<usize>],
+    lang: impl Fn(&Range<usize>) -> Option<Lang>,
+    atoms: &mut Vec<Atom>,
+) {
+    let from = others.partition_point(|stretch| stretch.end <= place.start);
+    let inside = others[from..].iter().take_while(|stretch| stretch.start < place.end);
+    let edges = inside.flat_map(|s| [s.start, s.end]).filter(|at| place.contains(at)).chain([place.end]);
+    let mut start = place.start;
+    for end in edges {
+        for part in long::parts(&text[start..end]).into_iter().filter(|part| !part.is_empty()) {
+            let place = start + part.start..start + part.end;
+            let spoken = tidy(&text[place.clone()]);
+            let lang = lang(&place);
+            atoms.push(Atom { place, spoken, read: false, ipa: None, lang });
+        }
+        start = end;
     }
 }
 
@@ -107,7 +135,11 @@ fn cut<'a>(text: &'a str, atoms: &mut Vec<Atom>, found: &mut Vec<Piece<'a>>) {
 }
 
 fn sound(atom: Atom) -> Sound {
-    atom.ipa.map_or(Sound::Spelt(atom.spoken), Sound::Ipa)
+    match (atom.ipa, atom.lang) {
+        (Some(ipa), _) => Sound::Ipa(ipa),
+        (None, Some(lang)) => Sound::Other(atom.spoken, lang),
+        (None, None) => Sound::Spelt(atom.spoken),
+    }
 }
 
 /// Appends what is said of an atom, with a space where letters would run together that did not belong together.
@@ -125,8 +157,11 @@ fn piece(text: &str, open: Open) -> Piece<'_> {
     let Open { place, spoken, mut sounds } = open;
     let spaced = spoken.starts_with(' ') || spoken.ends_with(' ') || spoken.contains("  ");
     let spoken = if spaced { spoken.split_whitespace().collect::<Vec<_>>().join(" ") } else { spoken };
-    match sounds.iter().any(|sound| matches!(sound, Sound::Ipa(_))) {
-        true => sounds.retain(|sound| !matches!(sound, Sound::Spelt(text) if !sayable(text))),
+    match sounds.iter().any(|sound| !matches!(sound, Sound::Spelt(_))) {
+        true => sounds.retain(|sound| match sound {
+            Sound::Spelt(text) | Sound::Other(text, _) => sayable(text),
+            Sound::Ipa(_) => true,
+        }),
         false => sounds.clear(),
     }
     Piece { text: &text[place.clone()], place, spoken, sounds }

@@ -1,6 +1,7 @@
 //! In: nothing but the ground. Out: the types that say how a stretch of text is spoken where its spelling does not tell.
 //! Knows no phonemes: what a voice makes of IPA is found out later.
 
+use crate::lang::Lang;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ pub enum Sound {
     Spelt(String),
     /// It is said like this.
     Ipa(Ipa),
+    /// It is said as it is spelt in this language, which is not the one around it.
+    Other(String, Lang),
 }
 
 /// What is said for a stretch of a text, whatever the rules of reading say.

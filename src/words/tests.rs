@@ -212,3 +212,50 @@ fn what_is_long_is_said_in_parts() {
         }
     }
 }
+
+#[test]
+fn words_of_the_other_language_are_read_by_its_rules() {
+    let rows = [
+        (
+            Lang::En,
+            "In 1998 he sang « En 1998, 71 fois » 3 times.",
+            "In nineteen ninety-eight he sang \"En mille neuf cent quatre-vingt-dix-huit, soixante et onze fois\" three times.",
+        ),
+        (
+            Lang::Fr,
+            "L'année « In 1998, 71 times » et 71 fois.",
+            "L'année \"In nineteen ninety-eight, seventy-one times\" et soixante et onze fois.",
+        ),
+    ];
+    for (lang, text, expected) in rows {
+        let (from, to) = (text.find('«').expect("a quotation") + 2, text.find('»').expect("its end"));
+        let words = words_with(text, lang.into(), Vec::new(), std::slice::from_ref(&(from..to)));
+        assert_eq!(words.iter().map(|word| word.spoken.as_str()).collect::<Vec<_>>().join(" "), expected);
+        for word in &words {
+            let inside = word.text.end > from && word.text.start < to;
+            let other = matches!(word.sounds.as_slice(), [Sound::Other(_, its)] if *its == lang.other());
+            assert_eq!(other, inside, "{word:?}");
+        }
+    }
+    // A part of a word, and what is given for one of them.
+    let text = "l'establishment et son boss";
+    let given = vec![Given {
+        place: 23..27,
+        spoken: "boss".to_owned(),
+        ipa: Some(sounds::Ipa { symbols: "bɔs".to_owned(), from: None }),
+    }];
+    let words = words_with(text, Lang::Fr.into(), given, &[2..15, 23..27]);
+    let spelt = [Sound::Spelt("l'".to_owned()), Sound::Other("establishment".to_owned(), Lang::En)];
+    assert_eq!(words[0].sounds, spelt);
+    assert!(matches!(words[3].sounds.as_slice(), [Sound::Ipa(_)]));
+}
+
+#[test]
+fn a_voice_of_the_other_language_has_the_words_of_the_line() {
+    let text = "Il a dit « hello you » hier.";
+    let mut words = words_with(text, Lang::Fr.into(), Vec::new(), std::slice::from_ref(&(12..21)));
+    for_voice_of(Lang::En, Lang::Fr, &mut words);
+    let own = |word: &Word| matches!(word.sounds.as_slice(), [Sound::Spelt(_)]);
+    assert_eq!(words.iter().map(own).collect::<Vec<_>>(), [false, false, false, true, true, false]);
+    assert_eq!(words[0].sounds, [Sound::Other("Il".to_owned(), Lang::Fr)]);
+}

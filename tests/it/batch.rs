@@ -57,6 +57,71 @@ fn a_bad_file_stops_no_other_and_the_tree_is_kept() {
 }
 
 #[test]
+fn what_stands_beside_a_track_keeps_the_tree_and_is_finished_with_it() {
+    let place = Place::with(&[("in/a.txt", STAMPED), ("in/deep/b.md", PROSE), ("in/bad.srt", "... !\n")]);
+    let beside =
+        ["--captions", "subs", "--caption-words", "--html", "pages", "--stems", "lines", "--report", "reports"];
+    let run = || {
+        let mut all = vec!["in", "-r", "-o", "out", "-q"];
+        all.extend(beside);
+        batch(&place, &all).ends_with(1);
+        statuses(&place, "out/batch.jsonl").into_iter().map(|(_, status)| status).collect::<Vec<_>>()
+    };
+    assert_eq!(run(), ["done", "failed", "done"]);
+    let lines = ["/a/0001.wav", "/a/0002.wav", "/a/0003.wav", "/a/manifest.json"];
+    assert_eq!(made(&place, "lines")[..4], lines);
+    assert_eq!(made(&place, "subs"), ["/a.vtt", "/deep/b.vtt"]);
+    assert_eq!(made(&place, "pages"), ["/a.html", "/deep/b.html"]);
+    assert_eq!(made(&place, "reports"), ["/a.json", "/deep/b.json"]);
+    let vtt = std::fs::read_to_string(place.path("subs/a.vtt")).expect("captions");
+    assert!(vtt.contains("The <00:00:01.") && vtt.contains("third"), "{vtt}");
+    let first = &list(&place, "out/batch.jsonl")[0]["outputs"];
+    assert_eq!(
+        *first,
+        serde_json::json!(["out/a.wav", "subs/a.vtt", "pages/a.html", "lines/a/manifest.json", "reports/a.json"])
+    );
+    let hashes = || ["out/a.wav", "subs/a.vtt", "pages/a.html", "lines/a/0002.wav"].map(|name| place.sha256(name));
+    let before = hashes();
+    assert_eq!(run(), ["unchanged", "failed", "unchanged"]);
+    for (gone, expected) in [
+        ("subs/a.vtt", ["done", "failed", "unchanged"]),
+        ("pages/deep/b.html", ["unchanged", "failed", "done"]),
+        ("lines/a/0002.wav", ["done", "failed", "unchanged"]),
+        ("lines/a/manifest.json", ["failed", "failed", "unchanged"]),
+    ] {
+        std::fs::remove_file(place.path(gone)).expect("removed");
+        assert_eq!(run(), expected, "{gone}");
+        assert!(expected[0] == "failed" || hashes() == before, "{gone}");
+    }
+    // The same as by themselves.
+    place.tone(&["render", "in/a.txt", "-q", "-o", "alone/a.wav", "--captions", "vtt", "--caption-words"]).ends_with(0);
+    assert_eq!(place.sha256("subs/a.vtt"), place.sha256("alone/a.vtt"));
+    let rows: [&[&str]; 3] =
+        [&["--captions", "x.srt"], &["--html", "x.html"], &["--captions", "srt", "--caption-words"]];
+    for wrong in rows {
+        let mut all = vec!["in", "-o", "other"];
+        all.extend(wrong);
+        batch(&place, &all).ends_with(2);
+    }
+    assert!(!place.path("other").exists());
+}
+
+#[test]
+fn results_among_the_transcripts_are_no_transcripts() {
+    let place = Place::with(&[("a.txt", STAMPED), ("deep/b.md", PROSE), ("same/c.txt", PROSE), ("same/c.vtt", "")]);
+    let beside = ["--captions", "vtt", "--report", "reports", "--html", "deep", "--stems", "lines"];
+    for expected in [["done", "done", "failed", "failed"], ["unchanged", "unchanged", "failed", "failed"]] {
+        let mut all = vec![".", "-r", "-o", ".", "-q"];
+        all.extend(beside);
+        let ran = batch(&place, &all).ends_with(1);
+        let mut found: Vec<String> = statuses(&place, "batch.jsonl").into_iter().map(|(_, status)| status).collect();
+        found.sort_by_key(|status| status == "failed");
+        assert_eq!(found, expected, "{}", ran.err);
+    }
+    assert_eq!(std::fs::read(place.path("same/c.vtt")).expect("still there"), b"");
+}
+
+#[test]
 fn what_is_finished_is_known_by_all_that_it_is_made_of() {
     let place = Place::with(&[("in/a.txt", STAMPED), ("in/b.txt", PROSE)]);
     let run = |args: &[&str]| {
@@ -108,13 +173,28 @@ fn a_changed_line_is_all_that_is_spoken_anew() {
 fn a_manifest_gives_each_line_its_own_name_and_options() {
     let manifest = "{\"input\": \"a.txt\", \"output\": \"x/loud.flac\", \"options\": {\"loudness\": -12}}\n\
                     {\"input\": \"a.txt\", \"output\": \"low\", \"options\": {\"sample_rate\": 16000}}\n\
-                    {\"input\": \"gone.txt\"}\n{\"input\": \"a.txt\", \"options\": {\"lang\": \"xx\"}}\n";
-    let place = Place::with(&[("m/a.txt", STAMPED), ("m/list.jsonl", manifest)]);
+                    {\"input\": \"a.txt\", \"output\": \"c/\", \"options\": {\"captions\": \"vtt\", \"caption_words\": true, \
+                    \"lexicon\": \"words.tsv\", \"stems\": \"lines\"}}\n\
+                    {\"input\": \"gone.txt\"}\n{\"input\": \"a.txt\", \"options\": {\"loudnes\": -3}}\n{\"input\": \"a.txt\", \"options\": {\"lang\": \"xx\"}}\n";
+    let words = "line\ten\tlyne\n";
+    let place = Place::with(&[("m/a.txt", STAMPED), ("m/list.jsonl", manifest), ("m/words.tsv", words)]);
     let ran = batch(&place, &["m/list.jsonl", "-o", "out", "--sample-rate", "44100"]).ends_with(1);
-    ran.complains(&["m/gone.txt: there is no such file", "options of this line make no sense"]);
-    assert_eq!(made(&place, "out"), ["/batch.jsonl", "/low.wav", "/x/loud.flac"]);
+    ran.complains(&[
+        "m/gone.txt: there is no such file",
+        "options of this line make no sense",
+        "did you mean 'loudness'?",
+    ]);
+    assert_eq!(made(&place, "out"), ["/batch.jsonl", "/c/a.vtt", "/c/a.wav", "/low.wav", "/x/loud.flac"]);
+    assert_eq!(made(&place, "lines").len(), 4);
     assert_eq!(place.wav("out/low.wav").spec.sample_rate, 16_000);
-    assert_eq!(statuses(&place, "out/batch.jsonl").len(), 4);
+    assert_eq!(statuses(&place, "out/batch.jsonl").len(), 6);
+}
+
+#[test]
+fn what_is_cut_off_is_told_even_where_nothing_else_is() {
+    let place = Place::with(&[("a.txt", STAMPED)]);
+    let ran = batch(&place, &["a.txt", "-o", "out", "--total", "8.2"]).ends_with(0);
+    ran.complains(&["a.txt:3: warning: the track ends at 0:08.200"]);
 }
 
 #[test]
@@ -146,13 +226,16 @@ fn many() -> Place {
 }
 
 fn started(place: &Place, out: &str, cache: &str) -> std::process::Child {
-    let mut command =
-        place.command(&["batch", "in", "-q", "-o", out, "--cache", cache, "--voice", "tone", "--voices-dir"]);
+    let lines = format!("{out}/lines");
+    let options = ["-q", "-o", out, "--stems", &lines, "--cache", cache, "--voice", "tone", "--voices-dir"];
+    let mut command = place.command(&["batch", "in"]);
+    command.args(options);
     command.arg(kept("tone")).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started")
 }
 
 fn same_as_whole(place: &Place, folder: &str) -> usize {
-    let tracks: Vec<String> = made(place, folder).into_iter().filter(|file| file.ends_with(".wav")).collect();
+    let whole = |file: &String| file.ends_with(".wav") && !file.contains(".part/");
+    let tracks: Vec<String> = made(place, folder).into_iter().filter(whole).collect();
     for track in &tracks {
         assert_eq!(place.sha256(&format!("{folder}{track}")), place.sha256(&format!("whole{track}")), "{track}");
     }
@@ -162,7 +245,9 @@ fn same_as_whole(place: &Place, folder: &str) -> usize {
 #[test]
 fn a_killed_run_leaves_no_partial_track_and_the_next_one_gives_the_same_bytes() {
     let place = many();
-    place.tone(&["batch", "in", "-o", "whole", "-q", "--cache", "off"]).ends_with(0);
+    place.tone(&["batch", "in", "-o", "whole", "--stems", "whole/lines", "-q", "--cache", "off"]).ends_with(0);
+    let all = same_as_whole(&place, "whole");
+    assert!(all > 12 + 150, "{all}");
     for round in 0..4 {
         let mut child = started(&place, "out", "killed");
         let since = Instant::now();
@@ -178,8 +263,8 @@ fn a_killed_run_leaves_no_partial_track_and_the_next_one_gives_the_same_bytes() 
         same_as_whole(&place, "out");
     }
     place.write("out/.cuevox-left12.part", b"what a killed run leaves");
-    batch(&place, &["in", "-o", "out", "-q"]).ends_with(0);
-    assert_eq!(same_as_whole(&place, "out"), 12);
+    batch(&place, &["in", "-o", "out", "-q", "--stems", "out/lines"]).ends_with(0);
+    assert_eq!(same_as_whole(&place, "out"), all);
     let left: Vec<String> =
         place.files().into_iter().filter(|f| f.starts_with("out/") && f.contains(".cuevox-")).collect();
     assert_eq!(left, [""; 0]);
@@ -189,12 +274,14 @@ fn a_killed_run_leaves_no_partial_track_and_the_next_one_gives_the_same_bytes() 
 #[test]
 fn two_runs_on_one_folder_do_not_spoil_each_others_work() {
     let place = many();
-    place.tone(&["batch", "in", "-o", "whole", "-q", "--cache", "off"]).ends_with(0);
+    place.tone(&["batch", "in", "-o", "whole", "--stems", "whole/lines", "-q", "--cache", "off"]).ends_with(0);
+    let all = same_as_whole(&place, "whole");
+    assert!(all > 12 + 150, "{all}");
     let mut two = [started(&place, "out", "shared"), started(&place, "out", "shared")];
     for child in &mut two {
         assert!(child.wait().expect("ended").success());
     }
-    assert_eq!(same_as_whole(&place, "out"), 12);
+    assert_eq!(same_as_whole(&place, "out"), all);
     assert!(
         !Path::new(&place.path("out/.cuevox"))
             .read_dir()

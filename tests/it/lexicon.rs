@@ -79,3 +79,23 @@ fn pace_and_sounds_change_how_long_it_takes() {
     )]);
     assert_eq!(cue(&planned(&place, &[]), 0)["spoken"], "Call I T water.");
 }
+
+#[test]
+fn words_of_the_other_language_are_marked_or_found() {
+    let text = "0:01 He sang [fr: 71 fois] and she said “Je ne regrette rien” to all.\n\
+                0:09 He sang [en: 71 fois] and she said [en: “Je ne regrette rien”] to all.\n";
+    let place = Place::with(&[("t.txt", text)]);
+    let report = planned(&place, &[]);
+    let said = "He sang soixante et onze fois and she said \"Je ne regrette rien\" to all.";
+    assert_eq!(cue(&report, 0)["spoken"], said);
+    assert_eq!(cue(&report, 0)["text"], "He sang 71 fois and she said “Je ne regrette rien” to all.");
+    assert_eq!(cue(&report, 1)["spoken"], said.replace("soixante et onze", "seventy-one"));
+    let words = |at: usize| cue(&report, at)["words"].as_array().expect("words").len();
+    assert_eq!((words(0), words(1)), (13, 13));
+    let sounds = |at: usize| seconds(&cue(&report, at)["natural_s"]);
+    assert!((sounds(0) - sounds(1)).abs() > 0.05, "the sounds are other ones");
+    let found: Vec<&Value> =
+        report["notes"].as_array().expect("notes").iter().filter(|note| note["code"] == "other-words").collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0]["message"].as_str().is_some_and(|m| m.starts_with("'Je ne regrette rien' is read as French;")));
+}

@@ -92,6 +92,50 @@ await test("the keyboard reaches everything", async () => {
   await close();
 });
 
+await test("Tab goes through everything in the order it is read, and each does what it says", async () => {
+  const { page, close } = await open(inside);
+  const name = () => page.evaluate(() => {
+    const e = document.activeElement;
+    return e.id || e.getAttribute("aria-label") || e.getAttribute("role") || e.textContent.trim();
+  });
+  const seen = [];
+  for (let i = 0; i < 19; i++) { await page.keyboard.press("Tab"); seen.push(await name()); }
+  assert.deepEqual(seen, ["near", "play", "prev", "next", "out", "in", "which", "find", "region", "line", "stamp", "begins", "ends",
+    "off, s", "pace", "verdict", "speaker", "text", seen[18]]);
+  assert.match(seen[18], /^Hear line \d+$/);
+  const outlined = () => page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+  assert.notEqual(await outlined(), "none");
+  const paused = () => page.$eval("#sound", sound => sound.paused);
+  // The button of the second row plays the second line, by Space as by Enter.
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  const start = Number(await page.$eval("#rows tr:nth-child(3)", row => row.dataset.s));
+  for (const key of ["Enter", "Space"]) {
+    await page.keyboard.press(key);
+    await page.waitForFunction(from => { const t = document.querySelector("#sound").currentTime; return t > from && t < from + 3; }, start);
+    assert(!(await paused()), key);
+    await page.$eval("#sound", sound => sound.pause());
+  }
+  await page.focus("#near");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowDown");
+  const from = await position(page);
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(from => document.querySelector("#sound").currentTime > from + 0.1, from);
+  await page.$eval("#sound", sound => sound.pause());
+  await page.keyboard.press("ArrowUp");
+  assert((await position(page)) <= from);
+  await page.focus("#next");
+  const here = await position(page);
+  await page.keyboard.press("Enter");
+  assert((await position(page)) > here);
+  await page.getByRole("button", { name: "verdict" }).focus();
+  await page.keyboard.press("Space");
+  assert.equal(await page.getByRole("columnheader", { name: "verdict" }).getAttribute("aria-sort"), "ascending");
+  assert.equal(await name(), "verdict");
+  await close();
+});
+
 await test("hovering shows a line, a click plays it, in the picture and in the table", async () => {
   const { page, close } = await open(inside);
   const box = await page.locator("#near").boundingBox();
@@ -141,6 +185,8 @@ await test("twenty thousand lines are shown in pages", async () => {
 await test("without a script the lines are still there", async () => {
   const { page, close } = await open(inside, { javaScriptEnabled: false });
   assert.match(await page.locator("#rows").innerText(), /The ferry leaves at noon/);
+  assert(await page.locator("#sound").isVisible());
+  assert(!(await page.locator("#near").isVisible()));
   await close();
 });
 

@@ -2,10 +2,12 @@
 //! it. Knows no file.
 
 use crate::cli::progress::{Say, listen_for_interrupts, span, stop_asked};
-use crate::cli::{print_err, printable};
+use crate::cli::{notes, print_err, printable};
+use cuevox::notes::Note;
 use cuevox::progress::{Event, Observer};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -82,6 +84,15 @@ impl Board {
     pub(super) fn line(&self, text: &str) {
         if self.say == Say::Everything || self.bar.is_none() {
             self.above(|| self.say.line(text));
+        }
+    }
+
+    /// What was odd in a file: everything where that was asked for, else what was cut off, which nobody may miss.
+    pub(super) fn odd(&self, notes: &[Note], input: &Path) {
+        let told = notes.iter().filter(|note| self.say == Say::Everything || note.code == "cut");
+        let told: Vec<Note> = told.cloned().collect();
+        if !told.is_empty() {
+            self.above(|| notes::tell(&told, input, self.say));
         }
     }
 

@@ -2,13 +2,17 @@
 //! manifests and names on standard input; what is wrong with one of them stands beside it and keeps the rest from
 //! nothing.
 
-use super::args::{BatchArgs, Shard, typed};
-use crate::cli::names;
+use super::args::{BatchArgs, Beside, Shard, typed, with_options};
+use super::stamp;
+use crate::cli::names::{self, Job};
 use cuevox::error::{Error, Kind, Result};
+use cuevox::render::TrackKind;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 /// Endings of files that are taken from a folder. What a file is, its content says.
 const ENDINGS: &[&str] = &[
@@ -19,14 +23,12 @@ const ENDINGS: &[&str] = &[
 /// One transcript of a batch.
 #[derive(Debug)]
 pub(super) struct Item {
-    /// What to read.
-    pub(super) input: PathBuf,
-    /// The main track.
-    pub(super) track: PathBuf,
-    /// The report, where one is wanted.
-    pub(super) report: Option<PathBuf>,
+    /// What to read, and where everything goes.
+    pub(super) job: Job,
     /// Options of its own, as they would be typed.
     pub(super) options: Vec<String>,
+    /// The command line with these added, where there are any.
+    pub(super) own: Option<Arc<BatchArgs>>,
     /// What is wrong with it already.
     pub(super) wrong: Option<Error>,
 }
@@ -34,8 +36,22 @@ pub(super) struct Item {
 impl Item {
     /// What its track is known by in the folder of tracks, wherever that lies.
     pub(super) fn id(&self, folder: &Path) -> String {
-        let digest: [u8; 32] = Sha256::digest(below(&self.track, folder)).into();
+        let digest: [u8; 32] = Sha256::digest(below(&self.job.track, folder)).into();
         digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The files it is made from.
+    fn reads<'a>(&'a self, args: &'a BatchArgs) -> impl Iterator<Item = &'a Path> {
+        let args = self.own.as_deref().unwrap_or(args);
+        let media = args.sound.background.iter().chain(&args.sound.match_media);
+        [&self.job.input].into_iter().chain(media).chain(&args.plan.lexicons).map(PathBuf::as_path)
+    }
+
+    /// The folders for its lines, each with `at`.
+    fn folders(&self, at: usize) -> Vec<(PathBuf, usize)> {
+        let stems = |alone| self.job.stems(TrackKind::Narration, alone);
+        let both = [stems(true), stems(false)].into_iter().flatten();
+        both.filter(|_| self.wrong.is_none()).map(|folder| (names::absolute(&folder), at)).collect()
     }
 
     /// Whether it is of this part. That depends on nothing but its own name.
@@ -53,12 +69,23 @@ pub(super) fn below(path: &Path, folder: &Path) -> String {
 
 struct Gathering<'a> {
     args: &'a BatchArgs,
+    /// The command line as it was typed.
+    typed: &'a [OsString],
     items: Vec<Item>,
+    /// What lines of a manifest have said, in types.
+    own: HashMap<Vec<String>, Arc<BatchArgs>>,
+    /// What earlier runs have made, once it was needed.
+    made: Option<HashSet<PathBuf>>,
 }
 
-/// Every transcript, in order, each once. `names` is what standard input says, where it is asked.
-pub(super) fn gather(args: &BatchArgs, names: impl FnOnce() -> Result<Vec<u8>>) -> Result<Vec<Item>> {
-    let mut gathering = Gathering { args, items: Vec::new() };
+/// Every transcript, in order, each once. `typed` is the command line of `args`; `names` is what standard input says, where
+/// it is asked.
+pub(super) fn gather(
+    args: &BatchArgs,
+    typed: &[OsString],
+    names: impl FnOnce() -> Result<Vec<u8>>,
+) -> Result<Vec<Item>> {
+    let mut gathering = Gathering { args, typed, items: Vec::new(), own: HashMap::new(), made: None };
     let mut names = Some(names);
     for path in &args.paths {
         match names.take() {
@@ -69,7 +96,7 @@ pub(super) fn gather(args: &BatchArgs, names: impl FnOnce() -> Result<Vec<u8>>) 
             }
         }
     }
-    Ok(settled(gathering.items))
+    Ok(settled(gathering.items, args))
 }
 
 impl Gathering<'_> {
@@ -89,27 +116,23 @@ impl Gathering<'_> {
     /// A transcript that is called `name` in the tree.
     fn file(&mut self, input: PathBuf, name: &Path) {
         let track = name.with_extension(self.args.format.ending());
-        self.item(input, &track, Vec::new(), None);
-    }
-
-    fn item(&mut self, input: PathBuf, track: &Path, options: Vec<String>, wrong: Option<Error>) {
-        let report = self.args.report.as_deref().map(|folder| {
-            let inside = track.components().filter(|part| matches!(part, Component::Normal(_)));
-            folder.join(inside.collect::<PathBuf>()).with_extension("json")
-        });
-        self.items.push(Item { input, track: self.args.output.join(track), report, options, wrong });
+        let job = self.args.beside.job(input, &self.args.output, &track);
+        self.items.push(Item { job, options: Vec::new(), own: None, wrong: None });
     }
 
     fn wrong(&mut self, input: &Path, error: Error) {
-        self.item(input.to_owned(), &input.with_extension("wrong"), Vec::new(), Some(error));
+        let job = self.args.beside.job(input.to_owned(), &self.args.output, &input.with_extension("wrong"));
+        self.items.push(Item { job, options: Vec::new(), own: None, wrong: Some(error) });
     }
 
     fn folder(&mut self, root: &Path) {
-        let out = self.args.output.canonicalize().ok();
         let before = self.items.len();
+        let (output, places) = (names::whole_path(&self.args.output), self.places());
         let mut folders = vec![root.to_owned()];
         let mut found = Vec::new();
         while let Some(folder) = folders.pop() {
+            let whole = names::whole_path(&folder);
+            let among_ours = places.iter().any(|place| whole.starts_with(place));
             let entries = match std::fs::read_dir(&folder) {
                 Ok(entries) => entries,
                 Err(e) => {
@@ -122,12 +145,12 @@ impl Gathering<'_> {
                 let (path, hidden) = (entry.path(), entry.file_name().to_string_lossy().starts_with('.'));
                 match entry.file_type() {
                     _ if hidden => {}
-                    // Tracks and reports are no transcripts.
-                    Ok(kind) if kind.is_dir() && self.args.recursive && path.canonicalize().ok() != out => {
+                    // What a batch makes is no transcript.
+                    Ok(kind) if kind.is_dir() && self.args.recursive && names::whole_path(&path) != output => {
                         folders.push(path);
                     }
-                    Ok(kind) if !kind.is_dir() && has_ending(&path) && path.is_file() && !is_ours(&path) => {
-                        found.push(path)
+                    Ok(kind) if !kind.is_dir() && is_likely(&path) && !(among_ours && self.is_made(&path)) => {
+                        found.push(path);
                     }
                     _ => {}
                 }
@@ -143,6 +166,20 @@ impl Gathering<'_> {
             let help = if self.args.recursive { "name another" } else { "-r takes the folders in it as well" };
             self.wrong(root, error.help(help));
         }
+    }
+
+    /// The folders that results go to.
+    fn places(&self) -> Vec<PathBuf> {
+        let Beside { report, captions, html, stems, .. } = &self.args.beside;
+        let folders = [Some(&self.args.output), report.as_ref(), captions.as_ref(), html.as_ref(), stems.as_ref()];
+        folders.into_iter().flatten().filter_map(|folder| folder.canonicalize().ok()).collect()
+    }
+
+    /// Whether an earlier run has made this file.
+    fn is_made(&mut self, path: &Path) -> bool {
+        let output = &self.args.output;
+        let made = self.made.get_or_insert_with(|| stamp::made(output).iter().map(|p| names::whole_path(p)).collect());
+        made.contains(&names::whole_path(path))
     }
 
     fn glob(&mut self, pattern: &str) {
@@ -203,28 +240,45 @@ impl Gathering<'_> {
             Some(_) => Err(wrong(format!("'{name}' is not the name of a file")).help(form)),
         };
         let input = text("input")?.ok_or_else(|| wrong("it names no input".to_owned()).help(form))?;
-        let name = PathBuf::from(Path::new(input).file_name().unwrap_or(input.as_ref()));
-        let own = name.with_extension(self.args.format.ending());
+        let ending = self.args.format.ending();
+        let name = Path::new(Path::new(input).file_name().unwrap_or(input.as_ref())).with_extension(ending);
         let track = match text("output")? {
-            None => own,
-            Some(folder) if folder.ends_with(['/', '\\']) => Path::new(folder).join(own),
-            Some(file) if Path::new(file).extension().is_none() => {
-                Path::new(file).with_extension(self.args.format.ending())
-            }
+            None => name,
+            Some(folder) if folder.ends_with(['/', '\\']) => Path::new(folder).join(name),
+            Some(file) if Path::new(file).extension().is_none() => Path::new(file).with_extension(ending),
             Some(file) => PathBuf::from(file),
         };
         let options = match object.get("options") {
             None | Some(Value::Null) => Vec::new(),
-            Some(Value::Object(options)) => typed(options)?,
+            Some(Value::Object(options)) => typed(options, base)?,
             Some(_) => return Err(wrong("'options' is no object of names and values".to_owned()).help(form)),
         };
-        self.item(base.join(input), &track, options, None);
+        let own = self.own(&options)?;
+        let beside = own.as_deref().map_or(&self.args.beside, |own| &own.beside);
+        let job = beside.job(base.join(input), &self.args.output, &track);
+        self.items.push(Item { job, options, own, wrong: None });
         Ok(())
+    }
+
+    /// The command line with these options added, where there are any.
+    fn own(&mut self, options: &Vec<String>) -> Result<Option<Arc<BatchArgs>>> {
+        if options.is_empty() {
+            return Ok(None);
+        }
+        if let Some(own) = self.own.get(options) {
+            return Ok(Some(Arc::clone(own)));
+        }
+        let own = Arc::new(*with_options(self.typed, options)?);
+        own.beside.check()?;
+        self.own.insert(options.clone(), Arc::clone(&own));
+        Ok(Some(own))
     }
 }
 
-fn has_ending(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ENDINGS.contains(&ending.to_string_lossy().to_lowercase().as_str()))
+/// Whether a file in a folder is taken for a transcript.
+fn is_likely(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    ENDINGS.contains(&ending.as_str()) && path.is_file() && !is_ours(path)
 }
 
 /// Whether it is the list that a batch leaves behind.
@@ -252,42 +306,52 @@ fn manifest(path: &Path) -> Option<Vec<u8>> {
 }
 
 /// Each transcript once; where two would become one file, or one would be replaced, the later is wrong.
-fn settled(items: Vec<Item>) -> Vec<Item> {
-    let inputs: HashSet<PathBuf> = items.iter().map(|item| names::whole_path(&item.input)).collect();
-    let mut taken: HashMap<PathBuf, (PathBuf, Vec<String>)> = HashMap::new();
+fn settled(items: Vec<Item>, args: &BatchArgs) -> Vec<Item> {
+    let read: HashSet<PathBuf> = items.iter().flat_map(|item| item.reads(args)).map(names::whole_path).collect();
+    let stems: HashMap<PathBuf, usize> = items.iter().enumerate().flat_map(|(at, item)| item.folders(at)).collect();
+    let mut taken: HashMap<PathBuf, usize> = HashMap::new();
     let mut kept: Vec<Item> = Vec::with_capacity(items.len());
-    for mut item in items {
-        let whole = names::whole_path(&item.input);
-        let track = std::path::absolute(&item.track).unwrap_or_else(|_| item.track.clone());
-        let mine = (whole, item.options.clone());
-        if item.wrong.is_none() && taken.get(&track) == Some(&mine) {
-            continue;
-        }
-        let mut files = vec![track.clone(), names::with_suffix(&track, "narration")];
-        files.extend(item.report.as_ref().map(|report| std::path::absolute(report).unwrap_or_else(|_| report.clone())));
-        if let Some(file) = files.iter().find(|file| inputs.contains(&names::whole_path(file))) {
-            let error = Error::new(Kind::Output, "this would replace a transcript").in_file(file);
-            item.wrong.get_or_insert(error.help("choose another folder with -o or --report"));
-        }
-        if let Some((other, _)) = files.iter().find_map(|file| taken.get(file)) {
-            let both = format!("'{}' and '{}' would both become this file", other.display(), item.input.display());
-            let help = "name one of them, with a glob as 'talks/*.srt', or give them names in a manifest";
-            item.wrong.get_or_insert(Error::new(Kind::Output, both).in_file(&item.track).help(help));
+    for (at, mut item) in items.into_iter().enumerate() {
+        let files: Vec<PathBuf> = item.job.results().iter().map(|file| names::absolute(file)).collect();
+        let others = |file: &PathBuf| taken.get(file).map(|at| &kept[*at]);
+        if item.wrong.is_none() {
+            let same = |other: &Item| names::whole_path(&other.job.input) == names::whole_path(&item.job.input);
+            if others(&files[0]).is_some_and(|other| same(other) && other.options == item.options) {
+                continue;
+            }
+            let refused =
+                |what: String, file: &Path, help: &str| Some(Error::new(Kind::Output, what).in_file(file).help(help));
+            let own =
+                |file: &&PathBuf| file.ancestors().any(|above| stems.get(above).is_some_and(|owner| *owner != at));
+            item.wrong = if let Some(file) = files.iter().find(|file| read.contains(&names::whole_path(file))) {
+                let help = "choose other folders with -o and the like";
+                refused("this would replace a file that is read".to_owned(), file, help)
+            } else if let Some(other) = files.iter().find_map(others) {
+                let both = [&other.job.input, &item.job.input].map(|input| input.display());
+                let help = "name one of them, with a glob as 'talks/*.srt', or give them names in a manifest";
+                refused(format!("'{}' and '{}' would both become this file", both[0], both[1]), &item.job.track, help)
+            } else if let Some(file) = files.iter().find(own) {
+                let help = "choose another folder with --stems";
+                refused("this is in the folder for the lines of another transcript".to_owned(), file, help)
+            } else {
+                None
+            };
         }
         if item.wrong.is_none() {
-            taken.extend(files.into_iter().map(|file| (file, mine.clone())));
+            taken.extend(files.into_iter().map(|file| (file, kept.len())));
         }
         kept.push(item);
     }
     kept
 }
 
-/// The folders that tracks go to.
-pub(super) fn folders(items: &[Item]) -> Vec<&Path> {
-    let of = items.iter().filter(|item| item.wrong.is_none()).flat_map(|item| {
-        [Some(item.track.as_path()), item.report.as_deref()].into_iter().flatten().filter_map(Path::parent)
+/// The folders that results go to.
+pub(super) fn folders(items: &[Item]) -> BTreeSet<&Path> {
+    let sound = items.iter().filter(|item| item.wrong.is_none());
+    let files = sound.flat_map(|Item { job, .. }| {
+        [Some(&job.track), job.report.as_ref(), job.captions.as_ref(), job.html.as_ref(), job.stems.as_ref()]
     });
-    of.map(|folder| (folder, ())).collect::<BTreeMap<_, _>>().into_keys().collect()
+    files.flatten().filter_map(|file| file.parent()).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod args;
 mod board;
+mod desk;
 mod inputs;
 mod stamp;
 mod work;
@@ -13,27 +14,28 @@ use super::exit::Exit;
 use super::names;
 use super::print_out;
 use super::progress::{Say, ends_at_once, listen_for_interrupts, span, stop_asked};
-use super::render::{options, studio};
+use super::render::studio;
 use super::table::Table;
 use board::Board;
 use cuevox::cache::Cache;
 use cuevox::error::{Error, Kind, Result};
-use cuevox::render::{Extent, Studio};
 use cuevox::wav::{SmallFile, sweep_stale};
+use desk::Desks;
 use inputs::Item;
 use serde_json::json;
-use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use work::{Batch, Desk, Done, Status};
+use work::{Batch, Done, Status};
 
 /// How many failures the summary names; the list has them all.
 const NAMED: usize = 20;
 
 pub(super) fn run(args: &BatchArgs) -> Result<Exit> {
     listen_for_interrupts();
-    let mut items = inputs::gather(args, || ends_at_once(|| names::read(Path::new("-"))))?;
+    args.beside.check()?;
+    let typed: Vec<OsString> = std::env::args_os().collect();
+    let mut items = inputs::gather(args, &typed, || ends_at_once(|| names::read(Path::new("-"))))?;
     if let Some(shard) = args.shard {
         items.retain(|item| item.is_of(shard, &args.output));
     }
@@ -44,15 +46,13 @@ pub(super) fn run(args: &BatchArgs) -> Result<Exit> {
         None => studio,
     };
     let under_way = studio.threads() + 1;
-    let desks = desks(&items, studio, &args.plan.lexicons);
-    if let Some(Err((kind, error))) = desks.get(&Vec::new())
-        && items.iter().any(|item| item.wrong.is_none() && item.options.is_empty())
-    {
-        // Once, not for each of them.
-        return Err(Error::new(*kind, error.clone()));
+    let desks = Desks::new(&items, args, &studio);
+    if let Some(usual) = items.iter().find(|item| item.wrong.is_none() && item.own.is_none()) {
+        // What is wrong with all of them is said once.
+        desks.of(usual).identity()?;
     }
     let made = make_folders(&items, &args.output)?;
-    let bytes = items.iter().filter_map(|item| std::fs::metadata(&item.input).ok()).map(|meta| meta.len()).sum();
+    let bytes = items.iter().filter_map(|item| std::fs::metadata(&item.job.input).ok()).map(|meta| meta.len()).sum();
     let say = Say::new(args.manner.quiet, args.manner.verbose);
     let board = Board::new(say, items.len(), bytes);
     let tell = |done: &Done| {
@@ -101,40 +101,6 @@ fn cache(args: &BatchArgs) -> Result<Option<Arc<Cache>>> {
         Err(_) if args.cache.is_none() => Ok(None),
         opened => opened.map(|cache| Some(Arc::new(cache))),
     }
-}
-
-/// A studio for each set of options; the models are loaded once for all.
-fn desks(
-    items: &[Item],
-    studio: Studio,
-    lexicons: &[PathBuf],
-) -> HashMap<Vec<String>, std::result::Result<Desk, (Kind, String)>> {
-    let line: Vec<OsString> = std::env::args_os().collect();
-    let mut desks = HashMap::new();
-    for item in items.iter().filter(|item| item.wrong.is_none() && !item.options.is_empty()) {
-        if !desks.contains_key(&item.options) {
-            let own = args::with_options(&line, &item.options).and_then(|own| {
-                let options = options(&own.plan, &own.manner, own.layout.layout(), own.sound.delivery())?;
-                desk(studio.like(options, own.plan.voices)?, &own.plan.lexicons)
-            });
-            desks.insert(item.options.clone(), own.map_err(|error| (error.kind(), error.to_string())));
-        }
-    }
-    desks.insert(Vec::new(), desk(studio, lexicons).map_err(|error| (error.kind(), error.to_string())));
-    desks
-}
-
-fn desk(studio: Studio, lexicons: &[PathBuf]) -> Result<Desk> {
-    // The result does not depend on how many threads there are.
-    // Lexicons and media files are known by their content.
-    let options = cuevox::render::Options { jobs: None, lexicon: Arc::default(), ..studio.options().clone() };
-    let mut known = vec![env!("CARGO_PKG_VERSION").to_owned(), format!("{options:?}"), studio.cast().identity()?];
-    let matched = if let Extent::Match(media) = &options.delivery.extent { Some(media) } else { None };
-    for file in options.delivery.background.iter().chain(matched).chain(lexicons) {
-        let failed = |e| Error::new(Kind::Input, "the file cannot be read").because(e).in_file(file);
-        known.push(stamp::sum_of_file(file).map_err(failed)?);
-    }
-    Ok(Desk { identity: stamp::sum(known.join("\n").as_bytes()), studio })
 }
 
 /// Makes the folders that tracks go to, and removes from them what killed runs have left. Returns those that were made, the

@@ -48,6 +48,9 @@ pub(super) struct Stamp {
     pub(super) installed: Option<String>,
     /// What came of it.
     pub(super) files: Vec<Product>,
+    /// Lines as files.
+    #[serde(default)]
+    pub(super) lines: Vec<Product>,
     /// The same in numbers.
     pub(super) numbers: Numbers,
 }
@@ -136,7 +139,7 @@ impl Stamp {
         let has = |path: &&Path| stamp.files.iter().any(|file| file.path == below(path, folder));
         let same_voices = || stamp.installed.as_ref().is_none_or(|then| *then == installed());
         let whole = stamp.key == key && wanted.iter().all(has) && same_voices();
-        (whole && stamp.files.iter().all(|file| file.is_there(folder))).then_some(stamp)
+        (whole && stamp.files.iter().chain(&stamp.lines).all(|file| file.is_there(folder))).then_some(stamp)
     }
 
     /// Writes it.
@@ -146,6 +149,13 @@ impl Stamp {
     pub(super) fn keep(&self, folder: &Path, id: &str) -> Result<()> {
         SmallFile::create(&place(folder, id))?.finish(&serde_json::to_vec(self).unwrap_or_default())
     }
+}
+
+/// Every file that stamps in this folder of tracks tell of.
+pub(super) fn made(folder: &Path) -> Vec<PathBuf> {
+    let stamps = fs::read_dir(folder.join(FOLDER)).into_iter().flatten().flatten();
+    let read = |entry: fs::DirEntry| serde_json::from_slice::<Stamp>(&fs::read(entry.path()).ok()?).ok();
+    stamps.filter_map(read).flat_map(|stamp| stamp.files).map(|file| folder.join(file.path)).collect()
 }
 
 /// The right to make a track; nobody else has it until this is dropped.
@@ -191,7 +201,8 @@ mod tests {
         fs::create_dir_all(dir.path().join("a")).expect("made");
         fs::write(&track, "samples").expect("written");
         let files = vec![Product::of(&track, dir.path()).expect("there")];
-        let stamp = Stamp { key: "k".into(), installed: Some("x".into()), files, numbers: Numbers::default() };
+        let (lines, installed) = (Vec::new(), Some("x".into()));
+        let stamp = Stamp { key: "k".into(), installed, files, lines, numbers: Numbers::default() };
         stamp.keep(dir.path(), "1").expect("kept");
         (dir, stamp)
     }

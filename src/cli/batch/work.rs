@@ -2,30 +2,23 @@
 //! share the threads utterance by utterance, so that none is idle while a long one is finished. Knows no command line.
 
 use super::board::{Board, Watch, complain};
+use super::desk::Desks;
 use super::inputs::Item;
 use super::stamp::{Claim, Numbers, Product, Stamp, sum};
-use crate::cli::names::{self, Job};
-use crate::cli::render::{closing_line, input_of, placed};
+use crate::cli::make::{Begun, Made};
+use crate::cli::names;
+use crate::cli::render::{closing_line, placed};
 use cuevox::error::{Error, Kind, Result};
 use cuevox::notes::Level;
 use cuevox::progress::Observer;
-use cuevox::render::{Planned, Studio};
 use cuevox::report::{self, Report};
-use cuevox::wav::{SmallFile, check_place};
+use cuevox::track::stems::MANIFEST;
 use serde::Serialize;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
-
-/// A studio, and what tells its tracks from those of another.
-pub(super) struct Desk {
-    /// The studio.
-    pub(super) studio: Studio,
-    /// A SHA-256 over options, voices, media files and this program's version.
-    pub(super) identity: String,
-}
 
 /// How a transcript fared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -63,8 +56,8 @@ pub(super) struct Done {
 pub(super) struct Batch<'a> {
     /// What there is to do.
     pub(super) items: &'a [Item],
-    /// A studio for each set of options, or why there is none.
-    pub(super) desks: &'a HashMap<Vec<String>, std::result::Result<Desk, (Kind, String)>>,
+    /// A studio for each set of options.
+    pub(super) desks: &'a Desks<'a>,
     /// The folder of tracks.
     pub(super) folder: &'a Path,
     /// Whether what is finished is made again.
@@ -110,7 +103,7 @@ impl Batch<'_> {
     /// One transcript; `None` where another process is at it, unless this is to wait for that.
     fn one(&self, item: &Item, wait: bool) -> Option<Done> {
         let since = Instant::now();
-        let watch = Watch::new(self.board, size(&item.input));
+        let watch = Watch::new(self.board, size(&item.job.input));
         let claim = loop {
             match Claim::take(self.folder, &item.id(self.folder)) {
                 _ if watch.interrupted() => break None,
@@ -129,7 +122,7 @@ impl Batch<'_> {
         };
         drop(claim);
         let mut done = Done {
-            input: item.input.to_string_lossy().into_owned(),
+            input: item.job.input.to_string_lossy().into_owned(),
             status: Status::Failed,
             outputs: Vec::new(),
             numbers: Numbers::default(),
@@ -145,7 +138,7 @@ impl Batch<'_> {
             }
             Err(error) if error.kind() == Kind::Interrupted => done.status = Status::Interrupted,
             Err(error) if item.wrong.is_some() => done.error = Some(error.to_string()),
-            Err(error) => done.error = Some(placed(error, &item.input).to_string()),
+            Err(error) => done.error = Some(placed(error, &item.job.input).to_string()),
         }
         self.board.done(done.numbers.lines);
         match &done.error {
@@ -159,69 +152,58 @@ impl Batch<'_> {
     }
 
     fn made(&self, item: &Item, watch: &Watch<'_>) -> Result<(Status, Stamp)> {
-        let desk = match self.desks.get(&item.options) {
-            Some(Ok(desk)) => desk,
-            Some(Err((kind, error))) => return Err(Error::new(*kind, error.clone())),
-            None => return Err(Error::new(Kind::Usage, "these options are not known")),
-        };
-        let bytes = names::read_file(&item.input)?;
-        let ending = item.track.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
-        let named = item.report.as_ref().map(|_| item.input.to_string_lossy());
-        let key = sum(format!("{} {ending} {named:?} {}", desk.identity, sum(&bytes)).as_bytes());
-        let (id, installed) = (item.id(self.folder), || desk.studio.cast().installed().join(" "));
-        let wanted: Vec<&Path> = item.report.as_deref().into_iter().collect();
+        let (job, desk) = (&item.job, self.desks.of(item));
+        let bytes = names::read_file(&job.input)?;
+        let key = sum(format!("{} {} {}", desk.identity()?, self.known(item), sum(&bytes)).as_bytes());
+        let (id, installed) = (item.id(self.folder), || desk.cast().installed().join(" "));
+        let list = job.stems.as_ref().map(|folder| folder.join(MANIFEST));
+        let wanted = [Some(&job.track), job.report.as_ref(), job.captions.as_ref(), job.html.as_ref(), list.as_ref()];
+        let wanted: Vec<&Path> = wanted.into_iter().flatten().map(PathBuf::as_path).collect();
         let finished = || Stamp::find(self.folder, &id, &key, &wanted, installed);
         if let Some(stamp) = (!self.force).then(finished).flatten() {
             return Ok((Status::Unchanged, stamp));
         }
-        let (planned, report, targets) = rendered(item, desk, &bytes, watch)?;
-        for track in &report.tracks {
-            self.board.line(&closing_line(track, 0.0).replace(", real-time factor 0.000", ""));
+        let begun = Begun::new(job, desk.studio()?)?;
+        let made = begun.make(&bytes, desk.args().beside.caption_words, watch)?;
+        begun.finish(&made.report)?;
+        self.board.odd(&made.report.notes, &job.input);
+        for track in &made.report.tracks {
+            self.board.line(&closing_line(track));
         }
-        let speakers = planned.tracks.iter().flat_map(|track| &track.cues).any(|cue| cue.speaker.is_some());
-        let files = targets.iter().chain(&item.report).map(|path| {
-            let read = |e| Error::new(Kind::Output, "the finished file cannot be read").because(e).in_file(path);
-            Product::of(path, self.folder).map_err(read)
-        });
-        let files = files.collect::<Result<_>>()?;
-        let stamp = Stamp { key, installed: speakers.then(installed), files, numbers: numbers(&report) };
+        let speakers = made.report.tracks.iter().flat_map(|track| &track.cues).any(|cue| cue.speaker.is_some());
+        let (files, lines) = self.products(&made, job.report.as_deref())?;
+        let installed = speakers.then(installed);
+        let stamp = Stamp { key, installed, files, lines, numbers: numbers(&made.report) };
         // Without it the track is made again the next time; that is no reason to call it failed.
         let _ = stamp.keep(self.folder, &id);
         Ok((Status::Done, stamp))
     }
-}
 
-/// Plans and speaks a transcript; its tracks and its report are written.
-fn rendered(item: &Item, desk: &Desk, bytes: &[u8], watch: &Watch<'_>) -> Result<(Planned, Report, Vec<PathBuf>)> {
-    let layout = desk.studio.options().layout;
-    check_place(&item.track, layout)?;
-    let file = item.report.as_deref().map(SmallFile::create).transpose()?;
-    let mut planned = desk.studio.plan(bytes, watch)?;
-    let alone = planned.tracks.len() == 1;
-    let job = Job {
-        input: item.input.clone(),
-        track: item.track.clone(),
-        report: None,
-        stems: None,
-        captions: None,
-        html: None,
-    };
-    let (mut tracks, mut notes, mut targets) = (Vec::new(), Vec::new(), Vec::new());
-    for track in &planned.tracks {
-        let target = job.target(track.kind, alone);
-        let finished = desk.studio.speak(track, &target, watch)?;
-        notes.extend(finished.notes.iter().cloned());
-        tracks.push(report::track(track, layout.sample_rate, Some(report::output(&target, layout, &finished))));
-        targets.push(target);
+    /// What else decides the bytes of its files. A track by itself has the same, whatever it is called; what stands
+    /// beside it tells of names.
+    fn known(&self, item: &Item) -> String {
+        let job = &item.job;
+        let ending = job.track.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let beside = [&job.report, &job.captions, &job.html, &job.stems].iter().any(|place| place.is_some());
+        let words = self.desks.of(item).args().beside.caption_words;
+        if beside { format!("{ending} {words} {job:?}") } else { ending }
     }
-    planned.notes.append(&mut notes);
-    let report = report::report(input_of(&item.input, bytes, &planned), &planned, tracks);
-    if let (Some(file), Some(path)) = (file, &item.report) {
-        let json = serde_json::to_vec_pretty(&report)
-            .map_err(|e| Error::new(Kind::Output, "the report cannot be written").because(e).in_file(path))?;
-        file.finish(&json)?;
+
+    /// What was written, and of that the lines by themselves.
+    fn products(&self, made: &Made, report: Option<&Path>) -> Result<(Vec<Product>, Vec<Product>)> {
+        let read = |path: &Path| {
+            let unread = |e| Error::new(Kind::Output, "the finished file cannot be read").because(e).in_file(path);
+            Product::of(path, self.folder).map_err(unread)
+        };
+        let lists: Vec<PathBuf> = made.stems.iter().map(|folder| folder.join(MANIFEST)).collect();
+        let files =
+            made.files.iter().chain(&lists).map(PathBuf::as_path).chain(report).map(read).collect::<Result<_>>()?;
+        let mut lines = Vec::new();
+        for entry in made.stems.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten() {
+            lines.extend((entry.file_name() != MANIFEST).then(|| read(&entry.path())).transpose()?);
+        }
+        Ok((files, lines))
     }
-    Ok((planned, report, targets))
 }
 
 fn size(path: &Path) -> u64 {

@@ -96,12 +96,18 @@ impl Paragraph {
             false => (from_words.unwrap_or(self.begin), until_words.or(self.end)),
         };
         let grain = self.runs.iter().find(|run| run.timed).filter(|_| !self.timed).map_or(self.grain, |run| run.grain);
-        // Others than the first who speak in the same paragraph are cues of their own, in its time.
+        // Others than the first who speak in the same paragraph are cues of their own, in its time. What is in another
+        // language than most of it is marked.
+        let main = main_language(&self.runs);
         let mut cues: Vec<RawCue> = Vec::new();
         for run in self.runs {
-            let mut cue = run.cue(agents);
+            let other = run.lang.filter(|lang| Some(*lang) != main && crate::text::sayable(&run.text));
+            let mut cue = RawCue { lang: main, ..run.cue(agents) };
+            if let Some(lang) = other {
+                cue.text = format!("<lang xml:lang=\"{lang}\">{}</lang>", cue.text);
+            }
             match cues.last_mut() {
-                Some(last) if last.speaker == cue.speaker && last.lang == cue.lang => last.text.push_str(&cue.text),
+                Some(last) if last.speaker == cue.speaker => last.text.push_str(&cue.text),
                 before => {
                     if before.is_none() || !self.timed && cue.start < begin {
                         cue.start = begin;
@@ -117,6 +123,15 @@ impl Paragraph {
         }
         cues
     }
+}
+
+/// The language of most letters of a paragraph, where the file names one.
+fn main_language(runs: &[Run]) -> Option<Lang> {
+    let letters = |lang: Option<Lang>| {
+        let its = runs.iter().filter(|run| run.lang == lang).flat_map(|run| run.text.chars());
+        its.filter(|c| c.is_alphabetic()).count()
+    };
+    [None, Some(Lang::Fr), Some(Lang::En)].into_iter().max_by_key(|lang| letters(*lang)).flatten()
 }
 
 impl Run {

@@ -112,10 +112,11 @@ impl Graph {
         self.graph().map(Walk::new)
     }
 
-    /// Leaves only what is needed to compute these values, which become the model's outputs.
-    pub(super) fn cut_to(&mut self, outputs: &[&str]) {
+    /// Leaves only what is needed to compute `outputs`, which become the model's own, where `given` are inputs beside
+    /// those of the model.
+    pub(super) fn cut(&mut self, given: &[&str], outputs: &[&str]) {
         if let Some(graph) = &mut self.model.graph {
-            cut::cut_to(graph, outputs);
+            cut::cut(graph, given, outputs);
         }
     }
 

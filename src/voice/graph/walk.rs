@@ -67,6 +67,49 @@ impl<'a> Walk<'a> {
         attribute(self.maker(value)?, name)?.i
     }
 
+    /// A list of whole numbers that belongs to the node that makes a value.
+    pub(in crate::voice) fn list(&self, value: &str, name: &str) -> Option<&'a [i64]> {
+        attribute(self.maker(value)?, name).map(|a| a.ints.as_slice())
+    }
+
+    /// What the first inputs lead to, through nodes of these kinds, from the value backwards.
+    pub(in crate::voice) fn through(&self, value: &'a str, ops: &[&str]) -> Option<&'a str> {
+        ops.iter().try_fold(value, |value, op| self.before(value, op))
+    }
+
+    /// The one input of a node with two that `is` holds for, and the other.
+    pub(in crate::voice) fn parted(
+        &self,
+        value: &str,
+        op: &str,
+        is: impl Fn(&str) -> bool,
+    ) -> Option<(&'a str, &'a str)> {
+        let [a, b] = self.made_by(value, op)? else { return None };
+        match (is(a), is(b)) {
+            (true, false) => Some((a, b)),
+            (false, true) => Some((b, a)),
+            _ => None,
+        }
+    }
+
+    /// Whether a value is a constant.
+    pub(in crate::voice) fn is_constant(&self, value: &str) -> bool {
+        self.constants.contains_key(value)
+    }
+
+    /// The one number of a constant.
+    pub(in crate::voice) fn number(&self, constant: &str) -> Option<f32> {
+        match self.floats(constant)?.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// The sizes of a constant.
+    pub(in crate::voice) fn sizes(&self, constant: &str) -> Option<Vec<usize>> {
+        self.constants.get(constant)?.dims.iter().map(|d| usize::try_from(*d).ok()).collect()
+    }
+
     /// What a ConstantOfShape fills its value with.
     pub(in crate::voice) fn fills_with(&self, value: &str) -> Option<f32> {
         match attribute(self.maker(value)?, "value") {
@@ -95,6 +138,16 @@ impl<'a> Walk<'a> {
     /// The convolution, of kind `op`, that makes a value, and what it reads; `None` where it is none in one dimension,
     /// or a grouped one.
     pub(in crate::voice) fn convolution(&self, value: &str, op: &str) -> Option<(Convolution<'a>, &'a str)> {
+        self.grouped(value, op).filter(|(_, _, group)| *group == 1).map(|(conv, input, _)| (conv, input))
+    }
+
+    /// The convolution that makes a value, each channel from itself alone, and what it reads.
+    pub(in crate::voice) fn depthwise(&self, value: &str) -> Option<(Convolution<'a>, &'a str)> {
+        let (conv, input, group) = self.grouped(value, "Conv")?;
+        (conv.sizes[0] as i64 == group && conv.sizes[1] == 1).then_some((conv, input))
+    }
+
+    fn grouped(&self, value: &str, op: &str) -> Option<(Convolution<'a>, &'a str, i64)> {
         let inputs = self.made_by(value, op)?;
         let node = self.maker(value)?;
         let constant = |i: usize| inputs.get(i).filter(|name| !name.is_empty());
@@ -111,15 +164,16 @@ impl<'a> Walk<'a> {
             [one @ 1..=4096] => Some(*one),
             _ => None,
         };
-        let plain = attribute(node, "group").and_then(|a| a.i).unwrap_or(1) == 1
-            && list("output_padding", &[0])?.iter().all(|p| *p == 0)
+        let group = attribute(node, "group").and_then(|a| a.i).unwrap_or(1);
+        let plain = list("output_padding", &[0])?.iter().all(|p| *p == 0)
             && attribute(node, "auto_pad").is_none_or(|a| a.s.as_deref() == Some("NOTSET"));
         let sizes: Vec<usize> = weights.dims.iter().map(|d| usize::try_from(*d).ok()).collect::<Option<_>>()?;
         let sizes: [usize; 3] = sizes.try_into().ok()?;
         let pads = list("pads", &[0, 0])?.try_into().ok()?;
         let found =
             Convolution { node, weights, bias, sizes, dilation: one("dilations")?, stride: one("strides")?, pads };
-        (plain && sizes.iter().all(|size| (1..=65_536).contains(size))).then_some((found, inputs.first()?.as_str()))
+        let sane = plain && sizes.iter().all(|size| (1..=65_536).contains(size));
+        sane.then_some((found, inputs.first()?.as_str(), group))
     }
 }
 

@@ -40,6 +40,13 @@ pub(super) struct OfSpeaker {
 }
 
 impl OfSpeaker {
+    /// Reads all that the speaker adds to a layer.
+    pub(super) fn read(layer: usize, conv: &Convolution<'_>) -> Result<OfSpeaker, Reason> {
+        let (weights, bias) = values(conv, conv.sizes[0])?;
+        let together = bias.len();
+        Ok(OfSpeaker { layer, weights, bias, together })
+    }
+
     /// The layer's number, and what is added to its bias for these features.
     pub(super) fn added(&self, features: &[f32]) -> (usize, Vec<Block>) {
         let parts = self.bias.len() / self.together;
@@ -212,9 +219,7 @@ impl Build {
             self.net.layer(conv, *tensor, value, Then::leaky(if is_last { slope } else { 1.0 }));
         }
         if let Some(conv) = &decoder.speaker {
-            let (weights, bias) = values(conv, conv.sizes[0])?;
-            let together = bias.len();
-            self.speaker.push(OfSpeaker { layer: self.net.layers().len() - 1, weights, bias, together });
+            self.speaker.push(OfSpeaker::read(self.net.layers().len() - 1, conv)?);
         }
         let mut stride = 1;
         for (number, stage) in decoder.stages.iter().enumerate() {
@@ -305,6 +310,6 @@ impl Build {
 }
 
 /// Weights and bias of a convolution.
-fn values(conv: &Convolution<'_>, outputs: usize) -> Result<(Vec<f32>, Vec<f32>), Reason> {
+pub(super) fn values(conv: &Convolution<'_>, outputs: usize) -> Result<(Vec<f32>, Vec<f32>), Reason> {
     conv.weights().zip(conv.bias(outputs)).ok_or(NO_FLOATS)
 }

@@ -41,11 +41,11 @@ fn lexicon(files: &[&str]) -> Lexicon {
 fn heard(lexicon: &Lexicon, text: &str, lang: Lang) -> String {
     let tongue = Tongue::of(lang);
     let given = lexicon.given(text, tongue, &mut BTreeSet::new(), |say| said(say, tongue));
-    let words = words_with(text, tongue, given).into_iter().map(|word| match word.sounds.as_slice() {
+    let words = words_with(text, tongue, given, &[]).into_iter().map(|word| match word.sounds.as_slice() {
         [] => word.spoken,
         sounds => {
             let part = |sound: &Sound| match sound {
-                Sound::Spelt(text) => text.clone(),
+                Sound::Spelt(text) | Sound::Other(text, _) => text.clone(),
                 Sound::Ipa(ipa) => format!("/{}/", ipa.symbols),
             };
             format!("{}{}", word.spoken, sounds.iter().map(part).collect::<String>())

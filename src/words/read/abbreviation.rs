@@ -27,8 +27,22 @@ fn phrase(text: &Text<'_>, at: usize) -> Option<Match> {
     let phrases = if text.french() { FRENCH_PHRASES } else { ENGLISH_PHRASES };
     phrases.iter().find_map(|(form, spoken)| {
         let end = spans(text, at, form)?;
-        closed(text, at, end, spoken)
+        let number = at.checked_sub(2).filter(|number| text.is_space(at - 1) && !text.is_word(*number));
+        match number {
+            // `p. 100` is a page where no number stands before it.
+            None if *form == "p. 100" => None,
+            Some(number) if spoken.starts_with("cuillères") && few(text, number) => {
+                closed(text, at, end, &spoken.replacen("cuillères", "cuillère", 1))
+            }
+            _ => closed(text, at, end, spoken),
+        }
     })
+}
+
+/// Whether the number that ends here is below two: 1, or a fraction.
+fn few(text: &Text<'_>, at: usize) -> bool {
+    let stroke = at >= 2 && matches!(text.text(at - 1), "/" | "⁄");
+    !text.is_digits(at) || stroke || (text.is(at, "1") && text.fresh(at))
 }
 
 /// The token after `form`, if the text has it at `at`; one blank stands for any white space.
@@ -98,6 +112,7 @@ fn holds(text: &Text<'_>, at: usize, bare: usize, when: When) -> bool {
         When::Point => point,
         When::Name => name && text.capital(at),
         When::Small => name && !text.capital(at),
+        When::Title => name && text.capital(at) && text.text(at).chars().skip(1).all(char::is_lowercase),
         When::PointName => {
             point && name && text.capital(at) && !initial_before(text, at)
                 || point && name && text.french() && !text.capital(at)

@@ -39,7 +39,51 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     if !text.is_digits(at) || !text.fresh(at) {
         return None;
     }
-    around_the_clock(text, at).or_else(|| mixed(text, at)).or_else(|| stroke(text, at))
+    around_the_clock(text, at)
+        .or_else(|| mixed(text, at))
+        .or_else(|| halves(text, at))
+        .or_else(|| mark(text, at))
+        .or_else(|| stroke(text, at))
+}
+
+/// `1/4 de finale`, `1/2 finale`: a round of a cup, in French. It is tried before dates.
+pub(super) fn round(text: &Text<'_>, at: usize) -> Option<Match> {
+    if !text.french() || !text.fresh(at) {
+        return None;
+    }
+    let (over, under, end) = fraction(text, at).filter(|(over, ..)| *over == 1)?;
+    let final_of = |at: usize| matches!(text.word_after(at), "finale" | "finales");
+    if under == 2 && final_of(end) {
+        return text.says(at, end + 2, format!("demi-{}", text.word_after(end)));
+    }
+    let of = text.past_space(end);
+    if text.low(of) != "de" || !final_of(of + 1) {
+        return None;
+    }
+    let name = say(text, over, under).trim_start_matches("un ").to_owned();
+    let many = matches!(text.word_before(at), "les" | "des" | "aux" | "en" | "ces" | "ses" | "leurs");
+    text.says(at, end, if many { name + "s" } else { name })
+}
+
+/// `50/50`, `20/20 vision`: both numbers, one after the other.
+fn halves(text: &Text<'_>, at: usize) -> Option<Match> {
+    let (over, under, end) = fraction(text, at).filter(|(over, under, _)| over == under)?;
+    let said = cardinal(under, text.tongue, false);
+    let sight = !text.french() && over == 20 && matches!(text.word_after(end), "vision" | "hindsight" | "eyesight");
+    if over == 50 || sight { text.says(at, end, format!("{said}-{said}")) } else { None }
+}
+
+/// `9.5/10`: a mark with decimals.
+fn mark(text: &Text<'_>, at: usize) -> Option<Match> {
+    let figure = super::number::figure(text, at).filter(|figure| figure.integer().is_none())?;
+    let (stroke, under) = (figure.end, figure.end + 1);
+    let whole = matches!(text.text(under), "5" | "10" | "20" | "100") && !text.goes_on(under + 1);
+    if !text.is(stroke, "/") || !whole || text.is(under + 1, "/") {
+        return None;
+    }
+    let of = if text.french() { "sur" } else { "out of" };
+    let most = integer(text.text(under), text.tongue, false);
+    text.says(at, under + 1, format!("{} {of} {most}", figure.say(text.tongue, false)))
 }
 
 /// `24/7`, `24h/24`, `7j/7`.

@@ -220,11 +220,23 @@ const NOUNS: &[&str] = &[
     "tombe",
     "tempête",
     "vente",
+    "souris",
+    "salariée",
+    "employée",
+    "invitée",
+    "retraitée",
+    "députée",
+    "élue",
+    "cliente",
+    "patiente",
+    "finale",
+    "cuillerée",
 ];
 
 /// Endings of feminine nouns, and the words with them that are not.
-const ENDINGS: [&str; 10] = ["tion", "sion", "xion", "ette", "aison", "tude", "ance", "ence", "trice", "euse"];
-const MASCULINE: [&str; 6] = ["bastion", "squelette", "silence", "rance", "prélude", "lampion"];
+const ENDINGS: [&str; 12] =
+    ["aise", "ienne", "tion", "sion", "xion", "ette", "aison", "tude", "ance", "ence", "trice", "euse"];
+const MASCULINE: [&str; 7] = ["malaise", "bastion", "squelette", "silence", "rance", "prélude", "lampion"];
 
 /// Whether `word`, in small letters, in the singular or the plural, is feminine.
 pub(super) fn is_feminine(word: &str) -> bool {

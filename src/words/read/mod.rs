@@ -52,10 +52,12 @@ struct Match {
 type Rule = fn(&Text<'_>, usize) -> Option<Match>;
 
 /// The rules, the more special before the more general.
-const RULES: [Rule; 17] = [
+const RULES: [Rule; 20] = [
     address::rule,
     abbreviation::rule,
     phone::rule,
+    year::season,
+    fraction::round,
     date::rule,
     time::rule,
     money::rule,
@@ -65,6 +67,7 @@ const RULES: [Rule; 17] = [
     fraction::rule,
     year::rule,
     amount::rule,
+    unit::each,
     code::rule,
     roman::rule,
     acronym::rule,
@@ -72,8 +75,35 @@ const RULES: [Rule; 17] = [
     amount::leftover,
 ];
 
+/// The same as [`readings`], the stretches of `others` read in the other language and the rest apart from them.
+pub(super) fn readings_of_each(text: &str, tongue: Tongue, given: Vec<Given>, others: &[Range<usize>]) -> Vec<Given> {
+    let mut all = Vec::new();
+    let (mut given, mut from) = (given.into_iter().peekable(), 0);
+    let end = text.len()..text.len();
+    for other in others.iter().chain([&end]) {
+        let runs = [(from..other.start, tongue), (other.clone(), Tongue::of(tongue.lang.other()))];
+        for (run, tongue) in runs.into_iter().filter(|(run, _)| !run.is_empty()) {
+            let mut own = Vec::new();
+            while let Some(given) = given.next_if(|given| given.place.start < run.end) {
+                // What reaches from one language into the other is read in neither.
+                if given.place.start >= run.start && given.place.end <= run.end {
+                    own.push(Given { place: shifted(&given.place, |at| at - run.start), ..given });
+                }
+            }
+            let read = readings(&text[run.clone()], tongue, own).into_iter();
+            all.extend(read.map(|r| Given { place: shifted(&r.place, |at| at + run.start), ..r }));
+        }
+        from = other.end;
+    }
+    all
+}
+
+fn shifted(place: &Range<usize>, by: impl Fn(usize) -> usize) -> Range<usize> {
+    by(place.start)..by(place.end)
+}
+
 /// The readings of `text` and what is given for it, in order and without overlap.
-pub(super) fn readings(text: &str, tongue: Tongue, given: Vec<Given>) -> Vec<Given> {
+fn readings(text: &str, tongue: Tongue, given: Vec<Given>) -> Vec<Given> {
     let plain = read(text, tongue).into_iter();
     let plain: Vec<Given> = plain.map(|r| Given { place: r.place, spoken: r.spoken, ipa: None }).collect();
     if given.is_empty() {

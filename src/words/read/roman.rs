@@ -117,10 +117,11 @@ const RULERS: &[&str] = &[
 ];
 /// Words after which a numeral is a plain number.
 const PARTS: &[&str] = &[
-    "chapter", "part", "act", "scene", "volume", "vol", "book", "war", "phase", "type", "class", "level", "article",
-    "title", "section", "bowl", "apollo", "rocky", "stage", "grade", "figure", "table", "appendix", "canto", "sonnet",
-    "symphony", "olympiad", "chapitre", "partie", "acte", "scène", "tome", "livre", "guerre", "vatican", "annexe",
-    "titre", "phase", "niveau", "classe", "groupe", "titan", "mark", "schedule", "paris", "lyon", "division", "ligue",
+    "mk", "chap", "chapter", "part", "act", "scene", "volume", "vol", "book", "war", "phase", "type", "class", "level",
+    "article", "title", "section", "bowl", "apollo", "rocky", "stage", "grade", "figure", "table", "appendix", "canto",
+    "sonnet", "symphony", "olympiad", "chapitre", "partie", "acte", "scène", "tome", "livre", "guerre", "vatican",
+    "annexe", "titre", "phase", "niveau", "classe", "groupe", "titan", "mark", "schedule", "paris", "lyon", "division",
+    "ligue",
 ];
 /// Words after a numeral that say it is an ordinal.
 const COUNTED: [&str; 6] = ["century", "centuries", "siècle", "siècles", "dynasty", "olympiad"];

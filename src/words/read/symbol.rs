@@ -72,6 +72,13 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     if let Some(found) = glued(text, at) {
         return Some(found);
     }
+    if text.is(at, "x") && measured(text, at) {
+        return text.says(at, at + 1, if text.french() { "sur" } else { "by" });
+    }
+    let sum = text.is_space(at + 3) && text.is(at + 4, "=");
+    if text.is(at, "/") && sum && between(text, at) && text.is_digits(at - 2) && text.is_digits(at + 2) {
+        return text.says(at, at + 1, if text.french() { "divisé par" } else { "divided by" });
+    }
     if minus(text, at) {
         return text.says(at, at + 1, if text.french() { "moins" } else { "minus" });
     }
@@ -138,6 +145,14 @@ fn between(text: &Text<'_>, at: usize) -> bool {
             .tokens
             .get(at + 2)
             .is_some_and(|next| text.goes_on(at + 2) || matches!(next.text, "(" | "-" | "$" | "€" | "£"))
+}
+
+/// Whether this stands between two lengths: `12 ft x 15 ft`.
+fn measured(text: &Text<'_>, at: usize) -> bool {
+    let unit = at.checked_sub(2).filter(|unit| text.is_space(at - 1) && text.is_word(*unit));
+    let number = unit.and_then(|unit| unit.checked_sub(1 + usize::from(text.is_space(unit.saturating_sub(1)))));
+    let first = unit.is_some_and(|unit| super::unit::unit_word(text, unit).is_some());
+    first && number.is_some_and(|number| text.is_digits(number)) && text.is_space(at + 1) && text.is_digits(at + 2)
 }
 
 /// Whether this is the sign between the numbers of a sum: `10 - 3 = 7`.

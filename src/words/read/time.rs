@@ -43,10 +43,60 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     if !text.is_digits(at) || !text.fresh(at) {
         return None;
     }
+    if let Some(found) = minutes(text, at).or_else(|| stopwatch(text, at)) {
+        return Some(found);
+    }
     match text.tongue.lang {
         Lang::En => english(text, at),
         Lang::Fr => french(text, at),
     }
+}
+
+/// A number and its unit of time.
+fn lasting(text: &Text<'_>, number: u64, unit: (&str, &str)) -> String {
+    let name = if text.french() { unit.1 } else { unit.0 };
+    let many = if text.french() { number > 1 } else { number != 1 };
+    format!("{} {name}{}", cardinal(number, text.tongue, text.french()), if many { "s" } else { "" })
+}
+
+/// `1min30s`, `2 min 05`: a length.
+fn minutes(text: &Text<'_>, at: usize) -> Option<Match> {
+    let minute = number(text, at, 100)?;
+    let name = text.past_space(at + 1);
+    let seconds = text.past_space(name + 1);
+    let second = number(text, seconds, 60).filter(|_| matches!(text.low(name), "min" | "mn"))?;
+    let letter = text.past_space(seconds + 1);
+    let said = matches!(text.low(letter), "s" | "sec") && !text.goes_on(letter + 1);
+    let end = if said { letter + 1 } else { seconds + 1 };
+    if text.goes_on(end) || !(said || text.text(seconds).len() == 2 && seconds == name + 1) {
+        return None;
+    }
+    let minute = lasting(text, minute, ("minute", "minute"));
+    text.says(at, end, format!("{minute} {}", lasting(text, second, ("second", "seconde"))))
+}
+
+/// `1:23.45`: a length to a fraction of a second.
+fn stopwatch(text: &Text<'_>, at: usize) -> Option<Match> {
+    let minute = number(text, at, 60)?;
+    let (point, part) = (at + 3, at + 4);
+    let exact = text.is(at + 1, ":") && text.text(at + 2).len() == 2 && text.is_digits(part);
+    if !exact || !matches!(text.text(point), "." | ",") || text.text(part).len() > 3 || text.goes_on(part + 1) {
+        return None;
+    }
+    let second = number(text, at + 2, 60)?;
+    let minute = lasting(text, minute, ("minute", "minute"));
+    let digits = text.text(part);
+    let spoken = match text.tongue.lang {
+        Lang::En => {
+            let part = super::number::one_by_one(digits, Lang::En);
+            format!("{minute} {} point {part} seconds", cardinal(second, text.tongue, false))
+        }
+        Lang::Fr => {
+            let part = super::number::integer(digits, text.tongue, false);
+            format!("{minute} {} {part}", lasting(text, second, ("second", "seconde")))
+        }
+    };
+    text.says(at, part + 1, spoken)
 }
 
 /// `10:30`, `10:30:05`; two digits after each colon.
@@ -101,6 +151,13 @@ fn half(text: &Text<'_>, end: usize) -> Option<(&'static str, usize)> {
 fn english(text: &Text<'_>, at: usize) -> Option<Match> {
     if let Some(found) = ratio(text, at) {
         return Some(found);
+    }
+    // `2h30` is a length; a time of day has colons.
+    if let Some(Clock { hour, minute: Some(minute), second: None, end }) =
+        hours(text, at).filter(|_| text.is(at + 1, "h") && !text.goes_on(at + 3))
+    {
+        let hour = lasting(text, hour, ("hour", "heure"));
+        return text.says(at, end, format!("{hour} {}", cardinal(minute, text.tongue, false)));
     }
     let first = moment(text, at)?;
     let last = text.is_dash(first.clock.end).then(|| moment(text, first.clock.end + 1)).flatten();

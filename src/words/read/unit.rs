@@ -1,5 +1,6 @@
 //! In: what follows a number. Out: the unit it is, in words. Knows the units as a table, and that they combine.
 
+use super::Match;
 use super::token::Text;
 use crate::lang::Lang;
 
@@ -44,6 +45,8 @@ const UNITS: &[(&str, &str, &str, &str, &str, &str)] = &[
     ("oz", "ounce", "ounces", "once", "onces", "f"),
     ("L", "liter", "liters", "litre", "litres", ""),
     ("l", "liter", "liters", "litre", "litres", ""),
+    ("gal", "gallon", "gallons", "gallon", "gallons", ""),
+    ("kn", "knot", "knots", "nœud", "nœuds", ""),
     ("hl", "hectoliter", "hectoliters", "hectolitre", "hectolitres", ""),
     ("dl", "deciliter", "deciliters", "décilitre", "décilitres", ""),
     ("cl", "centiliter", "centiliters", "centilitre", "centilitres", ""),
@@ -129,8 +132,8 @@ const UNITS: &[(&str, &str, &str, &str, &str, &str)] = &[
 ];
 
 /// Units that may be shortened with a point.
-const POINTED: [&str; 15] =
-    ["tsp", "tbsp", "hab", "sec", "secs", "min", "mins", "ft", "lb", "lbs", "oz", "mi", "hr", "hrs", "yd"];
+const POINTED: [&str; 16] =
+    ["gal", "tsp", "tbsp", "hab", "sec", "secs", "min", "mins", "ft", "lb", "lbs", "oz", "mi", "hr", "hrs", "yd"];
 
 /// The unit that begins at `end`, perhaps after a space, behind a number.
 pub(super) fn unit(text: &Text<'_>, end: usize) -> Option<Found> {
@@ -140,11 +143,19 @@ pub(super) fn unit(text: &Text<'_>, end: usize) -> Option<Found> {
         "℃" => (simple("degree Celsius", "degrees Celsius", "degré Celsius", "degrés Celsius", text), at + 1),
         "%" | "٪" | "％" => (simple("percent", "percent", "pour cent", "pour cent", text), at + 1),
         "‰" => (simple("per mille", "per mille", "pour mille", "pour mille", text), at + 1),
+        "c" if text.is(at + 1, ".") && text.low(text.past_space(at + 2)) == "à" => return None, // a spoon
         "c" | "p" if at > end && !text.french() => return None,
         "K" if at == end || text.text(end) == " " => return None, // `4K`, `10 K` races
         _ => compound(text, at)?,
     };
     (!text.goes_on(end) || text.is(at, "%")).then_some(Found { unit, end })
+}
+
+/// A unit by itself, for each of which something is: `$5 per kg`.
+pub(super) fn each(text: &Text<'_>, at: usize) -> Option<Match> {
+    let told = matches!(text.word_before(at), "per" | "par") && text.text(at).chars().nth(1).is_some();
+    let (unit, end) = unit_word(text, at).filter(|_| told && text.is_word(at) && text.fresh(at))?;
+    text.says(at, end, unit.one)
 }
 
 fn simple(one: &str, many: &str, un: &str, plusieurs: &str, text: &Text<'_>) -> Unit {
@@ -167,6 +178,11 @@ fn degrees(text: &Text<'_>, at: usize) -> (Unit, usize) {
 /// A unit, perhaps for each of another: `km/h`, `g/cm³`, `hab./km²`.
 fn compound(text: &Text<'_>, at: usize) -> Option<(Unit, usize)> {
     let (mut unit, end) = unit_word(text, at)?;
+    if text.is(end, "/") && text.is(end + 1, "100") && text.is(text.past_space(end + 2), "km") {
+        let per = if text.french() { "aux cent kilomètres" } else { "per hundred kilometers" };
+        let (one, many) = (format!("{} {per}", unit.one), format!("{} {per}", unit.many));
+        return Some((Unit { one, many, ..unit }, text.past_space(end + 2) + 1));
+    }
     if !(text.is(end, "/") && text.is_word(end + 1)) {
         return Some((unit, end));
     }

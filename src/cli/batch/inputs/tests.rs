@@ -17,14 +17,15 @@ fn gathered(files: &[(&str, &str)], words: &[&str], stdin: &str) -> Vec<(String,
         |word: &&str| if word.starts_with('-') { (*word).to_owned() } else { format!("{}/{word}", root.display()) };
     let line = ["cuevox", "batch", "-o"].map(str::to_owned).into_iter();
     let line = line.chain([format!("{}/out", root.display())]).chain(words.iter().map(placed));
-    let Command::Batch(args) = Args::try_parse_from(line).expect("a command line").command else { panic!("no batch") };
+    let line: Vec<OsString> = line.map(OsString::from).collect();
+    let Command::Batch(args) = Args::try_parse_from(&line).expect("a command line").command else { panic!("no batch") };
     let stdin = stdin.replace("ROOT", &root.to_string_lossy());
-    let items = gather(&args, || Ok(stdin.into_bytes())).expect("gathered");
+    let items = gather(&args, &line, || Ok(stdin.into_bytes())).expect("gathered");
     let told = items.iter().map(|item| match &item.wrong {
-        Some(error) => (below(&item.input, &root), error.to_string().replace(&format!("{}/", root.display()), "")),
+        Some(error) => (below(&item.job.input, &root), error.to_string().replace(&format!("{}/", root.display()), "")),
         None => (
-            below(&item.input, &root),
-            format!("{} {}", below(&item.track, &root), item.options.join(" ")).trim().to_owned(),
+            below(&item.job.input, &root),
+            format!("{} {}", below(&item.job.track, &root), item.options.join(" ")).trim().to_owned(),
         ),
     });
     told.collect()
@@ -99,10 +100,16 @@ fn what_is_wrong_with_one_is_wrong_with_that_one_only() {
 #[test]
 fn parts_are_disjoint_and_hold_everything_whatever_else_there_is() {
     let item = |name: &str| Item {
-        input: name.into(),
-        track: Path::new("out").join(name),
-        report: None,
+        job: Job {
+            input: name.into(),
+            track: Path::new("out").join(name),
+            report: None,
+            stems: None,
+            captions: None,
+            html: None,
+        },
         options: Vec::new(),
+        own: None,
         wrong: None,
     };
     let items: Vec<Item> = (0..200).map(|i| item(&format!("talk{i}.wav"))).collect();

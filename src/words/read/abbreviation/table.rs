@@ -11,6 +11,8 @@ pub(super) enum When {
     Name,
     /// A name after it, itself in small letters.
     Small,
+    /// A name after it, itself with one capital, as a title has it.
+    Title,
     /// A name after it, and a point.
     PointName,
     /// A name or a number before it, and a point.
@@ -21,7 +23,7 @@ pub(super) enum When {
     PointNumber,
 }
 
-use When::{After, Always, Name, Number, Point, PointName, PointNumber, Small};
+use When::{After, Always, Name, Number, Point, PointName, PointNumber, Small, Title};
 
 /// A row: small letters, what must stand beside it, what is said.
 pub(super) type Row = (&'static str, When, &'static str);
@@ -58,6 +60,9 @@ pub(super) const ENGLISH: &[Row] = &[
     ("est", PointNumber, "Established"),
     ("approx", Point, "approximately"),
     ("vs", Always, "versus"),
+    ("v", Small, "versus"),
+    ("mk", Title, "Mark"),
+    ("d", PointNumber, "died"),
     ("etc", Always, "et cetera"),
     ("ave", Point, "Avenue"),
     ("blvd", Always, "Boulevard"),
@@ -118,6 +123,13 @@ pub(super) const FRENCH: &[Row] = &[
     ("ste", Name, "Sainte"),
     ("sts", Name, "Saints"),
     ("bd", Small, "boulevard"),
+    ("bd", Title, "boulevard"),
+    ("lun", PointNumber, "lundi"),
+    ("ven", PointNumber, "vendredi"),
+    ("sam", PointNumber, "samedi"),
+    ("dim", PointNumber, "dimanche"),
+    ("al", PointNumber, "alinéa"),
+    ("réf", Point, "référence"),
     ("boul", Point, "boulevard"),
     ("av", PointName, "avenue"),
     ("pl", PointName, "place"),
@@ -195,5 +207,15 @@ pub(super) const FRENCH_PHRASES: &[(&str, &str)] = &[
     ("n.b.", "nota bene"),
     ("p.-s.", "post-scriptum"),
     ("r.-v.", "rendez-vous"),
+    ("r.-u.", "Royaume-Uni"),
+    ("c. à s.", "cuillères à soupe"),
+    ("c. à c.", "cuillères à café"),
+    ("c.à.s.", "cuillères à soupe"),
+    ("c.à.c.", "cuillères à café"),
+    ("pl. d'", "place d'"),
+    ("pl. de", "place de"),
+    ("pl. du", "place du"),
+    ("pl. des", "place des"),
+    ("p. 100", "pour cent"),
     ("ph.d.", "P H D"),
 ];
