@@ -7,6 +7,7 @@ use clap_complete::Shell;
 use cuevox::lang::{Lang, Tongue};
 use cuevox::timing::{Fit, Overflow};
 use cuevox::transcript::{NamedEncoding, Sounds};
+use cuevox::voice::Runtime;
 use cuevox::voice::cast::Choice;
 use cuevox::wav::Layout;
 use std::path::PathBuf;
@@ -271,6 +272,10 @@ pub(crate) struct Manner {
     /// Threads, 1 to 1024; the result does not depend on it [default: all cores]
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
+
+    /// What speaks Piper voices; piper-rs, where it is built in, keeps to the plan as nearly as it can
+    #[arg(long, value_name = "own|rten|piper-rs", default_value = "own", value_parser = parsed::<Runtime>)]
+    pub(crate) engine: Runtime,
 
     /// Never ask the network
     #[arg(long)]

@@ -48,7 +48,7 @@ pub(super) fn options(plan: &PlanOptions, manner: &Manner, layout: Layout, deliv
 pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout, delivery: Delivery) -> Result<Studio> {
     let store = store(manner.voices_dir.as_deref(), manner.offline)?;
     let data = store.dir().to_owned();
-    let cast = Cast::new(plan.voices.clone(), Catalog::built_in()?, store);
+    let cast = Cast::new(plan.voices.clone(), Catalog::built_in()?, store).spoken_by(manner.engine);
     Studio::open(options(plan, manner, layout, delivery)?, cast, &data)
 }
 

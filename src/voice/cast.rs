@@ -1,11 +1,11 @@
 //! In: who should speak what, as a person chose; a line's language and speaker. Out: the voice for it, loaded, and
 //! installed first where it is missing. Knows no text.
 
-use super::Voice;
 use super::catalog::{Catalog, Entry};
 use super::load::{Facts, Models};
 use super::store::{Status, Store, VoiceFiles, VoiceRef, own_voice, sha256};
 use super::tone::Tone;
+use super::{Runtime, Voice};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Lang;
 use crate::progress::Observer;
@@ -62,6 +62,7 @@ pub struct Cast {
     choices: Vec<Choice>,
     catalog: Catalog,
     store: Store,
+    runtime: Runtime,
     loaded: Arc<Mutex<Loaded>>,
 }
 
@@ -74,12 +75,18 @@ struct Loaded {
 impl Cast {
     /// A cast from these choices, the later before the earlier where two are for the same lines.
     pub fn new(choices: Vec<Choice>, catalog: Catalog, store: Store) -> Cast {
-        Cast { choices, catalog, store, loaded: Arc::default() }
+        Cast { choices, catalog, store, runtime: Runtime::default(), loaded: Arc::default() }
+    }
+
+    /// The same cast, nothing of it loaded yet, whose Piper voices are spoken by `runtime`.
+    pub fn spoken_by(self, runtime: Runtime) -> Cast {
+        Cast { runtime, loaded: Arc::default(), ..self }
     }
 
     /// A cast from other choices; what either of the two loads, both have.
     pub fn like(&self, choices: Vec<Choice>) -> Cast {
-        Cast { choices, catalog: self.catalog.clone(), store: self.store.clone(), loaded: Arc::clone(&self.loaded) }
+        let (catalog, store, loaded) = (self.catalog.clone(), self.store.clone(), Arc::clone(&self.loaded));
+        Cast { choices, catalog, store, runtime: self.runtime, loaded }
     }
 
     /// What tells the voices of this cast from others: every choice with the SHA-256 of its files, and the defaults. A
@@ -95,7 +102,7 @@ impl Cast {
         for lang in Lang::ALL {
             known.push(format!("{lang}={}", self.identity_of(&self.catalog.default_for(lang)?.id)?));
         }
-        Ok(known.join("; "))
+        Ok(known.join("; ") + self.runtime.mark())
     }
 
     fn identity_of(&self, name: &str) -> Result<String> {
@@ -189,7 +196,7 @@ impl Cast {
                 (self.store.ensure(entry, observer)?, facts)
             }
         };
-        models.voice(&files, speaker, &facts).map_err(|e| damaged(e, &named))
+        models.voice(&files, speaker, (&facts, self.runtime)).map_err(|e| damaged(e, &named))
     }
 }
 

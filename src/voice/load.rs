@@ -4,9 +4,11 @@
 use super::encode::{self, Encoded};
 use super::kokoro::{Kokoro, Style};
 use super::noise::Seed;
+#[cfg(feature = "piper-rs")]
+use super::piper::Peer;
 use super::piper::{Config, Piper};
 use super::store::{VoiceFiles, sha256};
-use super::{Voice, catalog::Engine};
+use super::{Runtime, Voice, catalog::Engine};
 use crate::error::{Error, Kind, Result};
 use crate::phonemes::Phoneme;
 use crate::time::FrameClock;
@@ -26,26 +28,31 @@ pub(super) struct Facts {
 /// Models loaded so far, by their files.
 #[derive(Default)]
 pub(super) struct Models {
-    piper: HashMap<PathBuf, (Arc<Piper>, Arc<Config>, String)>,
+    piper: HashMap<PathBuf, (Arc<Speaking>, Arc<Config>, String)>,
     kokoro: HashMap<PathBuf, (Arc<Kokoro>, String)>,
 }
 
 impl Models {
     /// Loads the voice; `speaker` is a name or a number for voices that have several.
-    pub(super) fn voice(&mut self, files: &VoiceFiles, speaker: Option<&str>, facts: &Facts) -> Result<Arc<dyn Voice>> {
+    pub(super) fn voice(
+        &mut self,
+        files: &VoiceFiles,
+        speaker: Option<&str>,
+        (facts, runtime): (&Facts, Runtime),
+    ) -> Result<Arc<dyn Voice>> {
         match files.engine {
-            Engine::Piper => self.piper(files, speaker),
+            Engine::Piper => self.piper(files, speaker, runtime),
             Engine::Kokoro => self.kokoro(files, speaker, facts),
         }
     }
 
-    fn piper(&mut self, files: &VoiceFiles, speaker: Option<&str>) -> Result<Arc<dyn Voice>> {
+    fn piper(&mut self, files: &VoiceFiles, speaker: Option<&str>, runtime: Runtime) -> Result<Arc<dyn Voice>> {
         if !self.piper.contains_key(&files.model) {
             let path = needed(files.config.as_deref(), files, "configuration")?;
             let config = Config::parse(&read(path, files)?.0).map_err(|e| e.in_file(path))?;
             let (bytes, sum) = read(&files.model, files)?;
-            let model = Piper::load(bytes, &config).map_err(|e| e.in_file(&files.model))?;
-            self.piper.insert(files.model.clone(), (Arc::new(model), Arc::new(config), sum));
+            let model = speaking((&files.model, bytes), &config, runtime).map_err(|e| e.in_file(&files.model))?;
+            self.piper.insert(files.model.clone(), (Arc::new(model), Arc::new(config), sum + runtime.mark()));
         }
         let (model, config, sum) = &self.piper[&files.model];
         let number = match speaker {
@@ -104,11 +111,30 @@ fn no_speaker(files: &VoiceFiles, name: &str, config: &Config) -> Error {
     error.help(format!("use a number from 0 to {}{near}", config.speakers() - 1))
 }
 
+/// What speaks a Piper voice.
+enum Speaking {
+    Own(Box<Piper>),
+    #[cfg(feature = "piper-rs")]
+    Peer(Box<Peer>),
+}
+
+/// The model of this file, whose bytes these are.
+fn speaking((_file, bytes): (&Path, Vec<u8>), config: &Config, runtime: Runtime) -> Result<Speaking> {
+    match runtime {
+        #[cfg(feature = "piper-rs")]
+        Runtime::PiperRs => Ok(Speaking::Peer(Box::new(Peer::load(_file, bytes, config)?))),
+        #[cfg(not(feature = "piper-rs"))]
+        Runtime::PiperRs => Err(Runtime::missing()),
+        Runtime::Own => Ok(Speaking::Own(Box::new(Piper::load(bytes, config)?))),
+        Runtime::Rten => Ok(Speaking::Own(Box::new(Piper::load_as_it_stands(bytes, config)?))),
+    }
+}
+
 struct PiperVoice {
     id: String,
     sum: String,
     speaker: i32,
-    model: Arc<Piper>,
+    model: Arc<Speaking>,
     config: Arc<Config>,
 }
 
@@ -128,7 +154,11 @@ impl Voice for PiperVoice {
     }
 
     fn clock(&self) -> FrameClock {
-        self.model.clock()
+        match self.model.as_ref() {
+            Speaking::Own(model) => model.clock(),
+            #[cfg(feature = "piper-rs")]
+            Speaking::Peer(model) => model.clock(),
+        }
     }
 
     fn espeak_voice(&self) -> &str {
@@ -140,11 +170,19 @@ impl Voice for PiperVoice {
     }
 
     fn encode(&self, phonemes: &[Phoneme]) -> Encoded {
-        encode::piper(phonemes, &self.config.phoneme_id_map)
+        match self.model.as_ref() {
+            Speaking::Own(_) => encode::piper(phonemes, &self.config.phoneme_id_map),
+            #[cfg(feature = "piper-rs")]
+            Speaking::Peer(model) => model.encode(phonemes),
+        }
     }
 
     fn durations(&self, ids: &[i32], seed: u64) -> Result<Vec<u32>> {
-        self.model.predict(ids, self.speaker, self.seed(ids, seed))
+        match self.model.as_ref() {
+            Speaking::Own(model) => model.predict(ids, self.speaker, self.seed(ids, seed)),
+            #[cfg(feature = "piper-rs")]
+            Speaking::Peer(model) => model.predict(ids, self.speaker),
+        }
     }
 
     fn sound(&self, ids: &[i32], frames: &[u32], seed: u64) -> Result<Vec<f32>> {
@@ -157,7 +195,11 @@ impl Voice for PiperVoice {
     }
 
     fn stream(&self, ids: &[i32], frames: &[u32], seed: u64, take: &mut dyn FnMut(&[f32]) -> Result<()>) -> Result<()> {
-        self.model.speak(ids, frames, (self.speaker, self.seed(ids, seed)), take)
+        match self.model.as_ref() {
+            Speaking::Own(model) => model.speak(ids, frames, (self.speaker, self.seed(ids, seed)), take),
+            #[cfg(feature = "piper-rs")]
+            Speaking::Peer(model) => take(&model.speak(ids, frames, self.speaker)?),
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 //!
 //! [`catalog`] says which voices there are, [`store`] has them on disk, [`cast`] says who speaks what and loads them, [`roles`]
 //! gives voices to speakers for whom none was chosen,
-//! [`encode`] turns phonemes into a voice's ids. Behind the trait [`Voice`] stand Piper's models ([`piper`]), Kokoro's,
-//! and [`tone`], which makes no speech but can be measured.
+//! [`encode`] turns phonemes into a voice's ids. Behind the trait [`Voice`] stand Piper's models ([`piper`]), spoken by
+//! this crate or by another ([`Runtime`]), Kokoro's, and [`tone`], which makes no speech but can be measured.
 
 pub mod cast;
 pub mod catalog;
@@ -16,6 +16,7 @@ mod load;
 mod noise;
 pub mod piper;
 pub mod roles;
+mod runtime;
 pub mod store;
 pub mod tone;
 
@@ -23,6 +24,7 @@ use crate::error::{Error, Kind, Result};
 use crate::phonemes::Phoneme;
 use crate::time::FrameClock;
 use encode::Encoded;
+pub use runtime::Runtime;
 
 /// A voice that says how long it would speak, and speaks exactly as long as it is told.
 pub trait Voice: Send + Sync {

@@ -14,7 +14,7 @@ const HOPELESS: &str = "\
 
 #[test]
 fn exit_codes_are_those_of_the_contract() {
-    let rows: [(&[&str], i32); 14] = [
+    let rows: [(&[&str], i32); 15] = [
         (&["render", "good.txt"], 0),
         (&["render", "good.txt", "--strict"], 0),
         (&["render", "hopeless.txt"], 0),
@@ -29,6 +29,7 @@ fn exit_codes_are_those_of_the_contract() {
         (&["render", "good.txt", "sub/good.txt"], 2),
         (&["render", "good.txt", "--min-rate", "1.2"], 2),
         (&["render", "good.txt", "--jobs", "0"], 2),
+        (&["render", "good.txt", "--engine", "onnx"], 2),
     ];
     let place = Place::with(&[("good.txt", GOOD), ("sub/good.txt", GOOD), ("hopeless.txt", HOPELESS)]);
     for (args, code) in rows {

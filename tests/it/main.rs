@@ -8,6 +8,8 @@ mod files;
 #[cfg(unix)]
 mod interrupt;
 mod lexicon;
+#[cfg(feature = "piper-rs")]
+mod peer;
 mod policies;
 mod real;
 mod report;

@@ -12,13 +12,13 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-const ENGLISH: &str = "en_US-joe-medium";
+pub const ENGLISH: &str = "en_US-joe-medium";
 const FRENCH: &str = "ff_siwis";
 
 const HARBOUR: &str = include_str!("../../examples/harbour.txt");
 
 /// The folder that holds both voices; they are installed when the first test asks for them.
-fn voices() -> &'static Path {
+pub fn voices() -> &'static Path {
     static ONCE: OnceLock<PathBuf> = OnceLock::new();
     ONCE.get_or_init(|| {
         let folder = kept("voices");
@@ -28,7 +28,7 @@ fn voices() -> &'static Path {
     })
 }
 
-fn path(path: &Path) -> &str {
+pub fn path(path: &Path) -> &str {
     path.to_str().expect("UTF-8")
 }
 
@@ -40,7 +40,7 @@ fn voice(name: &str) -> Arc<dyn Voice> {
 }
 
 /// The ids of a text for a voice.
-fn ids(voice: &dyn Voice, text: &str) -> Vec<i32> {
+pub fn ids(voice: &dyn Voice, text: &str) -> Vec<i32> {
     let words: Vec<&str> = text.split(' ').collect();
     let phonemizer = Phonemizer::open(voices()).expect("pronunciations");
     let phonemes = phonemizer.phonemize(voice.espeak_voice(), &words).expect("phonemes");

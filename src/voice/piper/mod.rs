@@ -15,11 +15,15 @@ mod build;
 mod config;
 mod front;
 mod kept;
+#[cfg(feature = "piper-rs")]
+mod peer;
 mod predictor;
 mod sounding;
 mod text;
 
 pub use config::Config;
+#[cfg(feature = "piper-rs")]
+pub(super) use peer::Peer;
 
 use super::graph::Graph;
 use super::inference::{elements, floats};
@@ -85,6 +89,11 @@ impl Piper {
     /// Loads the model from the bytes of its file; the configuration is the one beside it.
     pub(super) fn load(bytes: Vec<u8>, config: &Config) -> Result<Piper> {
         Piper::load_with(bytes, config, own_layers)
+    }
+
+    /// The same, and all of it is left to rten.
+    pub(super) fn load_as_it_stands(bytes: Vec<u8>, config: &Config) -> Result<Piper> {
+        Piper::load_with(bytes, config, |_, _| Ok(Err("it is asked for")))
     }
 
     fn load_with(
