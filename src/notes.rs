@@ -58,16 +58,13 @@ impl Notes {
 
     /// One more.
     pub fn push(&mut self, note: Note) {
-        let same = |(code, level, _): &&mut (&str, Level, usize)| *code == note.code && *level == note.level;
-        let count = match self.counts.iter_mut().find(same) {
-            Some((.., count)) => count,
-            None => {
-                self.counts.push((note.code, note.level, 0));
-                &mut self.counts.last_mut().expect("it was just put there").2
-            }
-        };
-        *count += 1;
-        if *count <= MOST {
+        let same = |(code, level, _): &(&str, Level, usize)| *code == note.code && *level == note.level;
+        let kind = self.counts.iter().position(same).unwrap_or(self.counts.len());
+        if kind == self.counts.len() {
+            self.counts.push((note.code, note.level, 0));
+        }
+        self.counts[kind].2 += 1;
+        if self.counts[kind].2 <= MOST {
             self.notes.push(note);
         }
     }
