@@ -5,6 +5,7 @@
 //! tiles stand at whole multiples of their length from moment 0, so it does not matter where a window begins or ends.
 //! A transposed convolution of stride s is one with as many taps as windows overlap and s times the outputs.
 
+mod finish;
 mod shape;
 
 pub use shape::{Finish, Shape};
@@ -12,8 +13,8 @@ pub use shape::{Finish, Shape};
 use super::lanes::{Block, LANES, Lanes, Machine, Task};
 use super::product::Job;
 use super::rows::{Rows, blocks_of};
-use super::tanh::{sigmoid, tanh};
-use super::toom::{NOTHING, TILE, Toom};
+use super::toom::{NOTHING, Toom, tiles};
+use finish::{Direct, Tiled};
 use std::ops::Range;
 
 /// A convolution with its weights packed.
@@ -157,15 +158,16 @@ impl Task for Run<'_, '_> {
     #[inline(always)]
     fn run<L: Lanes>(self, l: L) {
         let Run { call, tiles, target, scratch } = self;
-        match call.conv.toom.as_ref().map(|toom| (toom, toom.points())) {
-            Some((toom, 4)) => call.tiled::<L, 4>(l, toom, tiles, target, scratch),
-            Some((toom, 6)) => call.tiled::<L, 6>(l, toom, tiles, target, scratch),
-            Some((toom, 8)) => call.tiled::<L, 8>(l, toom, tiles, target, scratch),
-            Some((toom, 10)) => call.tiled::<L, 10>(l, toom, tiles, target, scratch),
-            Some((toom, 12)) => call.tiled::<L, 12>(l, toom, tiles, target, scratch),
-            Some((toom, 14)) => call.tiled::<L, 14>(l, toom, tiles, target, scratch),
-            _ => call.direct(l, tiles, target, scratch),
+        let Some(toom) = &call.conv.toom else { return call.direct(l, tiles, target, scratch) };
+        macro_rules! tiled {
+            ($(($tile:literal, $points:literal))+) => {
+                match (toom.tile, toom.points()) {
+                    $(($tile, $points) => call.tiled::<L, $points, $tile>(l, toom, tiles, target, scratch),)+
+                    _ => {}
+                }
+            };
         }
+        tiles!(tiled);
     }
 }
 
@@ -174,43 +176,6 @@ fn at_least(memory: &mut Vec<Block>, len: usize) {
     if memory.len() < len {
         memory.reserve_exact(len - memory.len());
         memory.resize(len, NOTHING);
-    }
-}
-
-/// The sums of a batch of tiles. (No closure: one would not be compiled for the machine with certainty.)
-trait Sums {
-    /// Those of a block of outputs in a tile, as many as it has moments.
-    fn of<L: Lanes>(&self, l: L, column: usize, tile: usize) -> [L::V; TILE];
-}
-
-struct Tiled<'a, const P: usize> {
-    toom: &'a Toom,
-    products: &'a [Block],
-    /// Products at a point.
-    each: usize,
-    rows: usize,
-}
-
-impl<const P: usize> Sums for Tiled<'_, P> {
-    #[inline(always)]
-    fn of<L: Lanes>(&self, l: L, column: usize, tile: usize) -> [L::V; TILE] {
-        let mut all = [l.splat(0.0); P];
-        for (value, products) in all.iter_mut().zip(self.products.chunks_exact(self.each)) {
-            *value = l.load(&products[column * self.rows + tile]);
-        }
-        self.toom.outputs(l, all)
-    }
-}
-
-struct Direct<'a> {
-    products: &'a [Block],
-    rows: usize,
-}
-
-impl Sums for Direct<'_> {
-    #[inline(always)]
-    fn of<L: Lanes>(&self, l: L, column: usize, tile: usize) -> [L::V; TILE] {
-        [l.load(&self.products[column * self.rows + tile]); TILE]
     }
 }
 
@@ -245,7 +210,7 @@ impl Call<'_> {
     }
 
     #[inline(always)]
-    fn tiled<L: Lanes, const P: usize>(
+    fn tiled<L: Lanes, const P: usize, const T: usize>(
         &self,
         l: L,
         toom: &Toom,
@@ -287,7 +252,7 @@ impl Call<'_> {
                     }
                 }
                 let sums = Tiled::<P> { toom, products, each: all, rows: groups * L::ROWS };
-                self.finish(l, toom.tile, (moments, columns), sums, target);
+                self.finish::<L, T>(l, (moments, columns), sums, target);
             }
         }
     }
@@ -347,74 +312,7 @@ impl Call<'_> {
                     l.multiply(&Job { rows, weights, depth }, products);
                 }
                 let sums = Direct { products, rows: groups * L::ROWS };
-                self.finish(l, 1, (moments, columns), sums, target);
-            }
-        }
-    }
-
-    /// Adds what is to be added to the sums of tiles and stores them; `made` has those of the blocks of outputs `columns`, and of
-    /// the tile that begins at `moments[t]` as tile `t`.
-    #[inline(always)]
-    fn finish<L: Lanes>(
-        &self,
-        l: L,
-        tile: usize,
-        (moments, columns): (&[isize], Range<usize>),
-        made: impl Sums,
-        target: &mut Rows,
-    ) {
-        let Shape { stride, shift, .. } = self.conv.shape;
-        let (step, planes, first) = (self.conv.phases() * stride, self.conv.bias.len(), target.first());
-        match self.finish {
-            Finish::Store { residual, accumulate, scale, slope } => {
-                let (scale, slope) = (l.splat(scale), l.splat(slope));
-                for (i, c) in columns.enumerate() {
-                    let (offset, plane) = ((c / planes) as isize - shift as isize - first, c % planes);
-                    let bias = l.load(&self.bias[plane]);
-                    let other = residual.map(|(rows, by)| (rows.plane(plane), first - rows.first(), l.splat(by)));
-                    let target = target.plane_mut(plane);
-                    for (t, moment) in moments.iter().enumerate() {
-                        let sums = made.of(l, i, t);
-                        let at = moment * stride as isize + offset;
-                        for (n, sum) in sums.iter().enumerate() {
-                            if n == tile {
-                                break;
-                            }
-                            let at = at + (n * step) as isize;
-                            let Some(block) = target.get_mut(at as usize) else { continue };
-                            let mut sum = l.add(*sum, bias);
-                            if let Some((rows, offset, by)) = other {
-                                let value = l.load(there(rows, at + offset));
-                                sum = l.add(sum, l.min(value, l.mul(value, by)));
-                            }
-                            if accumulate {
-                                sum = l.add(sum, l.load(block));
-                            }
-                            sum = l.mul(sum, scale);
-                            l.store(l.max(sum, l.mul(sum, slope)), block);
-                        }
-                    }
-                }
-            }
-            Finish::Gate => {
-                let half = self.conv.outputs / 2;
-                let count = columns.len();
-                for (i, c) in columns.enumerate() {
-                    let (bias, bias_of_gate) = (l.load(&self.bias[c]), l.load(&self.bias[c + half]));
-                    let target = target.plane_mut(c);
-                    for (t, moment) in moments.iter().enumerate() {
-                        let (sums, gates) = (made.of(l, i, t), made.of(l, count + i, t));
-                        for (n, (sum, gate)) in sums.iter().zip(&gates).enumerate() {
-                            if n == tile {
-                                break;
-                            }
-                            if let Some(block) = target.get_mut((moment - first + (n * step) as isize) as usize) {
-                                let open = sigmoid(l, l.add(*gate, bias_of_gate));
-                                l.store(l.mul(tanh(l, l.add(*sum, bias)), open), block);
-                            }
-                        }
-                    }
-                }
+                self.finish::<L, 1>(l, (moments, columns), sums, target);
             }
         }
     }
