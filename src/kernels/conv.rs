@@ -180,10 +180,11 @@ fn at_least(memory: &mut Vec<Block>, len: usize) {
 }
 
 impl Call<'_> {
-    /// How many rows to work on at once, of `rows` rows of `depth` blocks at `points` points.
+    /// How many rows to work on at once, of `rows` rows of `depth` blocks at `points` points: as many each time.
     #[inline(always)]
     fn batch<L: Lanes>(&self, rows: usize, depth: usize, points: usize) -> usize {
-        (INPUTS_AT_ONCE / (points * depth * L::ROWS)).max(1).min(rows.div_ceil(L::ROWS)) * L::ROWS
+        let most = (INPUTS_AT_ONCE / (points * depth * L::ROWS)).max(1) * L::ROWS;
+        rows.div_ceil(rows.div_ceil(most).max(1)).next_multiple_of(L::HALF)
     }
 
     /// The blocks of outputs to work on at once, with so many products for each: ranges that follow one another, and as
@@ -223,8 +224,8 @@ impl Call<'_> {
         at_least(rows, P * depth * batch);
         for start in (0..tiles).step_by(batch) {
             self.moments(start..(start + batch).min(tiles), moments);
-            let groups = moments.len().div_ceil(L::ROWS);
-            let each_in = groups * L::ROWS * depth;
+            let height = moments.len().next_multiple_of(L::HALF);
+            let each_in = height * depth;
             let rows = &mut rows[..P * each_in];
             for plane in 0..depth {
                 let source = self.source.plane(plane);
@@ -232,15 +233,15 @@ impl Call<'_> {
                     for (row, moment) in moments.iter().enumerate() {
                         let at = moment - self.conv.shape.before as isize - self.source.first();
                         let values = toom.value(l, self.inputs::<L, P>(l, source, at));
-                        let to = (group * depth + plane) * L::ROWS + row;
-                        for (value, rows) in values.into_iter().zip(rows.chunks_exact_mut(each_in)) {
-                            l.store(value, &mut rows[to]);
+                        let to = place::<L>(height, depth, (group, plane)) + row;
+                        for p in 0..P {
+                            l.store(values[p], &mut rows[p * each_in + to]);
                         }
                     }
                 }
             }
-            for columns in self.columns(P * groups * L::ROWS) {
-                let each = columns.len() * groups * L::ROWS;
+            for columns in self.columns(P * height) {
+                let each = columns.len() * height;
                 let all = each * self.halves();
                 at_least(products, P * all);
                 for (p, (products, rows)) in products.chunks_exact_mut(all).zip(rows.chunks_exact(each_in)).enumerate()
@@ -251,7 +252,7 @@ impl Call<'_> {
                         l.multiply(&Job { rows, weights, depth }, products);
                     }
                 }
-                let sums = Tiled::<P> { toom, products, each: all, rows: groups * L::ROWS };
+                let sums = Tiled::<P> { toom, products, each: all, rows: height };
                 self.finish::<L, T>(l, (moments, columns), sums, target);
             }
         }
@@ -264,13 +265,13 @@ impl Call<'_> {
         let mut inputs = [l.splat(0.0); P];
         match usize::try_from(at).ok().and_then(|at| source.get(at..at + (P - 1) * dilation + 1)) {
             Some(inside) => {
-                for (i, input) in inputs.iter_mut().enumerate() {
-                    *input = l.load(&inside[i * dilation]);
+                for i in 0..P {
+                    inputs[i] = l.load(&inside[i * dilation]);
                 }
             }
             None => {
-                for (i, input) in inputs.iter_mut().enumerate() {
-                    *input = l.load(there(source, at + (i * dilation) as isize));
+                for i in 0..P {
+                    inputs[i] = l.load(there(source, at + (i * dilation) as isize));
                 }
             }
         }
@@ -291,19 +292,20 @@ impl Call<'_> {
         at_least(rows, depth * batch);
         for start in (0..tiles).step_by(batch) {
             self.moments(start..(start + batch).min(tiles), moments);
-            let groups = moments.len().div_ceil(L::ROWS);
-            let rows = &mut rows[..groups * L::ROWS * depth];
+            let height = moments.len().next_multiple_of(L::HALF);
+            let rows = &mut rows[..height * depth];
             for d in 0..depth {
                 let source = self.source.plane(d % self.conv.inputs);
                 let from = (d / self.conv.inputs * dilation) as isize - before as isize - self.source.first();
                 for (group, moments) in moments.chunks(L::ROWS).enumerate() {
-                    for (row, moment) in moments.iter().enumerate() {
-                        rows[(group * depth + d) * L::ROWS + row] = *there(source, moment + from);
+                    let to = place::<L>(height, depth, (group, d));
+                    for (moment, row) in moments.iter().zip(&mut rows[to..]) {
+                        *row = *there(source, moment + from);
                     }
                 }
             }
-            for columns in self.columns(groups * L::ROWS) {
-                let each = columns.len() * groups * L::ROWS;
+            for columns in self.columns(height) {
+                let each = columns.len() * height;
                 at_least(products, each * self.halves());
                 let products = &mut products[..each * self.halves()];
                 for (half, products) in products.chunks_exact_mut(each).enumerate() {
@@ -311,11 +313,17 @@ impl Call<'_> {
                     let weights = &self.conv.weights[from * depth * LANES..(from + columns.len()) * depth * LANES];
                     l.multiply(&Job { rows, weights, depth }, products);
                 }
-                let sums = Direct { products, rows: groups * L::ROWS };
+                let sums = Direct { products, rows: height };
                 self.finish::<L, 1>(l, (moments, columns), sums, target);
             }
         }
     }
+}
+
+/// Where block `d` of the first row of a group stands, of rows of `depth` blocks; the last group may be half a one.
+#[inline(always)]
+fn place<L: Lanes>(height: usize, depth: usize, (group, d): (usize, usize)) -> usize {
+    group * L::ROWS * depth + d * (height - group * L::ROWS).min(L::ROWS)
 }
 
 /// A row, or zeros where there is none. (A negative number becomes one that is beyond all rows.)

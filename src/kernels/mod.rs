@@ -6,6 +6,10 @@
 //! [`dot`] is the last layer, and [`net`] runs layers window by window; [`norm`], [`attention`],
 //! [`depthwise`] and [`spline`] are what stands before a decoder.
 
+// Loops over indices: iterators of arrays and closures are functions of their own, which a build with many units compiles
+// without the machine's instructions.
+#![allow(clippy::needless_range_loop)]
+
 pub mod attention;
 pub mod conv;
 pub mod depthwise;

@@ -25,8 +25,8 @@ impl<const P: usize, const T: usize> Sums<T> for Tiled<'_, P> {
     #[inline(always)]
     fn of<L: Lanes>(&self, l: L, column: usize, tile: usize) -> [L::V; T] {
         let mut all = [l.splat(0.0); P];
-        for (value, products) in all.iter_mut().zip(self.products.chunks_exact(self.each)) {
-            *value = l.load(&products[column * self.rows + tile]);
+        for p in 0..P {
+            all[p] = l.load(&self.products[p * self.each + column * self.rows + tile]);
         }
         self.toom.outputs::<L, P, T>(l, all)
     }
@@ -96,10 +96,10 @@ impl Call<'_> {
             for (t, moment) in moments.iter().enumerate() {
                 let sums = made.of(l, i, t);
                 let at = moment * stride as isize + offset;
-                for (n, sum) in sums.into_iter().enumerate() {
+                for n in 0..T {
                     let at = at + (n * step) as isize;
                     let Some(block) = target.get_mut(at as usize) else { continue };
-                    let mut sum = l.add(sum, bias);
+                    let mut sum = l.add(sums[n], bias);
                     if RESIDUAL {
                         let value = l.load(there(rows, at + ahead));
                         sum = l.add(sum, l.min(value, l.mul(value, by)));
@@ -129,10 +129,10 @@ impl Call<'_> {
             let target = target.plane_mut(c);
             for (t, moment) in moments.iter().enumerate() {
                 let (sums, gates) = (made.of(l, i, t), made.of(l, count + i, t));
-                for (n, (sum, gate)) in sums.into_iter().zip(gates).enumerate() {
+                for n in 0..T {
                     if let Some(block) = target.get_mut((moment - first + (n * step) as isize) as usize) {
-                        let open = sigmoid(l, l.add(gate, bias_of_gate));
-                        l.store(l.mul(tanh(l, l.add(sum, bias)), open), block);
+                        let open = sigmoid(l, l.add(gates[n], bias_of_gate));
+                        l.store(l.mul(tanh(l, l.add(sums[n], bias)), open), block);
                     }
                 }
             }

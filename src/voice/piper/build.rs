@@ -9,7 +9,7 @@ use crate::kernels::rows::blocks_of;
 use crate::voice::graph::Convolution;
 
 /// Frames the flow takes at a time: the more, the less often its weights, which are many, come from memory.
-const FLOW_FRAMES: usize = 256;
+pub(super) const FLOW_FRAMES: usize = 512;
 /// Rows the blocks of a stage take at a time, times their blocks of channels: what lies between them stays near.
 const BLOCK_ROWS: usize = 2304;
 /// Rows a transposed convolution takes at a time; as with the flow, its weights are many.
