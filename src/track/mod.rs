@@ -2,8 +2,9 @@
 //! written, its level measured. Changes the length of no clip.
 //!
 //! The clips are first laid aside ([`Track::put`]) while their loudness is measured. Then one gain is decided for the whole
-//! track, the sum of speech and background goes through it and through a limiter of true peaks, and is written. Where the
-//! limiter takes something away, the gain is measured again, so that the loudness is the one that was asked for.
+//! track, the sum of speech and background goes through it and through a limiter of true peaks, and is written. What the
+//! limiter will take is foretold (`crest`); where the loudness is then not the one that was asked for, the gain is corrected
+//! and the track written again.
 
 mod crest;
 mod mix;
@@ -164,19 +165,28 @@ impl<'a> Track<'a> {
     pub fn finish(mut self, observer: &dyn Observer) -> Result<Finished> {
         self.silence_until(self.master.frames);
         let Track { master, mut file, mut spool, meter, crest, .. } = self;
-        let Layout { sample_rate, channels, .. } = master.layout;
+        let sample_rate = master.layout.sample_rate;
         observer.event(Event::Mixing { seconds: master.frames as f64 / f64::from(sample_rate.max(1)) });
         let speech = meter.level().lufs;
         let mut desk = Desk { master: &master, spool: &mut spool, speech, crest, observer };
-        let gain = desk.gain()?;
-        let mut meter = None;
-        let limited = desk.run(gain, |samples, width| {
-            let make = || (Meter::of_channels(sample_rate, width), channels / width);
-            meter.get_or_insert_with(make).0.hear(samples);
-            file.write(samples, width)
-        })?;
-        let silence = Level { lufs: None, true_peak_db: None };
-        let level = meter.map_or(silence, |(meter, copies)| meter.level().copied(copies));
+        let mut made = None;
+        if let Some(gain) = desk.foretold() {
+            let (limited, level) = desk.write(gain, &mut file)?;
+            made = Some((gain, limited, level));
+        }
+        let tried = made.and_then(|(_, _, level)| desk.missed(level.lufs));
+        let (gain, limited, level) = match made {
+            Some(made) if tried.is_none() => made,
+            before => {
+                if before.is_some() {
+                    drop(file);
+                    file = SoundFile::create(master.target, master.layout, master.labels.clone(), master.frames)?;
+                }
+                let gain = desk.gain(tried)?;
+                let (limited, level) = desk.write(gain, &mut file)?;
+                (gain, limited, level)
+            }
+        };
         let stems = match &master.stems {
             Some((folder, stems)) => {
                 let whole = (master.target, master.layout, master.frames);
@@ -212,16 +222,31 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// The gain in decibels that gives the track the loudness that was asked for.
-    fn gain(&mut self) -> Result<f64> {
-        let Some((target, spoken)) = self.master.loudness.zip(self.speech) else { return Ok(0.0) };
-        let channels = self.master.layout.channels;
-        let capped = |gain: f64| gain.clamp(-MOST_GAIN, MOST_GAIN);
-        let copied = Level { lufs: Some(spoken), true_peak_db: None }.copied(channels).lufs;
-        let mut gain = capped(self.crest.gain(target - copied.unwrap_or(spoken), CEILING_DB, MOST_LOSS));
+    /// The gain in decibels with which speech is expected to have the loudness that was asked for.
+    fn expected(&self) -> Option<f64> {
+        let (target, spoken) = self.master.loudness.zip(self.speech)?;
+        let copied = Level { lufs: Some(spoken), true_peak_db: None }.copied(self.master.layout.channels).lufs;
+        Some(capped(self.crest.gain(target - copied.unwrap_or(spoken), CEILING_DB, MOST_LOSS)))
+    }
+
+    /// The same, where it is likely to be right to a twentieth of a decibel, so that the track may be written with it.
+    fn foretold(&self) -> Option<f64> {
+        self.expected().filter(|gain| self.master.background.is_none() && self.crest.is_even(*gain, CEILING_DB))
+    }
+
+    /// A loudness that is too far from the one that was asked for.
+    fn missed(&self, found: Option<f64>) -> Option<f64> {
+        self.master.loudness.zip(found).filter(|(target, found)| (target - found).abs() > NEAR).map(|(_, found)| found)
+    }
+
+    /// The gain in decibels that gives the track the loudness that was asked for. `tried` is the loudness that the gain
+    /// expected first has given, where that is known.
+    fn gain(&mut self, mut tried: Option<f64>) -> Result<f64> {
+        let Some((target, mut gain)) = self.master.loudness.zip(self.expected()) else { return Ok(0.0) };
         let mut before: Option<(f64, f64)> = None;
         for _ in 0..ROUNDS {
-            let Some(found) = self.loudness(gain)?.filter(|found| (target - found).abs() > NEAR) else { break };
+            let found = if tried.is_some() { tried.take() } else { self.loudness(gain)? };
+            let Some(found) = self.missed(found) else { break };
             let earlier = before.replace((gain, found));
             // The more the limiter takes, the less a louder gain gives: as much as it gave the last time.
             let slope = earlier.map_or_else(
@@ -237,6 +262,19 @@ impl Desk<'_> {
             }
         }
         Ok(gain)
+    }
+
+    /// Writes the whole track with this gain. Returns the most the limiter took away, in decibels, and the level.
+    fn write(&mut self, gain: f64, file: &mut SoundFile) -> Result<(f64, Level)> {
+        let Layout { sample_rate, channels, .. } = self.master.layout;
+        let mut meter = None;
+        let limited = self.run(gain, |samples, width| {
+            let make = || (Meter::of_channels(sample_rate, width), channels / width);
+            meter.get_or_insert_with(make).0.hear(samples);
+            file.write(samples, width)
+        })?;
+        let silence = Level { lufs: None, true_peak_db: None };
+        Ok((limited, meter.map_or(silence, |(meter, copies)| meter.level().copied(copies))))
     }
 
     /// How loud the track comes out with this gain, in LUFS; `None` for silence.
@@ -286,6 +324,10 @@ impl Desk<'_> {
         take(&ready, width)?;
         Ok(0.0 - limiter.reduction_db())
     }
+}
+
+fn capped(gain: f64) -> f64 {
+    gain.clamp(-MOST_GAIN, MOST_GAIN)
 }
 
 fn linear(decibels: f64) -> f64 {

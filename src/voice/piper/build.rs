@@ -15,7 +15,7 @@ const BLOCK_ROWS: usize = 2304;
 /// Rows a transposed convolution takes at a time; as with the flow, its weights are many.
 const UP_ROWS: usize = 240;
 /// Neighbouring outputs made at a time in the flow; more of them would cost too much precision there.
-const FLOW_TILE: usize = 4;
+const FLOW_TILE: usize = 6;
 
 /// The net of a voice behind its text encoder, and what goes in and out of it.
 pub(super) struct Built {

@@ -43,9 +43,8 @@ pub(super) struct Room {
 
 const NO_FLOATS: Reason = "weights are no finite f32";
 
-/// Neighbouring outputs made at a time where a layer has three taps: at the points 0, 1, -1 and infinity nothing is lost, and
-/// durations have to come out as they do elsewhere.
-const TILE: usize = 2;
+/// Neighbouring outputs made at a time where a layer has three taps; more of them would cost too much memory for what they save.
+const TILE: usize = 4;
 
 /// A convolution, packed.
 pub(super) fn conv(given: &Convolution<'_>) -> Result<Conv, Reason> {
