@@ -35,13 +35,9 @@ pub(super) fn cues(lines: &[Line<'_>], notes: &mut Vec<Note>) -> Vec<Cue> {
         }
         number += 1;
         for range in sentences(&paragraph.text) {
-            cues.push(Cue {
-                index: cues.len() + 1,
-                line: paragraph.line_at(range.start),
-                text: paragraph.text[range].to_owned(),
-                paragraph: number,
-                ..Cue::default()
-            });
+            let mut cue = Cue::new(paragraph.line_at(range.start), &paragraph.text[range]).of_paragraph(number);
+            cue.set_index(cues.len() + 1);
+            cues.push(cue);
         }
     }
     cues

@@ -7,7 +7,7 @@
 //! it goes on in lower case, or if it is short and more stamps follow. All other lines are prose.
 
 use super::stamp::{NoStamp, Stamp, stamp};
-use super::{Line, Parsed, RawCue, lines, prose};
+use super::{Line, Parsed, RawCue, Raws, lines, prose};
 use crate::notes::Note;
 use crate::text::starts_lower;
 use crate::time::{TICKS_PER_SECOND, Ticks};
@@ -117,7 +117,7 @@ struct Open {
 #[derive(Debug)]
 struct Reader<'a> {
     layout: Layout,
-    cues: Vec<RawCue>,
+    cues: Raws,
     open: Option<Open>,
     prose: Vec<Line<'a>>,
     notes: Vec<Note>,
@@ -127,7 +127,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(layout: Layout) -> Reader<'a> {
-        let (cues, prose, notes) = (Vec::new(), Vec::new(), Vec::new());
+        let (cues, prose, notes) = (Raws::default(), Vec::new(), Vec::new());
         Reader { layout, cues, open: None, prose, notes, spelt_out: (0, 0) }
     }
 

@@ -181,7 +181,12 @@ mod tests {
         let parsed = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
         let end = |cue: &RawCue| cue.end.map_or(String::new(), |end| end.to_string());
         let name = |cue: &RawCue| cue.speaker.as_ref().map_or(String::new(), |name| format!("{name}: "));
-        parsed.cues.iter().map(|c| format!("{} {}-{} {}{}", c.line, c.start, end(c), name(c), c.text)).collect()
+        parsed
+            .cues
+            .unpacked()
+            .iter()
+            .map(|c| format!("{} {}-{} {}{}", c.line, c.start, end(c), name(c), c.text))
+            .collect()
     }
 
     #[test]

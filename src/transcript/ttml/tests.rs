@@ -11,8 +11,8 @@ fn parsed(text: &str) -> Transcript {
 fn shown(transcript: &Transcript) -> Vec<String> {
     let cue = |c: &super::super::Cue| {
         let time = |at: Option<crate::time::Ticks>| at.map_or(String::new(), |at| format!("{:.3}", at.secs()));
-        let (lang, name) = (c.lang.map_or("", crate::lang::Lang::tag), c.speaker.as_deref().unwrap_or(""));
-        format!("{} {}-{} {lang} {name}|{}", c.line, time(c.start), time(c.end), c.text)
+        let (lang, name) = (c.lang().map_or("", crate::lang::Lang::tag), c.speaker().unwrap_or(""));
+        format!("{} {}-{} {lang} {name}|{}", c.line(), time(c.start()), time(c.end()), c.text())
     };
     transcript.stamped.iter().map(cue).collect()
 }
@@ -55,7 +55,7 @@ fn a_whole_document_with_heads_styles_people_and_languages() {
     assert_eq!(found, wanted.map(squeezed));
     let codes: Vec<_> = transcript.notes.iter().map(|note| (note.line, note.code)).collect();
     assert_eq!(codes, [(Some(17), "other-language")]);
-    assert_eq!(transcript.stamped[0].grain.secs(), 0.04);
+    assert_eq!(transcript.stamped[0].grain().secs(), 0.04);
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn what_is_not_to_be_said_is_left_out() {
     for (what, inside, text) in rows {
         let transcript = parsed(&body(inside));
         let found: Vec<_> =
-            transcript.stamped.iter().map(|c| c.text.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+            transcript.stamped.iter().map(|c| c.text().split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         assert_eq!(found, [text], "{what}");
     }
     let two = parsed(&body("<p begin='1s' end='3s'><span ttm:agent='a'>Hi.</span><span ttm:agent='b'>Ho.</span></p>"));
