@@ -45,7 +45,7 @@ pub use marks::{Mark, Silence, Sounds, What};
 use raw::{RawCue, Raws};
 
 use crate::error::{Error, Kind, Result};
-use crate::notes::Note;
+use crate::notes::{Note, Notes};
 use std::borrow::Cow;
 
 /// What kind of text a transcript is, found by its content.
@@ -162,7 +162,7 @@ struct Parsed {
     cues: Raws,
     /// What has none.
     prose: Vec<Cue>,
-    notes: Vec<Note>,
+    notes: Notes,
 }
 
 /// One line of the text, without its end.
@@ -174,7 +174,7 @@ struct Line<'a> {
 }
 
 /// The lines of a text whose line ends are all `\n`.
-fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+fn lines(text: &str) -> impl Iterator<Item = Line<'_>> + Clone {
     text.split('\n').enumerate().map(|(index, text)| Line { number: index + 1, text: text.trim_end() })
 }
 
@@ -228,27 +228,35 @@ pub fn read_owned(bytes: Vec<u8>, encoding: Option<NamedEncoding>) -> Result<Tra
     settled(raw, encoding)
 }
 
-/// What a format makes of a text, and the format; `notes` are those on its encoding.
-fn parsed(text: &str, format: Option<Format>, mut notes: Vec<Note>) -> Result<(Parsed, Format)> {
-    let format = format.unwrap_or_else(|| Format::of(text));
-    let mut parsed = format.parse(text)?;
-    let format = parsed.format.unwrap_or(format);
-    notes.append(&mut parsed.notes);
-    Ok((Parsed { notes, ..parsed }, format))
+/// A text as its format has it.
+struct Raw {
+    format: Format,
+    cues: Raws,
+    prose: Vec<Cue>,
+    notes: Vec<Note>,
 }
 
-fn settled((mut parsed, format): (Parsed, Format), encoding: &'static str) -> Result<Transcript> {
-    dialogue::dialogue(&mut parsed.prose);
-    settle::direct(&mut parsed.prose);
-    let stamped = settle::settle(parsed.cues, format.label_carries(), &mut parsed.notes);
-    if !stamped.iter().chain(&parsed.prose).any(Cue::sayable) {
-        let line = stamped.first().map(Cue::line).or(parsed.notes.iter().find_map(|note| note.line));
+/// What a format makes of a text; `notes` are those on its encoding.
+fn parsed(text: &str, format: Option<Format>, mut notes: Vec<Note>) -> Result<Raw> {
+    let format = format.unwrap_or_else(|| Format::of(text));
+    let parsed = format.parse(text)?;
+    notes.extend(parsed.notes.finish().0);
+    Ok(Raw { format: parsed.format.unwrap_or(format), cues: parsed.cues, prose: parsed.prose, notes })
+}
+
+fn settled(raw: Raw, encoding: &'static str) -> Result<Transcript> {
+    let Raw { format, cues, mut prose, mut notes } = raw;
+    dialogue::dialogue(&mut prose);
+    settle::direct(&mut prose);
+    let stamped = settle::settle(cues, format.label_carries(), &mut notes);
+    if !stamped.iter().chain(&prose).any(Cue::sayable) {
+        let line = stamped.first().map(Cue::line).or(notes.iter().find_map(|note| note.line));
         let error = Error::new(Kind::Input, "there is nothing in it that can be said, not one letter or digit")
             .help("check that this is the transcript you mean");
         return Err(error.at_line(line.unwrap_or(1)));
     }
-    parsed.notes.sort_by_key(|note| note.line);
-    Ok(Transcript { format, encoding, stamped, prose: parsed.prose, notes: parsed.notes })
+    notes.sort_by_key(|note| note.line);
+    Ok(Transcript { format, encoding, stamped, prose, notes })
 }
 
 #[cfg(test)]

@@ -139,6 +139,12 @@ fn webvtt_by_its_specification() {
                 &[],
             ),
             (
+                "what is only like an arrow, in a style and in a comment",
+                "WEBVTT\n\nSTYLE\n::cue(#a) {\n} /*\n00:00.000 -- > 00:01.000\n*/\n.a { width: 1px }\n\n00:03.000 --> 00:04.000\nB\n",
+                &["11:3000-4000 B"],
+                &[],
+            ),
+            (
                 "no empty line between cues, a comma, text outside cues",
                 "WEBVTT\n\n00:01,000 --> 00:02.000\nA\n00:03.000 --> 00:04.000\nB\n\nlost words\n\n00:05.000 --> 00:06.000\nC",
                 &["4:1000-2000 A", "6:3000-4000 B", "11:5000-6000 C"],
