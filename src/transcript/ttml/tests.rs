@@ -1,7 +1,7 @@
 //! Documents as broadcasters, web players and music shops write them; and what is told of damaged ones. The words are
 //! our own.
 
-use super::super::{Format, Transcript, read};
+use super::super::{Directed, Format, Transcript, read};
 
 fn parsed(text: &str) -> Transcript {
     read(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -56,6 +56,37 @@ fn a_whole_document_with_heads_styles_people_and_languages() {
     let codes: Vec<_> = transcript.notes.iter().map(|note| (note.line, note.code)).collect();
     assert_eq!(codes, [(Some(17), "other-language")]);
     assert_eq!(transcript.stamped[0].grain().secs(), 0.04);
+}
+
+#[test]
+fn what_a_span_says_in_another_language_is_marked_and_the_paragraph_keeps_its_own() {
+    // The language of the cue, and each stretch of another with it.
+    let rows: &[(&str, &str)] = &[
+        ("<p begin='1s' xml:lang='en'>He sang <span xml:lang='fr'>La mer</span> twice</p>", "en La mer:Fr"),
+        (
+            "<p begin='1s' xml:lang='en-GB'>So <span xml:lang='fr-CA'>oui</span>, <span xml:lang='fr'>non</span></p>",
+            "en oui:Fr non:Fr",
+        ),
+        ("<p begin='1s' xml:lang='en'><span xml:lang='fr'>La mer</span></p>", "fr"),
+        ("<p begin='1s' xml:lang='en'>« <span xml:lang='fr'>La mer</span> »</p>", "fr"),
+        ("<p begin='1s'>He sang <span xml:lang='fr'>La mer</span></p>", "- La mer:Fr"),
+        ("<p begin='1s' xml:lang='en'>Just <span xml:lang='en'>so</span></p>", "en"),
+        (
+            "<p begin='1s' xml:lang='en'>A <span xml:lang='fr'>b <span xml:lang='en'>c</span> d</span></p>",
+            "en b:Fr d:Fr",
+        ),
+        ("<p begin='1s' xml:lang='en'>Say <span xml:lang='de'>nein</span> now</p>", "en"),
+    ];
+    for (inside, wanted) in rows {
+        let transcript = parsed(&body(inside));
+        let [cue] = &transcript.stamped[..] else { panic!("{inside}: {:?}", transcript.stamped) };
+        let marked = cue.directions().iter().map(|direction| match direction.what {
+            Directed::Lang(lang) => format!(" {}:{lang:?}", cue.text()[direction.place.clone()].trim()),
+            _ => " ?".to_owned(),
+        });
+        let lang = cue.lang().map_or("-", crate::lang::Lang::tag);
+        assert_eq!(format!("{lang}{}", marked.collect::<String>()), *wanted, "{inside}");
+    }
 }
 
 #[test]

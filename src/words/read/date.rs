@@ -80,6 +80,14 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     month_first(text, at).or_else(|| weekday(text, at))
 }
 
+/// Whether the day of a month is written at `at`: `12 mars`, `1er avril`, `12/03`.
+pub(super) fn is_day(text: &Text<'_>, at: usize) -> bool {
+    let day = text.is_digits(at) && text.text(at).len() <= 2;
+    let end = at + 1 + usize::from(text.low(at + 1) == "er");
+    let figures = text.is(end, "/") && text.is_digits(end + 1) && text.text(end + 1).len() <= 2;
+    day && (figures || text.is_space(end) && month(text, end + 1).is_some())
+}
+
 /// A month named at `at`: its number, and the token after it, the point that shortens it included.
 fn month(text: &Text<'_>, at: usize) -> Option<(usize, usize)> {
     let low = text.low(at);

@@ -75,6 +75,20 @@ fn minutes(text: &Text<'_>, at: usize) -> Option<Match> {
     text.says(at, end, format!("{minute} {}", lasting(text, second, ("second", "seconde"))))
 }
 
+/// `27'12"`, in French: a length. In English it is one of feet and inches.
+pub(super) fn primes(text: &Text<'_>, at: usize) -> Option<Match> {
+    let minute = number(text, at, 100).filter(|_| text.french() && text.fresh(at))?;
+    let prime = |at: usize| matches!(text.text(at), "'" | "’" | "′");
+    let second = number(text, at + 2, 60).filter(|_| prime(at + 1) && text.text(at + 2).len() == 2)?;
+    let end = match text.text(at + 3) {
+        "\"" | "″" | "”" => at + 4,
+        _ if prime(at + 3) && prime(at + 4) => at + 5,
+        _ => return None,
+    };
+    let minute = lasting(text, minute, ("minute", "minute"));
+    text.says(at, end, format!("{minute} {}", lasting(text, second, ("second", "seconde"))))
+}
+
 /// `1:23.45`: a length to a fraction of a second.
 fn stopwatch(text: &Text<'_>, at: usize) -> Option<Match> {
     let minute = number(text, at, 60)?;

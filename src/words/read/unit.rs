@@ -93,6 +93,8 @@ const UNITS: &[(&str, &str, &str, &str, &str, &str)] = &[
     ("Pa", "pascal", "pascals", "pascal", "pascals", ""),
     ("hPa", "hectopascal", "hectopascals", "hectopascal", "hectopascals", ""),
     ("kPa", "kilopascal", "kilopascals", "kilopascal", "kilopascals", ""),
+    ("atm", "atmosphere", "atmospheres", "atmosphère", "atmosphères", "f"),
+    ("Nm", "newton meter", "newton meters", "newton-mètre", "newton-mètres", ""),
     ("bar", "bar", "bars", "bar", "bars", ""),
     ("psi", "P S I", "P S I", "P S I", "P S I", ""),
     ("mmHg", "millimeter of mercury", "millimeters of mercury", "millimètre de mercure", "millimètres de mercure", ""),
@@ -124,6 +126,8 @@ const UNITS: &[(&str, &str, &str, &str, &str, &str)] = &[
     ("ch", "", "", "cheval", "chevaux", ""),
     ("hab", "", "", "habitant", "habitants", ""),
     ("c", "cent", "cents", "centime", "centimes", ""),
+    ("ct", "cent", "cents", "centime", "centimes", ""),
+    ("cts", "cent", "cents", "centime", "centimes", ""),
     ("p", "penny", "pence", "", "", ""),
     ("tsp", "teaspoon", "teaspoons", "", "", ""),
     ("tbsp", "tablespoon", "tablespoons", "", "", ""),
@@ -145,10 +149,13 @@ pub(super) fn unit(text: &Text<'_>, end: usize) -> Option<Found> {
         "‰" => (simple("per mille", "per mille", "pour mille", "pour mille", text), at + 1),
         "c" if text.is(at + 1, ".") && text.low(text.past_space(at + 2)) == "à" => return None, // a spoon
         "c" | "p" if at > end && !text.french() => return None,
+        "in" if at == end && !text.french() => (simple("inch", "inches", "", "", text), at + 1),
         "K" if at == end || text.text(end) == " " => return None, // `4K`, `10 K` races
         _ => compound(text, at)?,
     };
-    (!text.goes_on(end) || text.is(at, "%")).then_some(Found { unit, end })
+    // `421-1 s'applique`: no seconds.
+    let elided = matches!(text.text(end), "'" | "’") && text.is_word(end + 1);
+    (!(text.goes_on(end) || elided) || text.is(at, "%")).then_some(Found { unit, end })
 }
 
 /// A unit by itself, for each of which something is: `$5 per kg`.

@@ -21,9 +21,11 @@ pub(super) enum When {
     Number,
     /// A number after it, and a point.
     PointNumber,
+    /// The day of a month after it, and a point.
+    Day,
 }
 
-use When::{After, Always, Name, Number, Point, PointName, PointNumber, Small, Title};
+use When::{After, Always, Day, Name, Number, Point, PointName, PointNumber, Small, Title};
 
 /// A row: small letters, what must stand beside it, what is said.
 pub(super) type Row = (&'static str, When, &'static str);
@@ -125,6 +127,9 @@ pub(super) const FRENCH: &[Row] = &[
     ("bd", Small, "boulevard"),
     ("bd", Title, "boulevard"),
     ("lun", PointNumber, "lundi"),
+    ("mar", Day, "mardi"),
+    ("mer", Day, "mercredi"),
+    ("jeu", Day, "jeudi"),
     ("ven", PointNumber, "vendredi"),
     ("sam", PointNumber, "samedi"),
     ("dim", PointNumber, "dimanche"),
@@ -148,6 +153,7 @@ pub(super) const FRENCH: &[Row] = &[
     ("ch", PointNumber, "chapitre"),
     ("art", PointNumber, "article"),
     ("fig", PointNumber, "figure"),
+    ("th", PointNumber, "thermostat"),
     ("tél", Point, "Téléphone"),
     ("svp", Always, "s'il vous plaît"),
     ("stp", Always, "s'il te plaît"),
@@ -180,6 +186,7 @@ pub(super) const ENGLISH_PHRASES: &[(&str, &str)] = &[
     ("i.e.", "that is"),
     ("a.k.a.", "also known as"),
     ("ph.d.", "P H D"),
+    ("yr-old", "year-old"),
     ("w/o", "without"),
     ("w/", "with"),
     ("c/o", "care of"),
@@ -187,6 +194,7 @@ pub(super) const ENGLISH_PHRASES: &[(&str, &str)] = &[
     ("b/c", "because"),
 ];
 pub(super) const FRENCH_PHRASES: &[(&str, &str)] = &[
+    ("m. et mme", "Monsieur et Madame"),
     ("m. le", "Monsieur le"),
     ("m. l'", "Monsieur l'"),
     ("c.-à-d.", "c'est-à-dire"),
