@@ -6,6 +6,8 @@
 //! the least that any peak of the look-ahead needs, let go slowly, then smoothed over the look-ahead: so it has fallen
 //! where the peak is and never jumps. All channels have one gain. Below the ceiling samples pass unchanged, bit by bit.
 
+use crate::kernels::lanes::Machine;
+use crate::kernels::peaks::largest;
 use std::collections::VecDeque;
 
 /// Taps of the interpolator on either side of a sample.
@@ -25,6 +27,9 @@ const RELEASE: f64 = 0.04;
 /// How far below the ceiling peaks are kept, in decibels: other meters have other filters, and dither comes after.
 const MARGIN_DB: f64 = 0.12;
 
+/// Frames whose peaks are looked for at once.
+const AT_ONCE: usize = 1024;
+
 /// From here on the gain counts as come back.
 const NEARLY_ONE: f64 = 1.0 - 1e-4;
 
@@ -34,19 +39,20 @@ type Taps = [f32; 2 * HALF];
 /// A limiter of true peaks with look-ahead. What it gives out is not delayed.
 pub struct Limiter {
     width: usize,
-    ceiling: f64,
+    ceiling: f32,
     /// Each gives the value at some point between two samples.
     taps: Vec<Taps>,
     /// Below this no peak between samples can reach the ceiling.
     harmless: f32,
     /// Samples of each channel, from `HALF - 1` before the first whose peak is not known yet.
     recent: Vec<Vec<f32>>,
-    /// Frames since one that was not harmless.
-    since_loud: usize,
     /// Samples that wait for their gain.
     waiting: VecDeque<f32>,
     /// The largest peak between the frame before and the next.
-    before: f64,
+    before: f32,
+    /// Peaks of the frames at hand.
+    peaks: Vec<f32>,
+    machine: Machine,
     least: SlidingMin,
     keep: f64,
     gain: f64,
@@ -63,17 +69,18 @@ impl Limiter {
         let halves = [window / 2, window - window / 2 + 1];
         let taps = interpolators(rate);
         let most = taps.iter().map(|t| t.iter().map(|c| c.abs()).sum::<f32>()).fold(1.0, f32::max);
-        let ceiling = 10f64.powf((ceiling_db - MARGIN_DB) / 20.0);
+        let ceiling = 10f64.powf((ceiling_db - MARGIN_DB) / 20.0) as f32;
         let width = usize::from(width.max(1));
         Limiter {
             width,
             ceiling,
             taps,
-            harmless: ceiling as f32 / most,
+            harmless: ceiling / most,
             recent: vec![vec![0.0; HALF - 1]; width],
-            since_loud: usize::MAX,
             waiting: VecDeque::new(),
             before: 0.0,
+            peaks: Vec::new(),
+            machine: Machine::best(),
             least: SlidingMin::new(window),
             keep: 1.0 - (-1.0 / (RELEASE * f64::from(rate.max(1)))).exp(),
             gain: 1.0,
@@ -103,81 +110,68 @@ impl Limiter {
     }
 
     fn push(&mut self, samples: &[f32], out: &mut Vec<f32>) {
-        let mut rest = samples;
-        while !rest.is_empty() {
-            let calm = if self.rests() { self.harmless(rest) } else { 0 };
-            let (now, later) = rest.split_at(calm.max(1) * self.width);
-            match calm {
-                0 => self.frame(now, out),
-                _ => self.pass(now, out),
+        for part in samples.chunks(AT_ONCE * self.width) {
+            self.find(part);
+            let peaks = std::mem::take(&mut self.peaks);
+            let mut rest = &peaks[..];
+            while let Some(peak) = rest.first() {
+                let calm = if self.rests() { self.harmless(rest) } else { 0 };
+                if calm == 0 {
+                    self.frame(*peak, out);
+                } else {
+                    self.pass(calm, out);
+                }
+                rest = &rest[calm.max(1)..];
             }
-            rest = later;
+            self.peaks = peaks;
+        }
+    }
+
+    /// Finds the peaks of all frames that can be known with these samples.
+    fn find(&mut self, samples: &[f32]) {
+        let Limiter { width, taps, recent, peaks, machine, harmless, .. } = self;
+        peaks.clear();
+        let mut of_channel = Vec::new();
+        for (number, channel) in recent.iter_mut().enumerate() {
+            channel.extend(samples.iter().skip(number).step_by(*width));
+            of_channel.clear();
+            largest(*machine, taps, (channel, HALF - 1), *harmless, &mut of_channel);
+            channel.drain(..of_channel.len());
+            if number == 0 {
+                std::mem::swap(peaks, &mut of_channel);
+            } else {
+                peaks.iter_mut().zip(&of_channel).for_each(|(most, peak)| *most = most.max(*peak));
+            }
         }
     }
 
     /// Whether nothing of what was before lowers anything that comes.
     fn rests(&self) -> bool {
-        self.since_loud >= 2 * HALF
-            && (self.gain, self.early) == (1.0, 0)
+        (self.gain, self.early) == (1.0, 0)
+            && self.before <= self.ceiling
             && self.smooth.iter().all(|average| average.nonzero == 0)
             && self.least.candidates.front().is_some_and(|(_, least)| *least == 1.0)
     }
 
-    /// How many of these frames are harmless, up to the first that is not.
-    fn harmless(&self, samples: &[f32]) -> usize {
-        samples.iter().position(|s| s.abs() > self.harmless).unwrap_or(samples.len()) / self.width
+    /// How many of these peaks are below the ceiling, up to the first that is not.
+    fn harmless(&self, peaks: &[f32]) -> usize {
+        peaks.iter().position(|peak| *peak > self.ceiling).unwrap_or(peaks.len())
     }
 
-    /// Lets harmless frames pass while it rests: as [`Limiter::frame`] would, without asking for each of them.
-    fn pass(&mut self, samples: &[f32], out: &mut Vec<f32>) {
-        let frames = samples.len() / self.width;
-        for (i, channel) in self.recent.iter_mut().enumerate() {
-            channel.extend(samples.iter().skip(i).step_by(self.width));
-        }
-        self.forget();
-        self.since_loud = self.since_loud.saturating_add(frames);
+    /// Lets so many frames pass while it rests: as [`Limiter::frame`] would, without asking for each of them.
+    fn pass(&mut self, frames: usize, out: &mut Vec<f32>) {
         self.before = 0.0;
         self.least.skip(frames);
-        let ready = samples.len().min(self.waiting.len());
+        let ready = (frames * self.width).min(self.waiting.len());
         out.extend(self.waiting.drain(..ready));
     }
 
-    fn frame(&mut self, frame: &[f32], out: &mut Vec<f32>) {
-        let harmless = frame.iter().all(|s| s.abs() <= self.harmless);
-        self.since_loud = if harmless { self.since_loud.saturating_add(1) } else { 0 };
-        for (channel, sample) in self.recent.iter_mut().zip(frame) {
-            channel.push(*sample);
-        }
-        if self.recent[0].len() < 2 * HALF {
-            return;
-        }
-        let peak = if self.since_loud < 2 * HALF { self.peak() } else { 0.0 };
-        self.forget();
+    /// Takes the largest peak between a frame and the next.
+    fn frame(&mut self, peak: f32, out: &mut Vec<f32>) {
         let highest = peak.max(self.before);
         self.before = peak;
-        self.give(if highest > self.ceiling { self.ceiling / highest } else { 1.0 }, out);
-    }
-
-    /// Drops samples that no peak needs any more. They are kept longer than needed, so that they are moved rarely.
-    fn forget(&mut self) {
-        if self.recent[0].len() >= 64 * HALF {
-            for channel in &mut self.recent {
-                channel.drain(..channel.len() + 1 - 2 * HALF);
-            }
-        }
-    }
-
-    /// The largest magnitude from the sample in the middle of the recent ones to just before the next.
-    fn peak(&self) -> f64 {
-        let mut most = 0.0f32;
-        for channel in &self.recent {
-            let samples = &channel[channel.len() - 2 * HALF..];
-            most = most.max(samples[HALF - 1].abs());
-            for taps in &self.taps {
-                most = most.max(product(taps, samples).abs());
-            }
-        }
-        f64::from(most)
+        let needed = if highest > self.ceiling { f64::from(self.ceiling) / f64::from(highest) } else { 1.0 };
+        self.give(needed, out);
     }
 
     /// Takes the gain the next frame needs at most, and gives out the frame whose gain is known by that.
@@ -198,17 +192,6 @@ impl Limiter {
             }
         }
     }
-}
-
-/// The sum of products, in lanes that are added last, as a processor likes it.
-fn product(taps: &Taps, samples: &[f32]) -> f32 {
-    let mut lanes = [0.0f32; 8];
-    for (taps, samples) in taps.chunks_exact(8).zip(samples.chunks_exact(8)) {
-        for (lane, (tap, sample)) in lanes.iter_mut().zip(taps.iter().zip(samples)) {
-            *lane += tap * sample;
-        }
-    }
-    lanes.iter().sum()
 }
 
 /// The points at which peaks are looked for: every quarter of a sample, under a Blackman window; and where and how a meter
@@ -272,19 +255,21 @@ impl SlidingMin {
 
 /// The mean of the last so many values, exactly zero when all of them are.
 struct Average {
-    values: VecDeque<f64>,
+    values: Vec<f64>,
+    /// Which is the oldest.
+    oldest: usize,
     sum: f64,
     nonzero: usize,
 }
 
 impl Average {
     fn new(length: usize) -> Average {
-        Average { values: VecDeque::from(vec![0.0; length.max(1)]), sum: 0.0, nonzero: 0 }
+        Average { values: vec![0.0; length.max(1)], oldest: 0, sum: 0.0, nonzero: 0 }
     }
 
     fn push(&mut self, value: f64) -> f64 {
-        let old = self.values.pop_front().unwrap_or(0.0);
-        self.values.push_back(value);
+        let old = std::mem::replace(&mut self.values[self.oldest], value);
+        self.oldest = if self.oldest + 1 == self.values.len() { 0 } else { self.oldest + 1 };
         self.nonzero = self.nonzero + usize::from(value != 0.0) - usize::from(old != 0.0);
         self.sum = if self.nonzero == 0 { 0.0 } else { self.sum + value - old };
         self.sum / self.values.len() as f64
@@ -307,12 +292,16 @@ mod tests {
                 (0..60_000).map(|i| loud(i) * (rng.next_u32() as f32 / u32::MAX as f32 * 2.0 - 1.0)).collect();
             let run = |asks: bool| {
                 let mut limiter = Limiter::new(48_000, width, -1.0);
-                if asks {
-                    // Then no sample is harmless.
-                    limiter.harmless = -1.0;
-                }
                 let mut out = Vec::new();
-                samples.chunks(1222).for_each(|part| limiter.process(part, &mut out));
+                for part in samples.chunks(1222) {
+                    if asks {
+                        limiter.waiting.extend(part);
+                        limiter.find(part);
+                        std::mem::take(&mut limiter.peaks).into_iter().for_each(|peak| limiter.frame(peak, &mut out));
+                    } else {
+                        limiter.process(part, &mut out);
+                    }
+                }
                 limiter.finish(&mut out);
                 (out, limiter.reduction_db())
             };

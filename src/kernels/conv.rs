@@ -5,6 +5,7 @@
 //! tiles stand at whole multiples of their length from moment 0, so it does not matter where a window begins or ends.
 //! A transposed convolution of stride s is one with as many taps as windows overlap and s times the outputs.
 
+mod finish;
 mod shape;
 
 pub use shape::{Finish, Shape};
@@ -12,8 +13,8 @@ pub use shape::{Finish, Shape};
 use super::lanes::{Block, LANES, Lanes, Machine, Task};
 use super::product::Job;
 use super::rows::{Rows, blocks_of};
-use super::tanh::{sigmoid, tanh};
-use super::toom::{NOTHING, TILE, Toom};
+use super::toom::{NOTHING, Toom, tiles};
+use finish::{Direct, Tiled};
 use std::ops::Range;
 
 /// A convolution with its weights packed.
@@ -157,15 +158,16 @@ impl Task for Run<'_, '_> {
     #[inline(always)]
     fn run<L: Lanes>(self, l: L) {
         let Run { call, tiles, target, scratch } = self;
-        match call.conv.toom.as_ref().map(|toom| (toom, toom.points())) {
-            Some((toom, 4)) => call.tiled::<L, 4>(l, toom, tiles, target, scratch),
-            Some((toom, 6)) => call.tiled::<L, 6>(l, toom, tiles, target, scratch),
-            Some((toom, 8)) => call.tiled::<L, 8>(l, toom, tiles, target, scratch),
-            Some((toom, 10)) => call.tiled::<L, 10>(l, toom, tiles, target, scratch),
-            Some((toom, 12)) => call.tiled::<L, 12>(l, toom, tiles, target, scratch),
-            Some((toom, 14)) => call.tiled::<L, 14>(l, toom, tiles, target, scratch),
-            _ => call.direct(l, tiles, target, scratch),
+        let Some(toom) = &call.conv.toom else { return call.direct(l, tiles, target, scratch) };
+        macro_rules! tiled {
+            ($(($tile:literal, $points:literal))+) => {
+                match (toom.tile, toom.points()) {
+                    $(($tile, $points) => call.tiled::<L, $points, $tile>(l, toom, tiles, target, scratch),)+
+                    _ => {}
+                }
+            };
         }
+        tiles!(tiled);
     }
 }
 
@@ -177,48 +179,12 @@ fn at_least(memory: &mut Vec<Block>, len: usize) {
     }
 }
 
-/// The sums of a batch of tiles. (No closure: one would not be compiled for the machine with certainty.)
-trait Sums {
-    /// Those of a block of outputs in a tile, as many as it has moments.
-    fn of<L: Lanes>(&self, l: L, column: usize, tile: usize) -> [L::V; TILE];
-}
-
-struct Tiled<'a, const P: usize> {
-    toom: &'a Toom,
-    products: &'a [Block],
-    /// Products at a point.
-    each: usize,
-    rows: usize,
-}
-
-impl<const P: usize> Sums for Tiled<'_, P> {
-    #[inline(always)]
-    fn of<L: Lanes>(&self, l: L, column: usize, tile: usize) -> [L::V; TILE] {
-        let mut all = [l.splat(0.0); P];
-        for (value, products) in all.iter_mut().zip(self.products.chunks_exact(self.each)) {
-            *value = l.load(&products[column * self.rows + tile]);
-        }
-        self.toom.outputs(l, all)
-    }
-}
-
-struct Direct<'a> {
-    products: &'a [Block],
-    rows: usize,
-}
-
-impl Sums for Direct<'_> {
-    #[inline(always)]
-    fn of<L: Lanes>(&self, l: L, column: usize, tile: usize) -> [L::V; TILE] {
-        [l.load(&self.products[column * self.rows + tile]); TILE]
-    }
-}
-
 impl Call<'_> {
-    /// How many rows to work on at once, of `rows` rows of `depth` blocks at `points` points.
+    /// How many rows to work on at once, of `rows` rows of `depth` blocks at `points` points: as many each time.
     #[inline(always)]
     fn batch<L: Lanes>(&self, rows: usize, depth: usize, points: usize) -> usize {
-        (INPUTS_AT_ONCE / (points * depth * L::ROWS)).max(1).min(rows.div_ceil(L::ROWS)) * L::ROWS
+        let most = (INPUTS_AT_ONCE / (points * depth * L::ROWS)).max(1) * L::ROWS;
+        rows.div_ceil(rows.div_ceil(most).max(1)).next_multiple_of(L::HALF)
     }
 
     /// The blocks of outputs to work on at once, with so many products for each: ranges that follow one another, and as
@@ -245,7 +211,7 @@ impl Call<'_> {
     }
 
     #[inline(always)]
-    fn tiled<L: Lanes, const P: usize>(
+    fn tiled<L: Lanes, const P: usize, const T: usize>(
         &self,
         l: L,
         toom: &Toom,
@@ -258,8 +224,8 @@ impl Call<'_> {
         at_least(rows, P * depth * batch);
         for start in (0..tiles).step_by(batch) {
             self.moments(start..(start + batch).min(tiles), moments);
-            let groups = moments.len().div_ceil(L::ROWS);
-            let each_in = groups * L::ROWS * depth;
+            let height = moments.len().next_multiple_of(L::HALF);
+            let each_in = height * depth;
             let rows = &mut rows[..P * each_in];
             for plane in 0..depth {
                 let source = self.source.plane(plane);
@@ -267,15 +233,15 @@ impl Call<'_> {
                     for (row, moment) in moments.iter().enumerate() {
                         let at = moment - self.conv.shape.before as isize - self.source.first();
                         let values = toom.value(l, self.inputs::<L, P>(l, source, at));
-                        let to = (group * depth + plane) * L::ROWS + row;
-                        for (value, rows) in values.into_iter().zip(rows.chunks_exact_mut(each_in)) {
-                            l.store(value, &mut rows[to]);
+                        let to = place::<L>(height, depth, (group, plane)) + row;
+                        for p in 0..P {
+                            l.store(values[p], &mut rows[p * each_in + to]);
                         }
                     }
                 }
             }
-            for columns in self.columns(P * groups * L::ROWS) {
-                let each = columns.len() * groups * L::ROWS;
+            for columns in self.columns(P * height) {
+                let each = columns.len() * height;
                 let all = each * self.halves();
                 at_least(products, P * all);
                 for (p, (products, rows)) in products.chunks_exact_mut(all).zip(rows.chunks_exact(each_in)).enumerate()
@@ -286,8 +252,8 @@ impl Call<'_> {
                         l.multiply(&Job { rows, weights, depth }, products);
                     }
                 }
-                let sums = Tiled::<P> { toom, products, each: all, rows: groups * L::ROWS };
-                self.finish(l, toom.tile, (moments, columns), sums, target);
+                let sums = Tiled::<P> { toom, products, each: all, rows: height };
+                self.finish::<L, T>(l, (moments, columns), sums, target);
             }
         }
     }
@@ -299,13 +265,13 @@ impl Call<'_> {
         let mut inputs = [l.splat(0.0); P];
         match usize::try_from(at).ok().and_then(|at| source.get(at..at + (P - 1) * dilation + 1)) {
             Some(inside) => {
-                for (i, input) in inputs.iter_mut().enumerate() {
-                    *input = l.load(&inside[i * dilation]);
+                for i in 0..P {
+                    inputs[i] = l.load(&inside[i * dilation]);
                 }
             }
             None => {
-                for (i, input) in inputs.iter_mut().enumerate() {
-                    *input = l.load(there(source, at + (i * dilation) as isize));
+                for i in 0..P {
+                    inputs[i] = l.load(there(source, at + (i * dilation) as isize));
                 }
             }
         }
@@ -326,19 +292,20 @@ impl Call<'_> {
         at_least(rows, depth * batch);
         for start in (0..tiles).step_by(batch) {
             self.moments(start..(start + batch).min(tiles), moments);
-            let groups = moments.len().div_ceil(L::ROWS);
-            let rows = &mut rows[..groups * L::ROWS * depth];
+            let height = moments.len().next_multiple_of(L::HALF);
+            let rows = &mut rows[..height * depth];
             for d in 0..depth {
                 let source = self.source.plane(d % self.conv.inputs);
                 let from = (d / self.conv.inputs * dilation) as isize - before as isize - self.source.first();
                 for (group, moments) in moments.chunks(L::ROWS).enumerate() {
-                    for (row, moment) in moments.iter().enumerate() {
-                        rows[(group * depth + d) * L::ROWS + row] = *there(source, moment + from);
+                    let to = place::<L>(height, depth, (group, d));
+                    for (moment, row) in moments.iter().zip(&mut rows[to..]) {
+                        *row = *there(source, moment + from);
                     }
                 }
             }
-            for columns in self.columns(groups * L::ROWS) {
-                let each = columns.len() * groups * L::ROWS;
+            for columns in self.columns(height) {
+                let each = columns.len() * height;
                 at_least(products, each * self.halves());
                 let products = &mut products[..each * self.halves()];
                 for (half, products) in products.chunks_exact_mut(each).enumerate() {
@@ -346,78 +313,17 @@ impl Call<'_> {
                     let weights = &self.conv.weights[from * depth * LANES..(from + columns.len()) * depth * LANES];
                     l.multiply(&Job { rows, weights, depth }, products);
                 }
-                let sums = Direct { products, rows: groups * L::ROWS };
-                self.finish(l, 1, (moments, columns), sums, target);
+                let sums = Direct { products, rows: height };
+                self.finish::<L, 1>(l, (moments, columns), sums, target);
             }
         }
     }
+}
 
-    /// Adds what is to be added to the sums of tiles and stores them; `made` has those of the blocks of outputs `columns`, and of
-    /// the tile that begins at `moments[t]` as tile `t`.
-    #[inline(always)]
-    fn finish<L: Lanes>(
-        &self,
-        l: L,
-        tile: usize,
-        (moments, columns): (&[isize], Range<usize>),
-        made: impl Sums,
-        target: &mut Rows,
-    ) {
-        let Shape { stride, shift, .. } = self.conv.shape;
-        let (step, planes, first) = (self.conv.phases() * stride, self.conv.bias.len(), target.first());
-        match self.finish {
-            Finish::Store { residual, accumulate, scale, slope } => {
-                let (scale, slope) = (l.splat(scale), l.splat(slope));
-                for (i, c) in columns.enumerate() {
-                    let (offset, plane) = ((c / planes) as isize - shift as isize - first, c % planes);
-                    let bias = l.load(&self.bias[plane]);
-                    let other = residual.map(|(rows, by)| (rows.plane(plane), first - rows.first(), l.splat(by)));
-                    let target = target.plane_mut(plane);
-                    for (t, moment) in moments.iter().enumerate() {
-                        let sums = made.of(l, i, t);
-                        let at = moment * stride as isize + offset;
-                        for (n, sum) in sums.iter().enumerate() {
-                            if n == tile {
-                                break;
-                            }
-                            let at = at + (n * step) as isize;
-                            let Some(block) = target.get_mut(at as usize) else { continue };
-                            let mut sum = l.add(*sum, bias);
-                            if let Some((rows, offset, by)) = other {
-                                let value = l.load(there(rows, at + offset));
-                                sum = l.add(sum, l.min(value, l.mul(value, by)));
-                            }
-                            if accumulate {
-                                sum = l.add(sum, l.load(block));
-                            }
-                            sum = l.mul(sum, scale);
-                            l.store(l.max(sum, l.mul(sum, slope)), block);
-                        }
-                    }
-                }
-            }
-            Finish::Gate => {
-                let half = self.conv.outputs / 2;
-                let count = columns.len();
-                for (i, c) in columns.enumerate() {
-                    let (bias, bias_of_gate) = (l.load(&self.bias[c]), l.load(&self.bias[c + half]));
-                    let target = target.plane_mut(c);
-                    for (t, moment) in moments.iter().enumerate() {
-                        let (sums, gates) = (made.of(l, i, t), made.of(l, count + i, t));
-                        for (n, (sum, gate)) in sums.iter().zip(&gates).enumerate() {
-                            if n == tile {
-                                break;
-                            }
-                            if let Some(block) = target.get_mut((moment - first + (n * step) as isize) as usize) {
-                                let open = sigmoid(l, l.add(*gate, bias_of_gate));
-                                l.store(l.mul(tanh(l, l.add(*sum, bias)), open), block);
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
+/// Where block `d` of the first row of a group stands, of rows of `depth` blocks; the last group may be half a one.
+#[inline(always)]
+fn place<L: Lanes>(height: usize, depth: usize, (group, d): (usize, usize)) -> usize {
+    group * L::ROWS * depth + d * (height - group * L::ROWS).min(L::ROWS)
 }
 
 /// A row, or zeros where there is none. (A negative number becomes one that is beyond all rows.)

@@ -22,6 +22,8 @@ pub trait Lanes: Copy {
     type V: Copy;
     /// How many rows of a product are made at once.
     const ROWS: usize;
+    /// How many of them are made where there are no more: half as many.
+    const HALF: usize = Self::ROWS / 2;
 
     /// From memory.
     fn load(self, block: &Block) -> Self::V;
@@ -178,7 +180,7 @@ macro_rules! wide {
             }
             #[inline(always)]
             fn multiply(self, job: &Job<'_>, out: &mut [Block]) {
-                multiply::<Self, $rows, $cols>(self, job, out);
+                multiply::<Self, $rows, { $rows / 2 }, $cols>(self, job, out);
             }
         }
     };
@@ -250,6 +252,6 @@ impl Lanes for Plain {
     }
     #[inline(always)]
     fn multiply(self, job: &Job<'_>, out: &mut [Block]) {
-        multiply::<Self, 4, 1>(self, job, out);
+        multiply::<Self, 4, 2, 1>(self, job, out);
     }
 }

@@ -4,7 +4,11 @@
 //! [`lanes`] is the arithmetic of 16 floats, for each kind of processor and once without any of its particular
 //! instructions; `product` multiplies matrices with it, `toom` saves products, [`conv`] is both as a layer, and
 //! [`dot`] is the last layer, and [`net`] runs layers window by window; [`norm`], [`attention`],
-//! [`depthwise`] and [`spline`] are what stands before a decoder.
+//! [`depthwise`] and [`spline`] are what stands before a decoder, [`peaks`] looks between samples.
+
+// Loops over indices: iterators of arrays and closures are functions of their own, which a build with many units compiles
+// without the machine's instructions.
+#![allow(clippy::needless_range_loop)]
 
 pub mod attention;
 pub mod conv;
@@ -14,6 +18,7 @@ mod exp;
 pub mod lanes;
 pub mod net;
 pub mod norm;
+pub mod peaks;
 pub mod product;
 pub mod rows;
 pub mod spline;

@@ -7,8 +7,9 @@ use super::lanes::{Block, LANES, Lanes};
 
 /// Products of rows and packed columns.
 ///
-/// Rows stand in groups: `rows[(group * depth + d) * ROWS + row]` is block `d` of a row. Weights stand in blocks of
-/// columns: `weights[(column * depth + d) * 16 + lane]` is what lane `lane` of block `d` of a row is multiplied by.
+/// Rows stand in groups of [`Lanes::ROWS`], the last of which may be one of [`Lanes::HALF`]: block `d` of the rows of a group
+/// of `n` stands at `d * n` from its beginning, one row after the other. Weights stand in blocks of columns:
+/// `weights[(column * depth + d) * 16 + lane]` is what lane `lane` of block `d` of a row is multiplied by.
 pub struct Job<'a> {
     /// Groups of rows.
     pub rows: &'a [Block],
@@ -18,40 +19,61 @@ pub struct Job<'a> {
     pub depth: usize,
 }
 
-/// Writes the product of group `g` and block of columns `c` to `out[(c * groups + g) * ROWS + row]`.
+/// Writes the product of row `r` of `n` and block of columns `c` to `out[c * n + r]`.
 #[inline(always)]
-pub(super) fn multiply<L: Lanes, const ROWS: usize, const COLS: usize>(l: L, job: &Job<'_>, out: &mut [Block]) {
-    let (rows, rest) = job.rows.as_chunks::<ROWS>();
-    debug_assert!(rest.is_empty());
+pub(super) fn multiply<L: Lanes, const ROWS: usize, const HALF: usize, const COLS: usize>(
+    l: L,
+    job: &Job<'_>,
+    out: &mut [Block],
+) {
     let panel = job.depth * LANES;
-    let groups = rows.len() / job.depth;
-    let (tiles, _) = out.as_chunks_mut::<ROWS>();
     let mut columns = job.weights.chunks_exact(panel * COLS);
-    for (weights, tiles) in (&mut columns).zip(tiles.chunks_exact_mut(COLS * groups)) {
-        for (group, rows) in rows.chunks_exact(job.depth).enumerate() {
-            let mut panels = [weights; COLS];
-            for (c, part) in panels.iter_mut().enumerate() {
-                *part = &weights[c * panel..(c + 1) * panel];
-            }
-            let sums = tile::<L, ROWS, COLS>(l, rows, panels);
-            for (c, sums) in sums.iter().enumerate() {
-                let tile = &mut tiles[c * groups + group];
-                for (row, sum) in tile.iter_mut().zip(sums) {
-                    l.store(*sum, row);
-                }
-            }
+    let each = job.rows.len() / job.depth * COLS;
+    let mut outs = out.chunks_mut(each);
+    for (weights, out) in (&mut columns).zip(&mut outs) {
+        let mut panels = [weights; COLS];
+        for (c, part) in panels.iter_mut().enumerate() {
+            *part = &weights[c * panel..(c + 1) * panel];
         }
+        groups::<L, ROWS, HALF, COLS>(l, job, panels, out);
     }
     if COLS > 1 {
-        let last = columns.remainder();
-        let done = job.weights.len() / (panel * COLS) * COLS * groups;
-        for (weights, tiles) in last.chunks_exact(panel).zip(tiles[done..].chunks_exact_mut(groups)) {
-            for (rows, tile_out) in rows.chunks_exact(job.depth).zip(tiles) {
-                let [sums] = tile::<L, ROWS, 1>(l, rows, [weights]);
-                for (row, sum) in tile_out.iter_mut().zip(sums) {
-                    l.store(sum, row);
-                }
-            }
+        for (weights, out) in columns.remainder().chunks_exact(panel).zip(outs) {
+            groups::<L, ROWS, HALF, 1>(l, job, [weights], out);
+        }
+    }
+}
+
+/// The products of all rows and some blocks of columns.
+#[inline(always)]
+fn groups<L: Lanes, const ROWS: usize, const HALF: usize, const COLS: usize>(
+    l: L,
+    job: &Job<'_>,
+    panels: [&[Block]; COLS],
+    out: &mut [Block],
+) {
+    let height = job.rows.len() / job.depth;
+    let mut groups = job.rows.chunks_exact(ROWS * job.depth);
+    for (group, rows) in (&mut groups).enumerate() {
+        store(l, tile::<L, ROWS, COLS>(l, rows.as_chunks().0, panels), height, &mut out[group * ROWS..]);
+    }
+    let half = groups.remainder();
+    if !half.is_empty() {
+        store(l, tile::<L, HALF, COLS>(l, half.as_chunks().0, panels), height, &mut out[height / ROWS * ROWS..]);
+    }
+}
+
+#[inline(always)]
+fn store<L: Lanes, const ROWS: usize, const COLS: usize>(
+    l: L,
+    sums: [[L::V; ROWS]; COLS],
+    height: usize,
+    out: &mut [Block],
+) {
+    for c in 0..COLS {
+        let out = &mut out[c * height..c * height + ROWS];
+        for row in 0..ROWS {
+            l.store(sums[c][row], &mut out[row]);
         }
     }
 }
@@ -62,15 +84,18 @@ fn tile<L: Lanes, const ROWS: usize, const COLS: usize>(
     rows: &[[Block; ROWS]],
     panels: [&[Block]; COLS],
 ) -> [[L::V; ROWS]; COLS] {
+    // No closures and no iterators of arrays: they are not compiled for the machine with certainty.
     let mut sums = [[l.splat(0.0); ROWS]; COLS];
-    let panels = panels.map(|panel| panel.as_chunks::<LANES>().0);
     for (d, rows) in rows.iter().enumerate() {
-        let weights = panels.map(|panel| &panel[d]);
+        let mut weights = [&[][..]; COLS];
+        for c in 0..COLS {
+            weights[c] = &panels[c][d * LANES..(d + 1) * LANES];
+        }
         for lane in 0..LANES {
-            let columns = weights.map(
-                #[inline(always)]
-                |block| l.load(&block[lane]),
-            );
+            let mut columns = [l.splat(0.0); COLS];
+            for c in 0..COLS {
+                columns[c] = l.load(&weights[c][lane]);
+            }
             for row in 0..ROWS {
                 let x = l.splat(rows[row].0[lane]);
                 for c in 0..COLS {

@@ -59,13 +59,24 @@ fn product(points: &[f64], but: Option<usize>) -> [f64; PAIRS + 1] {
     product
 }
 
+/// Calls a macro with all tiles that are compiled: outputs and points. (The numbers have to be known then for all that a
+/// tile holds to stay in registers.)
+macro_rules! tiles {
+    ($with:ident) => {
+        $with!((3, 4)(4, 6)(5, 6)(4, 8)(5, 8)(6, 10)(8, 10)(8, 12)(4, 14)(6, 14)(8, 14))
+    };
+}
+pub(super) use tiles;
+
 impl Toom {
-    /// For `taps` taps and `tile` outputs; `None` where there are no points for it (`taps + tile` has to be odd and at
-    /// most 15, both at least 2, `tile` at most 8).
+    /// For `taps` taps and `tile` outputs; `None` where such a tile is not among [`tiles`].
     pub(super) fn new(taps: usize, tile: usize) -> Option<Toom> {
+        macro_rules! all {
+            ($($tile:tt)+) => { [$($tile),+] };
+        }
+        let compiled: [(usize, usize); _] = tiles!(all);
         let pairs = (taps + tile).checked_sub(3)? / 2;
-        let fits = taps >= 2 && (2..=TILE).contains(&tile) && (taps + tile) % 2 == 1 && (1..=PAIRS).contains(&pairs);
-        let points = fits.then(|| POINTS[pairs - 1])?;
+        let points = compiled.contains(&(tile, taps + tile - 1)).then(|| POINTS[pairs - 1])?;
         let mut toom = Toom {
             tile,
             pairs,
@@ -147,9 +158,9 @@ impl Toom {
         values
     }
 
-    /// The outputs of a tile, of its products at all `P` points; those beyond [`Toom::tile`] mean nothing.
+    /// The `T` outputs of a tile, of its products at all `P` points.
     #[inline(always)]
-    pub(super) fn outputs<L: Lanes, const P: usize>(&self, l: L, products: [L::V; P]) -> [L::V; TILE] {
+    pub(super) fn outputs<L: Lanes, const P: usize, const T: usize>(&self, l: L, products: [L::V; P]) -> [L::V; T] {
         let pairs = P / 2 - 1;
         let mut same = products;
         let mut opposite = products;
@@ -157,20 +168,20 @@ impl Toom {
             same[i] = l.add(products[2 * i + 1], products[2 * i + 2]);
             opposite[i] = l.sub(products[2 * i + 1], products[2 * i + 2]);
         }
-        let mut outputs = [products[0]; TILE];
-        for (n, output) in outputs.iter_mut().enumerate() {
-            if n == self.tile {
-                break;
-            }
+        let mut outputs = [products[0]; T];
+        for n in 0..T {
             let values = if n % 2 == 0 { &same } else { &opposite };
-            let mut sum = l.mul(values[0], l.splat(self.powers[n][0]));
-            for (value, power) in values[..pairs].iter().zip(&self.powers[n]).skip(1) {
-                sum = l.fma(*value, l.splat(*power), sum);
+            let mut sum = if n == 0 {
+                l.fma(values[0], l.splat(self.powers[n][0]), products[0])
+            } else if n + 1 == T {
+                l.fma(values[0], l.splat(self.powers[n][0]), products[P - 1])
+            } else {
+                l.mul(values[0], l.splat(self.powers[n][0]))
+            };
+            for i in 1..pairs {
+                sum = l.fma(values[i], l.splat(self.powers[n][i]), sum);
             }
-            if n == 0 {
-                sum = l.add(sum, products[0]);
-            }
-            *output = if n + 1 == self.tile { l.add(sum, products[P - 1]) } else { sum };
+            outputs[n] = sum;
         }
         outputs
     }
@@ -195,17 +206,17 @@ mod tests {
             let weights = toom.weights(taps);
             let mut out = vec![0.0; toom.tile];
             macro_rules! with {
-                ($($points:literal)+) => { match toom.points() { $($points => {
+                ($(($tile:literal, $points:literal))+) => { match (toom.tile, toom.points()) { $(($tile, $points) => {
                     let mut products = toom.value(l, std::array::from_fn::<_, $points, _>(|i| l.splat(inputs[i])));
                     products.iter_mut().zip(weights).for_each(|(x, weight)| *x = l.mul(*x, l.splat(weight)));
-                    for (out, value) in out.iter_mut().zip(toom.outputs(l, products)) {
+                    for (out, value) in out.iter_mut().zip(toom.outputs::<L, $points, $tile>(l, products)) {
                         let mut block = NOTHING;
                         l.store(value, &mut block);
                         *out = block.0[3];
                     }
                 })+ _ => {} } };
             }
-            with!(4 6 8 10 12 14);
+            tiles!(with);
             out
         }
     }
@@ -227,7 +238,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(shapes, 33);
+        assert_eq!(shapes, 11);
         assert!(Toom::new(7, 7).is_none() && Toom::new(3, 16).is_none() && Toom::new(1, 4).is_none());
     }
 }

@@ -9,7 +9,7 @@ use crate::kernels::rows::blocks_of;
 use crate::voice::graph::Convolution;
 
 /// Frames the flow takes at a time: the more, the less often its weights, which are many, come from memory.
-const FLOW_FRAMES: usize = 256;
+pub(super) const FLOW_FRAMES: usize = 512;
 /// Rows the blocks of a stage take at a time, times their blocks of channels: what lies between them stays near.
 const BLOCK_ROWS: usize = 2304;
 /// Rows a transposed convolution takes at a time; as with the flow, its weights are many.
@@ -133,34 +133,34 @@ impl Build {
         let shape = Shape::same(half, width, 1, 1);
         let conv = Conv::new(shape, 1, &bias, |o, i, _| weights[o * half + channel_at[i]]);
         self.net.layer(conv, read, input, Then::PLAIN);
-        let skipped = hidden(&mut self.net);
+        let (after, bias) = values(&coupling.after, half)?;
+        let mut target_at = vec![0; half];
+        targets.iter().enumerate().for_each(|(channel, place)| target_at[*place] = channel);
+        let made = self.net.tensor(blocks_of(half), 1);
         for (number, layer) in coupling.layers.iter().enumerate() {
             let gated = hidden(&mut self.net);
             self.gate(&layer.gate, layer.speaker, width, (input, gated))?;
-            let (weights, bias) = values(&layer.onward, layer.onward.sizes[0])?;
-            let shape = Shape::same(width, width, 1, 1);
-            let part = |from: usize| {
-                let bias = &bias[from..from + width];
-                Conv::new(shape, 1, bias, |o, i, _| weights[(from + o) * width + i])
-            };
+            let (weights, given) = values(&layer.onward, layer.onward.sizes[0])?;
             let is_last = number + 1 == coupling.layers.len();
             if !is_last {
+                let conv =
+                    Conv::new(Shape::same(width, width, 1, 1), 1, &given[..width], |o, i, _| weights[o * width + i]);
                 let next = hidden(&mut self.net);
                 let then = Then::Store { residual: Some((input, 1.0)), scale: 1.0, slope: 1.0 };
-                self.net.layer(part(0), gated, next, then);
+                self.net.layer(conv, gated, next, then);
                 input = next;
             }
-            self.net.layer(part(if is_last { 0 } else { width }), gated, skipped, Then::PLAIN);
+            // What the layers skip is summed, and the sum multiplied; here it is multiplied, into fewer channels, and summed.
+            let from = if is_last { 0 } else { width };
+            let skip = product(&after, &weights[from * width..][..width * width], width);
+            let skip_bias = product(&after, &given[from..][..width], width);
+            let first = |channel: usize| if number == 0 { bias[channel] } else { 0.0 };
+            let sums: Vec<f32> = target_at.iter().map(|channel| -first(*channel) - skip_bias[*channel]).collect();
+            let weight = |o: usize, i: usize, _| -skip[target_at[o] * width + i];
+            let conv = Conv::new(Shape::same(width, half, 1, 1), 1, &sums, weight);
+            let residual = (number == 0).then_some((changed, 1.0));
+            self.net.layer(conv, gated, made, Then::Store { residual, scale: 1.0, slope: 1.0 });
         }
-        let (weights, bias) = values(&coupling.after, half)?;
-        let mut target_at = vec![0; half];
-        targets.iter().enumerate().for_each(|(channel, place)| target_at[*place] = channel);
-        let bias: Vec<f32> = target_at.iter().map(|channel| -bias[*channel]).collect();
-        let shape = Shape::same(width, half, 1, 1);
-        let conv = Conv::new(shape, 1, &bias, |o, i, _| -weights[target_at[o] * width + i]);
-        let made = self.net.tensor(blocks_of(half), 1);
-        let then = Then::Store { residual: Some((changed, 1.0)), scale: 1.0, slope: 1.0 };
-        self.net.layer(conv, skipped, made, then);
         let from = self.order.len() / 2;
         self.order[from..].iter_mut().for_each(|(tensor, _)| *tensor = made);
         Ok(())
@@ -307,6 +307,18 @@ impl Build {
         }
         Ok(())
     }
+}
+
+/// The product of two matrices, row by row; `width` is how many columns the first and rows the second has.
+fn product(a: &[f32], b: &[f32], width: usize) -> Vec<f32> {
+    let columns = b.len() / width;
+    let mut out = vec![0.0; a.len() / width * columns];
+    for (out, a) in out.chunks_exact_mut(columns).zip(a.chunks_exact(width)) {
+        for (a, b) in a.iter().zip(b.chunks_exact(columns)) {
+            out.iter_mut().zip(b).for_each(|(out, b)| *out += a * b);
+        }
+    }
+    out
 }
 
 /// Weights and bias of a convolution.

@@ -2,15 +2,15 @@
 //! a Piper voice behind its text encoder, computed by the layers of [`crate::kernels`].
 
 use super::anatomy::{self, Reason};
-use super::build::{Built, build};
+use super::build::{Built, FLOW_FRAMES, build};
 use crate::kernels::lanes::{LANES, Machine};
 use crate::kernels::net::Run;
 use crate::kernels::rows::Rows;
 use crate::voice::graph::Walk;
 use std::sync::{Mutex, PoisonError};
 
-/// How many frames go in at a time.
-const WINDOW: usize = 256;
+/// How many frames go in at a time, at most.
+const WINDOW: usize = FLOW_FRAMES;
 
 /// The flow and the decoder of a voice.
 pub(super) struct Sounding {
@@ -107,8 +107,10 @@ impl Sounding {
         let mut samples: Vec<f32> = Vec::new();
         let mut made: isize = 0;
         let end = (total * hop) as isize;
+        // Windows of like size: with few frames in the last, all weights would be read for little.
+        let window = total.div_ceil(total.div_ceil(self.window).max(1));
         while frames.peek().is_some() {
-            for (frame, id) in frames.by_ref().take(self.window) {
+            for (frame, id) in frames.by_ref().take(window) {
                 if current != Some(id) {
                     current = Some(id);
                     let of_id = |values: &[f32], channel: usize| values[channel * ids + id];
