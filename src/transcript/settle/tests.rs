@@ -241,6 +241,15 @@ fn sbv_and_lrc() {
         )],
     );
     check(
+        Format::Sbv,
+        &[(
+            "times that cannot be read",
+            "0:00:01.000,0:00:02.500\nHello\n\n0:00:13.f89,0:00:15.489\nLost\n\n0:00:16.000,0:00:17.000\nAt 1:30, 2:45\n",
+            &["2:1000-2500 Hello", "8:16000-17000 At 1:30, 2:45"],
+            &["4 unreadable-times"],
+        )],
+    );
+    check(
         Format::Lrc,
         &[
             (

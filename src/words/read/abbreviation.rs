@@ -31,7 +31,9 @@ fn phrase(text: &Text<'_>, at: usize) -> Option<Match> {
         match number {
             // `p. 100` is a page where no number stands before it.
             None if *form == "p. 100" => None,
-            None if spoken.starts_with("cuillères") && matches!(text.word_before(at), "une" | "demi" | "chaque") => {
+            None if spoken.starts_with("cuillères")
+                && matches!(text.word_before(at), "une" | "demi" | "chaque" | "de") =>
+            {
                 closed(text, at, end, &spoken.replacen("cuillères", "cuillère", 1))
             }
             Some(number) if spoken.starts_with("cuillères") && few(text, number) => {
@@ -132,6 +134,7 @@ fn holds(text: &Text<'_>, at: usize, bare: usize, when: When) -> bool {
         }
         When::After => point && text.capital(at) && follows_name(text, at),
         When::Number => number,
+        When::Weekday => point && (number || matches!(text.word_before(at), "du" | "au" | "le" | "chaque" | "dès")),
         When::Day => point && super::date::is_day(text, next),
         When::PointNumber => number && (point || text.low(at) == "nos"),
     }

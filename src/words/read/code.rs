@@ -228,6 +228,15 @@ pub(super) fn model(text: &Text<'_>, at: usize) -> Option<Match> {
     let digits = text.text(at);
     let named =
         text.is_digits(at) && digits.len() == 3 && !digits.starts_with('0') && MAKERS.contains(&text.word_before(at));
+    let second = at + 2;
+    let both = text.is_dash(at + 1) && text.is_digits(second) && text.text(second).len() == 3 && !text.goes_on(at + 3);
+    if named && both {
+        let say = |at: usize| match text.french() {
+            true => integer(text.text(at), text.tongue, false),
+            false => hundreds(text, text.text(at)),
+        };
+        return text.says(at, at + 3, format!("{} {}", say(at), say(second)));
+    }
     if !named || text.french() || text.goes_on(at + 1) || text.is_digits(at + 2) {
         return None;
     }

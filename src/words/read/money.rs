@@ -216,7 +216,13 @@ fn french(text: &Text<'_>, sum: &Count, scale: Option<&str>, currency: &Currency
     let of =
         if many.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']) && !many.starts_with("yen") { "d'" } else { "de " };
     match scale {
-        Some("mille") => return format!("{} mille {many}", sum.say(text, false)),
+        Some("mille") => {
+            // `cent` and `vingt` have no plural before another number.
+            let said = sum.say(text, false);
+            let said =
+                if said.ends_with("cents") || said.ends_with("vingts") { &said[..said.len() - 1] } else { &said };
+            return format!("{said} mille {many}");
+        }
         Some(scale) => {
             let plural = if sum.is_one(lang) { "" } else { "s" };
             return format!("{} {scale}{plural} {of}{many}", sum.say(text, false));

@@ -132,6 +132,12 @@ fn ratio(text: &Text<'_>, at: usize) -> Option<Match> {
     if !text.is(at + 1, ":") || !text.is_digits(at + 2) || text.is(at + 3, ":") || text.goes_on(at + 3) {
         return None;
     }
+    if text.is_dash(at + 3) && text.is_digits(at + 4) && text.text(at + 2).len() == 1 && !text.goes_on(at + 5) {
+        // Verses of a chapter: `5:3-12`.
+        let [chapter, from, until] =
+            [at, at + 2, at + 4].map(|at| super::number::integer(text.text(at), text.tongue, false));
+        return text.says(at, at + 5, format!("{chapter}, {from} {} {until}", to(text.tongue.lang)));
+    }
     let short = text.text(at + 2).len() != 2;
     let told = RATIOS.contains(&text.word_before(at)) && (text.word_before(at) != "of" || told_before(text, at));
     if !(short || told) || text.text(at).len() > 4 || text.text(at + 2).len() > 4 {
@@ -244,6 +250,11 @@ fn hours(text: &Text<'_>, at: usize) -> Option<Clock> {
     if let Some(minute) = number(text, minutes, 60).filter(|_| text.text(minutes).len() == 2) {
         clock.minute = Some(minute);
         clock.end = minutes + 1;
+        if let Some(second) =
+            number(text, minutes + 2, 60).filter(|_| matches!(text.text(minutes + 1), "'" | "’" | "′"))
+        {
+            (clock.second, clock.end) = (Some(second), minutes + 3);
+        }
         let name = text.past_space(minutes + 1);
         if matches!(text.low(name), "min" | "mn") && !text.goes_on(name + 1) {
             clock.end = name + 1;

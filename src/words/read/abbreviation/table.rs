@@ -23,9 +23,11 @@ pub(super) enum When {
     PointNumber,
     /// The day of a month after it, and a point.
     Day,
+    /// A number after it, or before it what stands before weekdays; and a point.
+    Weekday,
 }
 
-use When::{After, Always, Day, Name, Number, Point, PointName, PointNumber, Small, Title};
+use When::{After, Always, Day, Name, Number, Point, PointName, PointNumber, Small, Title, Weekday};
 
 /// A row: small letters, what must stand beside it, what is said.
 pub(super) type Row = (&'static str, When, &'static str);
@@ -126,13 +128,13 @@ pub(super) const FRENCH: &[Row] = &[
     ("sts", Name, "Saints"),
     ("bd", Small, "boulevard"),
     ("bd", Title, "boulevard"),
-    ("lun", PointNumber, "lundi"),
+    ("lun", Weekday, "lundi"),
     ("mar", Day, "mardi"),
     ("mer", Day, "mercredi"),
     ("jeu", Day, "jeudi"),
-    ("ven", PointNumber, "vendredi"),
-    ("sam", PointNumber, "samedi"),
-    ("dim", PointNumber, "dimanche"),
+    ("ven", Weekday, "vendredi"),
+    ("sam", Weekday, "samedi"),
+    ("dim", Weekday, "dimanche"),
     ("al", PointNumber, "alinéa"),
     ("réf", Point, "référence"),
     ("boul", Point, "boulevard"),
@@ -176,7 +178,7 @@ pub(super) const FRENCH: &[Row] = &[
     ("hab", Point, "habitants"),
     ("apr", PointNumber, "après"),
     ("ex", PointNumber, "exemple"),
-    ("appt", Point, "appartement"),
+    ("appt", Always, "appartement"),
     ("suppl", Point, "supplément"),
     ("max", Point, "maximum"),
 ];
@@ -187,6 +189,9 @@ pub(super) const ENGLISH_PHRASES: &[(&str, &str)] = &[
     ("a.k.a.", "also known as"),
     ("ph.d.", "P H D"),
     ("yr-old", "year-old"),
+    ("y/y", "year on year"),
+    ("q/q", "quarter on quarter"),
+    ("m/m", "month on month"),
     ("w/o", "without"),
     ("w/", "with"),
     ("c/o", "care of"),
@@ -213,6 +218,7 @@ pub(super) const FRENCH_PHRASES: &[(&str, &str)] = &[
     ("e.g.", "par exemple"),
     ("s/s", "sous"),
     ("n.b.", "nota bene"),
+    ("t.a.b.", "tirs au but"),
     ("p.-s.", "post-scriptum"),
     ("r.-v.", "rendez-vous"),
     ("r.-u.", "Royaume-Uni"),
