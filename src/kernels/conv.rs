@@ -56,23 +56,24 @@ impl Conv {
         let outputs = blocks_of(shape.outputs) * shape.stride;
         let points = toom.as_ref().map_or(shape.taps, Toom::points);
         let mut weights = vec![NOTHING; points * outputs * inputs * LANES];
-        let mut taps = vec![0.0; shape.taps];
-        for (phase, o) in (0..shape.stride).flat_map(|phase| (0..shape.outputs).map(move |o| (phase, o))) {
-            let column = phase * blocks_of(shape.outputs) + o / LANES;
-            for i in 0..shape.inputs {
-                for (tap, value) in taps.iter_mut().enumerate() {
-                    *value = weight(phase * shape.outputs + o, i, tap);
+        let mut taps = vec![NOTHING; shape.taps];
+        // Sixteen outputs at once: each block is written once, and whole.
+        for (column, i) in (0..outputs).flat_map(|column| (0..shape.inputs).map(move |i| (column, i))) {
+            let (phase, first) = (column / blocks_of(shape.outputs), column % blocks_of(shape.outputs) * LANES);
+            if first + LANES > shape.outputs {
+                taps.fill(NOTHING);
+            }
+            for o in first..shape.outputs.min(first + LANES) {
+                for (tap, values) in taps.iter_mut().enumerate() {
+                    values.0[o - first] = weight(phase * shape.outputs + o, i, tap);
                 }
-                let at = |point: usize| match toom {
-                    Some(_) => (point * outputs + column) * inputs * LANES + i,
-                    None => (column * points + point) * inputs * LANES + i,
-                };
+            }
+            for point in 0..points {
                 match &toom {
                     Some(toom) => {
-                        let values = toom.weights(&taps);
-                        (0..points).for_each(|p| weights[at(p)].0[o % LANES] = values[p]);
+                        weights[(point * outputs + column) * inputs * LANES + i] = toom.weights(&taps, point);
                     }
-                    None => (0..points).for_each(|p| weights[at(p)].0[o % LANES] = taps[p]),
+                    None => weights[(column * points + point) * inputs * LANES + i] = taps[point],
                 }
             }
         }

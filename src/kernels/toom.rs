@@ -6,7 +6,7 @@
 //! infinity and pairs a, -a, chosen by trial for the least error of f32 (0.3 to 8 millionths of the result, growing with
 //! the number of points). Rows and columns of the three matrices are scaled by powers of 2 to be of like size.
 
-use super::lanes::{Block, Lanes};
+use super::lanes::{Block, LANES, Lanes};
 
 /// The most pairs of points.
 pub(super) const PAIRS: usize = 6;
@@ -29,7 +29,6 @@ pub(super) struct Toom {
     pub(super) tile: usize,
     /// Pairs of points, beside 0 and infinity.
     pub(super) pairs: usize,
-    taps: usize,
     /// Of the inputs 0, 2, 4, ... for the point 0, and of 1, 3, 5, ... for infinity.
     ends: [f32; PAIRS + 1],
     /// Of the inputs 2, 4, ... for each pair, the same at both points.
@@ -63,7 +62,7 @@ fn product(points: &[f64], but: Option<usize>) -> [f64; PAIRS + 1] {
 /// tile holds to stay in registers.)
 macro_rules! tiles {
     ($with:ident) => {
-        $with!((3, 4)(4, 6)(5, 6)(4, 8)(5, 8)(6, 10)(8, 10)(8, 12)(4, 14)(6, 14)(8, 14))
+        $with!((2, 4)(3, 4)(4, 6)(5, 6)(4, 8)(5, 8)(6, 10)(8, 10)(8, 12)(4, 14)(6, 14)(8, 14))
     };
 }
 pub(super) use tiles;
@@ -80,7 +79,6 @@ impl Toom {
         let mut toom = Toom {
             tile,
             pairs,
-            taps,
             ends: [0.0; PAIRS + 1],
             even: [[0.0; PAIRS]; PAIRS],
             odd: [[0.0; PAIRS]; PAIRS],
@@ -116,22 +114,25 @@ impl Toom {
         2 * self.pairs + 2
     }
 
-    /// The weight at each point, of those of all taps.
-    pub(super) fn weights(&self, taps: &[f32]) -> [f32; 2 * PAIRS + 2] {
+    /// The weights of sixteen outputs at a point, of those of all taps.
+    pub(super) fn weights(&self, taps: &[Block], point: usize) -> Block {
         let points = POINTS[self.pairs - 1];
-        let mut out = [0.0; 2 * PAIRS + 2];
-        for (p, out) in out.iter_mut().enumerate().take(self.points()) {
-            let value = if p == 0 {
-                f64::from(taps[0])
-            } else if p + 1 == self.points() {
-                f64::from(taps[self.taps - 1])
-            } else {
-                let a = points[(p - 1) / 2] * if p % 2 == 1 { 1.0 } else { -1.0 };
-                taps.iter().rev().fold(0.0, |sum, tap| sum * a + f64::from(*tap))
-            };
-            *out = (value / self.shares[p]) as f32;
+        let (a, taps) = match point {
+            0 => (0.0, &taps[..1]),
+            _ if point + 1 == self.points() => (0.0, &taps[taps.len() - 1..]),
+            _ => (points[(point - 1) / 2] * if point % 2 == 1 { 1.0 } else { -1.0 }, taps),
+        };
+        let mut sums = [0.0; LANES];
+        for tap in taps.iter().rev() {
+            for lane in 0..LANES {
+                sums[lane] = sums[lane] * a + f64::from(tap.0[lane]);
+            }
         }
-        out
+        let mut weights = Block::default();
+        for lane in 0..LANES {
+            weights.0[lane] = (sums[lane] / self.shares[point]) as f32;
+        }
+        weights
     }
 
     /// Values the inputs of a tile at all `P` points.
@@ -203,12 +204,14 @@ mod tests {
         #[inline(always)]
         fn run<L: Lanes>(self, l: L) -> Vec<f32> {
             let Convolve(toom, taps, inputs) = self;
-            let weights = toom.weights(taps);
+            let taps: Vec<Block> = taps.iter().map(|tap| Block([*tap; LANES])).collect();
             let mut out = vec![0.0; toom.tile];
             macro_rules! with {
                 ($(($tile:literal, $points:literal))+) => { match (toom.tile, toom.points()) { $(($tile, $points) => {
                     let mut products = toom.value(l, std::array::from_fn::<_, $points, _>(|i| l.splat(inputs[i])));
-                    products.iter_mut().zip(weights).for_each(|(x, weight)| *x = l.mul(*x, l.splat(weight)));
+                    for (p, x) in products.iter_mut().enumerate() {
+                        *x = l.mul(*x, l.load(&toom.weights(&taps, p)));
+                    }
                     for (out, value) in out.iter_mut().zip(toom.outputs::<L, $points, $tile>(l, products)) {
                         let mut block = NOTHING;
                         l.store(value, &mut block);
@@ -238,7 +241,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(shapes, 11);
+        assert_eq!(shapes, 12);
         assert!(Toom::new(7, 7).is_none() && Toom::new(3, 16).is_none() && Toom::new(1, 4).is_none());
     }
 }

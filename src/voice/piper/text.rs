@@ -43,12 +43,17 @@ pub(super) struct Room {
 
 const NO_FLOATS: Reason = "weights are no finite f32";
 
-/// A convolution, packed as it stands.
+/// Neighbouring outputs made at a time where a layer has three taps: at the points 0, 1, -1 and infinity nothing is lost, and
+/// durations have to come out as they do elsewhere.
+const TILE: usize = 2;
+
+/// A convolution, packed.
 pub(super) fn conv(given: &Convolution<'_>) -> Result<Conv, Reason> {
     let [outputs, inputs, taps] = given.sizes;
     let (weights, bias) = values(given, outputs)?;
     let shape = Shape::same(inputs, outputs, taps, given.dilation);
-    Ok(Conv::new(shape, 1, &bias, |o, i, tap| weights[(o * inputs + i) * taps + tap]))
+    let tile = if taps == 3 { TILE } else { 1 };
+    Ok(Conv::new(shape, tile, &bias, |o, i, tap| weights[(o * inputs + i) * taps + tap]))
 }
 
 /// A normalisation, packed.
