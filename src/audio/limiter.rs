@@ -36,12 +36,15 @@ const NEARLY_ONE: f64 = 1.0 - 1e-4;
 /// The taps of an interpolator for one point between two samples.
 type Taps = [f32; 2 * HALF];
 
+/// The most points that are looked at between two samples.
+const POINTS: usize = 6;
+
 /// A limiter of true peaks with look-ahead. What it gives out is not delayed.
 pub struct Limiter {
     width: usize,
     ceiling: f32,
     /// Each gives the value at some point between two samples.
-    taps: Vec<Taps>,
+    taps: [Taps; POINTS],
     /// Below this no peak between samples can reach the ceiling.
     harmless: f32,
     /// Samples of each channel, from `HALF - 1` before the first whose peak is not known yet.
@@ -196,7 +199,7 @@ impl Limiter {
 
 /// The points at which peaks are looked for: every quarter of a sample, under a Blackman window; and where and how a meter
 /// looks (libebur128: 49 taps under a Hann window, at four times the rate or twice).
-fn interpolators(rate: u32) -> Vec<Taps> {
+fn interpolators(rate: u32) -> [Taps; POINTS] {
     let blackman =
         |x: f64| 0.42 + 0.5 * (x * std::f64::consts::PI).cos() + 0.08 * (2.0 * x * std::f64::consts::PI).cos();
     let hann = |x: f64| 0.5 + 0.5 * (x * std::f64::consts::PI).cos();
@@ -206,7 +209,10 @@ fn interpolators(rate: u32) -> Vec<Taps> {
         TWICE..ONCE => vec![interpolator(0.5, 12.0, hann)],
         _ => Vec::new(),
     };
-    own.into_iter().chain(meters).collect()
+    // Where there are fewer points, the sums of the others are zero.
+    let mut all = [[0.0; 2 * HALF]; POINTS];
+    all.iter_mut().zip(own.into_iter().chain(meters)).for_each(|(place, taps)| *place = taps);
+    all
 }
 
 /// A sinc under a window that reaches `half` samples to either side, for the point `phase` after the sample in the middle.

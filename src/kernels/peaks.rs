@@ -7,9 +7,9 @@ use super::lanes::{Block, LANES, Lanes, Machine, Task};
 /// that of the sample itself and of each sum of `taps` and as many samples, `before` of them earlier than it.
 ///
 /// Where no sample around is larger than `harmless`, 0 stands for whatever there would be.
-pub fn largest<const TAPS: usize>(
+pub fn largest<const TAPS: usize, const SETS: usize>(
     machine: Machine,
-    taps: &[[f32; TAPS]],
+    taps: &[[f32; TAPS]; SETS],
     (samples, before): (&[f32], usize),
     harmless: f32,
     out: &mut Vec<f32>,
@@ -17,15 +17,15 @@ pub fn largest<const TAPS: usize>(
     machine.run(Largest { taps, samples, before, harmless, out });
 }
 
-struct Largest<'a, const TAPS: usize> {
-    taps: &'a [[f32; TAPS]],
+struct Largest<'a, const TAPS: usize, const SETS: usize> {
+    taps: &'a [[f32; TAPS]; SETS],
     samples: &'a [f32],
     before: usize,
     harmless: f32,
     out: &'a mut Vec<f32>,
 }
 
-impl<const TAPS: usize> Task for Largest<'_, TAPS> {
+impl<const TAPS: usize, const SETS: usize> Task for Largest<'_, TAPS, SETS> {
     type Out = ();
 
     #[inline(always)]
@@ -42,12 +42,15 @@ impl<const TAPS: usize> Task for Largest<'_, TAPS> {
             let zero = l.splat(0.0);
             let middle = l.load(&sixteen(around, before));
             let mut most = l.max(middle, l.sub(zero, middle));
-            for taps in taps {
-                let mut sum = zero;
-                for k in 0..TAPS {
-                    sum = l.fma(l.load(&sixteen(around, k)), l.splat(taps[k]), sum);
+            let mut sums = [zero; SETS];
+            for k in 0..TAPS {
+                let samples = l.load(&sixteen(around, k));
+                for n in 0..SETS {
+                    sums[n] = l.fma(samples, l.splat(taps[n][k]), sums[n]);
                 }
-                most = l.max(most, l.max(sum, l.sub(zero, sum)));
+            }
+            for n in 0..SETS {
+                most = l.max(most, l.max(sums[n], l.sub(zero, sums[n])));
             }
             let mut found = Block::default();
             l.store(most, &mut found);

@@ -5,6 +5,7 @@
 //! track, the sum of speech and background goes through it and through a limiter of true peaks, and is written. Where the
 //! limiter takes something away, the gain is measured again, so that the loudness is the one that was asked for.
 
+mod crest;
 mod mix;
 mod spool;
 pub mod stems;
@@ -18,6 +19,7 @@ use crate::notes::Note;
 use crate::progress::{Event, Observer};
 use crate::wav::labels::Labels;
 use crate::wav::{Layout, SoundFile};
+use crest::Crest;
 use mix::Mix;
 use spool::Spool;
 use std::ops::Range;
@@ -33,17 +35,17 @@ const ROUNDS: usize = 5;
 /// How near the loudness has to come to the one that was asked for, in LU.
 const NEAR: f64 = 0.05;
 
-/// How much louder a track of speech becomes where the gain is raised by 1 dB and the limiter takes some of it.
-const USUAL_SLOPE: f64 = 0.6;
-
-/// From so near, in LU, two measurements tell the gain for a third well enough for it not to be measured.
-const SURE: f64 = 0.4;
+/// From so near, in LU, the gain for the loudness that was asked for is known well enough for it not to be measured.
+const SURE: f64 = 0.25;
 
 /// From so far away on it is told.
 const FAR: f64 = 0.5;
 
 /// The most a track is raised, in decibels: what is quieter than that is no speech.
 const MOST_GAIN: f64 = 60.0;
+
+/// The most that is added to the gain for what the limiter is foretold to take, in decibels.
+const MOST_LOSS: f64 = 6.0;
 
 /// Samples of silence measured at once.
 const QUIET: usize = 1 << 14;
@@ -57,6 +59,7 @@ pub struct Track<'a> {
     file: SoundFile,
     spool: Spool,
     meter: Meter,
+    crest: Crest,
     /// The first sample that is not measured yet.
     at: u64,
 }
@@ -123,7 +126,8 @@ impl<'a> Track<'a> {
         }
         let file = SoundFile::create(target, layout, master.labels.clone(), frames)?;
         let (spool, meter) = (Spool::create(target)?, Meter::of_loudness(layout.sample_rate, 1));
-        Ok(Track { master, file, spool, meter, at: 0 })
+        let crest = Crest::new(layout.sample_rate);
+        Ok(Track { master, file, spool, meter, crest, at: 0 })
     }
 
     /// Puts a clip at sample `start`. Clips come in order and do not overlap. What lies beyond the end of the track is
@@ -145,6 +149,7 @@ impl<'a> Track<'a> {
         self.silence_until(start.min(self.master.frames));
         if !clip.is_empty() {
             self.meter.hear(&clip);
+            self.crest.hear(&clip);
             self.spool.add(start, &clip)?;
             self.at += clip.len() as u64;
         }
@@ -158,11 +163,11 @@ impl<'a> Track<'a> {
     /// no longer be read, and when somebody asks to stop.
     pub fn finish(mut self, observer: &dyn Observer) -> Result<Finished> {
         self.silence_until(self.master.frames);
-        let Track { master, mut file, mut spool, meter, .. } = self;
+        let Track { master, mut file, mut spool, meter, crest, .. } = self;
         let Layout { sample_rate, channels, .. } = master.layout;
         observer.event(Event::Mixing { seconds: master.frames as f64 / f64::from(sample_rate.max(1)) });
         let speech = meter.level().lufs;
-        let mut desk = Desk { master: &master, spool: &mut spool, speech, observer };
+        let mut desk = Desk { master: &master, spool: &mut spool, speech, crest, observer };
         let gain = desk.gain()?;
         let mut meter = None;
         let limited = desk.run(gain, |samples, width| {
@@ -202,6 +207,7 @@ struct Desk<'a> {
     spool: &'a mut Spool,
     /// The loudness of the speech by itself, in one channel.
     speech: Option<f64>,
+    crest: Crest,
     observer: &'a dyn Observer,
 }
 
@@ -212,18 +218,19 @@ impl Desk<'_> {
         let channels = self.master.layout.channels;
         let capped = |gain: f64| gain.clamp(-MOST_GAIN, MOST_GAIN);
         let copied = Level { lufs: Some(spoken), true_peak_db: None }.copied(channels).lufs;
-        let mut gain = capped(target - copied.unwrap_or(spoken));
-        // The more the limiter takes, the less a louder gain gives: as much as it gave the last time.
-        let mut slope = USUAL_SLOPE;
+        let mut gain = capped(self.crest.gain(target - copied.unwrap_or(spoken), CEILING_DB, MOST_LOSS));
         let mut before: Option<(f64, f64)> = None;
         for _ in 0..ROUNDS {
             let Some(found) = self.loudness(gain)?.filter(|found| (target - found).abs() > NEAR) else { break };
             let earlier = before.replace((gain, found));
-            if let Some((gain_then, then)) = earlier {
-                slope = ((found - then) / (gain - gain_then)).clamp(0.25, 1.0);
-            }
+            // The more the limiter takes, the less a louder gain gives: as much as it gave the last time.
+            let slope = earlier.map_or_else(
+                || self.crest.slope(gain, CEILING_DB),
+                |(gain_then, then)| ((found - then) / (gain - gain_then)).clamp(0.25, 1.0),
+            );
             let next = capped(gain + (target - found) / slope);
-            let sure = next == gain || earlier.is_some() && (target - found).abs() < SURE;
+            let near = if earlier.is_some() || self.crest.is_even(gain, CEILING_DB) { SURE } else { NEAR };
+            let sure = next == gain || (target - found).abs() < near;
             gain = next;
             if sure {
                 break;
