@@ -111,7 +111,8 @@ pub fn draft(
     let places = utterance.places();
     let first = places.first().map_or(0, |place| place.0);
     // An error in another file, the voice's for one, is not at this line of the transcript.
-    let here = |e: Error| if e.file().is_some() { e } else { e.at_line(cues[first].line).at_cue(cues[first].index) };
+    let here =
+        |e: Error| if e.file().is_some() { e } else { e.at_line(cues[first].line()).at_cue(cues[first].index()) };
     let spoken: Vec<&str> = places.iter().map(|(cue, word)| words[*cue][*word].spoken.as_str()).collect();
     let told: Vec<&[Sound]> = places.iter().map(|(cue, word)| words[*cue][*word].sounds.as_slice()).collect();
     let phonemes = phonemizer.phonemize_as_told(voice.espeak_voice(), &spoken, &told).map_err(here)?;
@@ -138,7 +139,7 @@ pub fn draft(
     }
     if pieces.is_empty() {
         let message = format!("the voice '{}' has no sound for any of this: nothing is said here", voice.id());
-        let silent = Note::warning(cues[first].line, "no-sound", message);
+        let silent = Note::warning(cues[first].line(), "no-sound", message);
         return Ok(Drafted::Silent(if notes.is_empty() { vec![silent] } else { notes }));
     }
     let frames = memory.frames(voice, &encoded.ids).map_err(here)?;
@@ -179,14 +180,14 @@ fn unknown(unknown: &[(char, usize)], cue: &Cue, voice: &Arc<dyn Voice>, told: &
             list.join(", "),
             ipa.symbols
         );
-        notes.push(Note::warning(cue.line, "unknown-phoneme", message));
+        notes.push(Note::warning(cue.line(), "unknown-phoneme", message));
         blamed.extend(missing);
     }
     let rest = unknown.iter().filter(|(symbol, _)| !blamed.contains(symbol));
     let list: Vec<String> = rest.map(|(symbol, count)| format!("'{symbol}' ({count})")).collect();
     if !list.is_empty() {
         let message = format!("the voice '{id}' has no sound for {}; they are left out", list.join(", "));
-        notes.push(Note::warning(cue.line, "unknown-phoneme", message));
+        notes.push(Note::warning(cue.line(), "unknown-phoneme", message));
     }
     notes
 }
@@ -230,12 +231,12 @@ impl Draft {
             let part = &self.utterance.parts[*part];
             let cue = &cues[part.cue];
             let begins = part.words.start == 0;
-            let moment = |at: Ticks| Stamp { at, grain: cue.grain };
-            let stamp = cue.start.filter(|_| begins).map(moment);
-            Piece { tokens: tokens.clone(), stamp, end: cue.end.map(moment) }
+            let moment = |at: Ticks| Stamp { at, grain: cue.grain() };
+            let stamp = cue.start().filter(|_| begins).map(moment);
+            Piece { tokens: tokens.clone(), stamp, end: cue.end().map(moment) }
         });
         let pieces: Vec<Piece> = pieces.collect();
-        let stamped = pieces.iter().any(|p| p.stamp.is_some()) || cues.iter().any(|c| c.start.is_some());
+        let stamped = pieces.iter().any(|p| p.stamp.is_some()) || cues.iter().any(|c| c.start().is_some());
         Passage {
             clock: self.voice.clock(),
             tokens: self.tokens.clone(),
@@ -261,7 +262,7 @@ impl Draft {
 /// An error for an utterance of a single word that is too long for its voice.
 pub fn too_long(cue: &Cue, voice: &str) -> Error {
     Error::new(Kind::Input, format!("a single word is longer than the voice '{voice}' can speak"))
-        .at_line(cue.line)
-        .at_cue(cue.index)
+        .at_line(cue.line())
+        .at_cue(cue.index())
         .help("put spaces into it")
 }

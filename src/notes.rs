@@ -91,3 +91,11 @@ impl Extend<Note> for Notes {
         notes.into_iter().for_each(|note| self.push(note));
     }
 }
+
+impl FromIterator<Note> for Notes {
+    fn from_iter<T: IntoIterator<Item = Note>>(notes: T) -> Notes {
+        let mut all = Notes::default();
+        all.extend(notes);
+        all
+    }
+}

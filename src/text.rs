@@ -110,19 +110,24 @@ fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
 
 /// Points after these never end a sentence: a name or a number follows.
 const TITLES: &[&str] = &[
-    "dr", "mr", "mrs", "ms", "m", "mm", "mme", "mmes", "mlle", "mlles", "mgr", "me", "pr", "prof", "rev", "gen", "gén",
-    "col", "capt", "lt", "sgt", "hon", "pres", "gov", "sen", "rep", "st", "ste", "mt", "ft", "vs", "cf", "e.g", "i.e",
-    "p.ex", "ex", "c.-à-d", "env", "approx", "av", "bd", "v",
+    "dr", "cmdr", "mr", "mrs", "ms", "m", "mm", "mme", "mmes", "mlle", "mlles", "mgr", "me", "pr", "prof", "rev",
+    "gen", "gén", "col", "capt", "lt", "sgt", "hon", "pres", "gov", "sen", "rep", "st", "ste", "mt", "ft", "vs", "cf",
+    "e.g", "i.e", "p.ex", "ex", "c.-à-d", "env", "approx", "av", "bd", "v",
 ];
 /// Points after these end no sentence where a digit follows.
 const BEFORE_DIGITS: &[&str] = &[
     "no", "nos", "n°", "nº", "nr", "p", "pp", "art", "fig", "figs", "vol", "vols", "ch", "chap", "sec", "tél", "tel",
     "ed", "éd", "t", "est", "ca", "c", "max", "min", "ext", "apt", "mon", "tue", "tues", "wed", "thu", "thurs", "fri",
     "sat", "sun", "jan", "janv", "feb", "févr", "mar", "apr", "avr", "jun", "jul", "juil", "aug", "sep", "sept", "oct",
-    "nov", "dec", "déc", "d", "al", "réf", "lun", "ven", "sam", "dim",
+    "nov", "dec", "déc", "juill", "fév", "th", "d", "al", "réf", "lun", "ven", "sam", "dim",
 ];
 /// Points after these end a sentence only where a word follows that usually begins one.
 const EITHER: &[&str] = &["etc", "jr", "sr", "inc", "ltd", "co", "corp", "bros", "al", "apr.j.-c", "av.j.-c"];
+/// Weekdays of French that are also words: their point ends no sentence where a date follows.
+const FRENCH_DAYS: [&str; 3] = ["mar", "mer", "jeu"];
+/// How the months of French begin.
+const FRENCH_MONTHS: [&str; 12] =
+    ["janv", "fév", "mars", "avr", "mai", "juin", "juil", "août", "sept", "oct", "nov", "déc"];
 /// Words that usually begin a sentence.
 const STARTERS: &[&str] = &[
     "A", "An", "And", "But", "He", "I", "If", "In", "It", "She", "So", "That", "The", "Then", "There", "These", "They",
@@ -210,6 +215,11 @@ fn point_is_end(before: &str, next: &str, first: char) -> bool {
     if TITLES.contains(&small.as_str()) {
         return false;
     }
+    let one_letter = following.chars().count() == 1 && first.is_uppercase();
+    let unelided = small.rsplit(['\'', '’']).next();
+    if unelided == Some("art") && one_letter || FRENCH_DAYS.contains(&small.as_str()) && begins_date(next) {
+        return false;
+    }
     if BEFORE_DIGITS.contains(&small.as_str()) {
         let numeral = following.chars().all(|c| "IVXLC".contains(c)) && (following.len() > 1 || "VX".contains(first));
         return !(first.is_numeric() || numeral);
@@ -219,6 +229,14 @@ fn point_is_end(before: &str, next: &str, first: char) -> bool {
         return starter;
     }
     true
+}
+
+/// Whether a text begins with the day of a month, in French.
+fn begins_date(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let month = rest.strip_prefix("er").unwrap_or(rest).trim_start();
+    let day = (1..=2).contains(&(text.len() - rest.len())) && month.len() < rest.len();
+    day && FRENCH_MONTHS.iter().any(|name| month.starts_with(name))
 }
 
 /// Single letters with points between them: `U.S`, `a.m`.

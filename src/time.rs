@@ -48,6 +48,32 @@ impl Ticks {
     }
 }
 
+/// A time that there may be none of, in eight bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct MaybeTicks(i64);
+
+impl MaybeTicks {
+    /// What stands for none: no clock shows it.
+    const NONE: MaybeTicks = MaybeTicks(i64::MIN);
+
+    /// The time, if there is one.
+    pub(crate) fn get(self) -> Option<Ticks> {
+        (self != MaybeTicks::NONE).then_some(Ticks(self.0))
+    }
+}
+
+impl Default for MaybeTicks {
+    fn default() -> MaybeTicks {
+        MaybeTicks::NONE
+    }
+}
+
+impl From<Option<Ticks>> for MaybeTicks {
+    fn from(time: Option<Ticks>) -> MaybeTicks {
+        time.map_or(MaybeTicks::NONE, |time| MaybeTicks(time.0))
+    }
+}
+
 impl fmt::Display for Ticks {
     /// `M:SS.mmm`, or `H:MM:SS.mmm` from an hour on.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

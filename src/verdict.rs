@@ -142,11 +142,11 @@ fn windows(cues: &[Cue]) -> Vec<Option<Stamp>> {
     let mut windows = vec![None; cues.len()];
     let mut next: Option<Stamp> = None;
     for (i, cue) in cues.iter().enumerate().rev() {
-        let later = next.filter(|next| cue.start.is_some_and(|start| start < next.at));
-        windows[i] = cue.end.map(|at| Stamp { at, grain: cue.grain }).or(later);
+        let later = next.filter(|next| cue.start().is_some_and(|start| start < next.at));
+        windows[i] = cue.end().map(|at| Stamp { at, grain: cue.grain() }).or(later);
         // Lines with one stamp share the window that follows them all.
-        if let Some(at) = cue.start.filter(|start| next.is_none_or(|next| *start < next.at)) {
-            next = Some(Stamp { at, grain: cue.grain });
+        if let Some(at) = cue.start().filter(|start| next.is_none_or(|next| *start < next.at)) {
+            next = Some(Stamp { at, grain: cue.grain() });
         }
     }
     windows
@@ -160,23 +160,23 @@ fn judge(line: &mut Line, cue: &Cue, fit: Fit) {
         line.rate = line.natural.secs() / planned.secs();
     }
     let after = |a: Ticks, b: Ticks| (a - b).max(Ticks::ZERO);
-    line.error = line.heard.zip(cue.start).map_or(Ticks::ZERO, |(heard, start)| heard.onset - start);
+    line.error = line.heard.zip(cue.start()).map_or(Ticks::ZERO, |(heard, start)| heard.onset - start);
     line.past = line.heard.zip(line.window).map_or(Ticks::ZERO, |(heard, window)| after(heard.end, window.at));
-    let late_by = after(line.error, late.max(cue.grain));
+    let late_by = after(line.error, late.max(cue.grain()));
     let past_by = line.window.map_or(Ticks::ZERO, |window| after(line.past, overrun.max(window.grain)));
     line.late = late_by > Ticks::ZERO;
     line.overran = past_by > Ticks::ZERO || line.cut > Ticks::ZERO;
     line.hurried = line.rate > HURRIED;
     let haste = if line.hurried { line.natural.secs() / HURRIED - planned.secs() } else { 0.0 };
     let too_much = late_by.max(past_by.max(line.cut)).secs() + haste;
-    let pace = line.natural.secs() / cue.text.chars().count().max(1) as f64;
+    let pace = line.natural.secs() / cue.text().chars().count().max(1) as f64;
     line.excess = if too_much > 0.0 && pace > 0.0 { (too_much / pace).ceil() as usize } else { 0 };
 }
 
 /// Of the lines that run into each other up to line `late`, the one that needs most beyond its window.
 fn pusher(cues: &[Cue], lines: &[Line], late: usize) -> Option<usize> {
     let beyond = |i: &usize| {
-        let window = lines[*i].window.zip(cues[*i].start).map_or(Ticks::ZERO, |(end, start)| end.at - start);
+        let window = lines[*i].window.zip(cues[*i].start()).map_or(Ticks::ZERO, |(end, start)| end.at - start);
         lines[*i].natural - window
     };
     let run = (0..late).rev().take_while(|i| lines[*i].past > Ticks::ZERO || lines[*i].heard.is_none());

@@ -56,14 +56,14 @@ fn odd_languages(cues: &[Cue], langs: &[Lang], findings: &mut Notes) {
         if before.len() < NEIGHBOURS || after.len() < NEIGHBOURS || odd.len() > FEW {
             continue;
         }
-        for cue in odd.iter().map(|i| &cues[*i]).filter(|cue| cue.lang.is_none()) {
+        for cue in odd.iter().map(|i| &cues[*i]).filter(|cue| cue.lang().is_none()) {
             let (here, around) = (langs[odd[0]], langs[before[0]]);
             let message = format!(
                 "this line looks {} among lines that look {}; --lang says what all lines are in",
                 name(here),
                 name(around)
             );
-            findings.push(Note::info(cue.line, "odd-language", message));
+            findings.push(Note::info(cue.line(), "odd-language", message));
         }
     }
 }
@@ -81,7 +81,7 @@ fn foreign_languages(cues: &[Cue], findings: &mut Notes) {
     // Lines from all over the text: a foreword may be in another language.
     let step = (cues.len() / 64).max(1);
     for cue in cues.iter().step_by(step).filter(|cue| cue.sayable()) {
-        sample.push_str(&cue.text);
+        sample.push_str(cue.text());
         sample.push('\n');
         if sample.len() > SAMPLE {
             break;
@@ -91,26 +91,26 @@ fn foreign_languages(cues: &[Cue], findings: &mut Notes) {
         let message = format!(
             "this looks {language}, and the voices speak English and French; it will be read as if it were that"
         );
-        findings.push(Note::warning(first.line, "foreign-language", message));
+        findings.push(Note::warning(first.line(), "foreign-language", message));
         return;
     }
     for cue in cues {
-        if let Some(language) = foreign(&cue.text) {
+        if let Some(language) = foreign(cue.text()) {
             let message = format!("this line looks {language}, and the voices speak English and French");
-            findings.push(Note::warning(cue.line, "foreign-language", message));
+            findings.push(Note::warning(cue.line(), "foreign-language", message));
         }
     }
 }
 
 /// A hint where the same words stand three times in a row and more.
 fn repeated(cues: &[Cue], findings: &mut Notes) {
-    let same = |a: &Cue, b: &Cue| a.sayable() && a.text.trim() == b.text.trim();
+    let same = |a: &Cue, b: &Cue| a.sayable() && a.text().trim() == b.text().trim();
     for run in cues.chunk_by(same).filter(|run| run.len() >= OFTEN) {
         let message = format!(
             "the same words stand here {} times in a row; speech recognisers do that in silence: leave out what nobody said",
             run.len()
         );
-        findings.push(Note::info(run[0].line, "repeated", message));
+        findings.push(Note::info(run[0].line(), "repeated", message));
     }
 }
 
@@ -119,18 +119,18 @@ fn not_spoken(cue: &Cue, limits: &Limits) -> Option<Note> {
     if !cue.sayable() || sayable(&cue.aloud(limits.sounds)) {
         return None;
     }
-    let why = cue.marks.last().map_or("is no speech", |mark| {
+    let why = cue.marks().last().map_or("is no speech", |mark| {
         let What::Silent(why) = mark.what;
         why.words()
     });
     let message = format!("this line is not spoken: it {why}");
-    Some(Note::info(cue.line, "not-spoken", message))
+    Some(Note::info(cue.line(), "not-spoken", message))
 }
 
 fn invented(cue: &Cue) -> Option<Note> {
-    let text = cue.text.trim().trim_end_matches(['.', '!', '…', ' ']).replace('’', "'").to_lowercase();
+    let text = cue.text().trim().trim_end_matches(['.', '!', '…', ' ']).replace('’', "'").to_lowercase();
     let message = "speech recognisers write this where nobody speaks; leave it out if nobody said it";
-    INVENTED.contains(&text.as_str()).then(|| Note::info(cue.line, "invented", message))
+    INVENTED.contains(&text.as_str()).then(|| Note::info(cue.line(), "invented", message))
 }
 
 /// A hint for an address of the web or of mail, which is spelt.
@@ -139,7 +139,7 @@ fn address(cue: &Cue) -> Option<Note> {
         let mail = word.split_once('@').is_some_and(|(who, place)| !who.is_empty() && place.contains('.'));
         word.contains("://") || word.starts_with("www.") || mail
     };
-    let word = cue.text.split_whitespace().find(is_address)?;
+    let word = cue.text().split_whitespace().find(is_address)?;
     let shown: String = word.chars().take(40).collect();
-    Some(Note::info(cue.line, "address", format!("'{shown}' is an address, and will be read sign by sign")))
+    Some(Note::info(cue.line(), "address", format!("'{shown}' is an address, and will be read sign by sign")))
 }

@@ -91,24 +91,19 @@ pub fn check(transcript: Transcript, limits: &Limits) -> Checked {
     let mut speech_s = 0.0;
     for cues in [&stamped, &prose] {
         let langs = languages_of(cues, limits);
-        let seconds: Vec<f64> = cues.iter().zip(&langs).map(|(cue, lang)| pace::seconds(cue, *lang, limits)).collect();
-        speech_s += seconds.iter().sum::<f64>();
-        windows::judge(cues, &seconds, limits, &mut findings);
+        speech_s += windows::judge(cues, |at| pace::seconds(&cues[at], langs[at], limits), limits, &mut findings);
         lines::judge(cues, &langs, limits, &mut findings);
         findings.extend(remarks::on_lines(cues));
     }
-    let all: Vec<&Cue> = stamped.iter().chain(&prose).collect();
-    findings.extend(remarks::on_speakers(limits.speakers.iter().map(String::as_str), &all));
-    speakers::judge(&all, &mut findings);
+    let all = || stamped.iter().chain(&prose);
+    findings.extend(remarks::on_speakers(limits.speakers.iter().map(String::as_str), all()));
+    speakers::judge(all(), &mut findings);
     let (findings, untold) = findings.finish();
     Checked { lines: stamped.len(), sentences: prose.len(), speech_s, findings, untold }
 }
 
 fn languages_of(cues: &[Cue], limits: &Limits) -> Vec<Lang> {
-    let texts: Vec<_> = cues.iter().map(|cue| cue.unmarked(&cue.text)).collect();
-    let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
-    let stated: Vec<Option<Lang>> = cues.iter().map(|cue| cue.lang).collect();
-    languages(&texts, &stated, limits.lang)
+    languages(cues.iter().map(|cue| (cue.unmarked(cue.text()), cue.lang())), limits.lang)
 }
 
 #[cfg(test)]

@@ -14,8 +14,8 @@ const QUOTED: usize = 20;
 
 /// Remarks on the lines of one track.
 pub(crate) fn on_lines(cues: &[Cue]) -> Vec<Note> {
-    let foreign = |cue: &Cue| cue.text.chars().any(is_foreign);
-    let long = |cue: &Cue| cue.text.split_whitespace().any(|word| word.chars().nth(LONG).is_some());
+    let foreign = |cue: &Cue| cue.text().chars().any(is_foreign);
+    let long = |cue: &Cue| cue.text().split_whitespace().any(|word| word.chars().nth(LONG).is_some());
     let mut notes = Vec::new();
     if let Some((line, more, quoted)) = first(cues, foreign, |word| word.chars().any(is_foreign)) {
         let message = format!(
@@ -44,12 +44,12 @@ fn first(
         1 => " (and so in 1 more line)".to_owned(),
         count => format!(" (and so in {count} more lines)"),
     };
-    let word = cue.text.split_whitespace().find(|word| of_word(word)).unwrap_or_default();
+    let word = cue.text().split_whitespace().find(|word| of_word(word)).unwrap_or_default();
     let quoted = match word.char_indices().nth(QUOTED) {
         Some((at, _)) => format!("{}…", &word[..at]),
         None => word.to_owned(),
     };
-    Some((cue.line, more, quoted))
+    Some((cue.line(), more, quoted))
 }
 
 /// A letter of a script that neither English nor French is written in. Greek letters count as signs: both read them out.
@@ -62,8 +62,8 @@ fn is_foreign(c: char) -> bool {
 }
 
 /// A remark on each name that a voice was chosen for and that no line has.
-pub(crate) fn on_speakers<'a>(chosen: impl Iterator<Item = &'a str>, cues: &[&Cue]) -> Vec<Note> {
-    let there: BTreeSet<&str> = cues.iter().filter_map(|cue| cue.speaker.as_deref()).collect();
+pub(crate) fn on_speakers<'a>(chosen: impl Iterator<Item = &'a str>, cues: impl Iterator<Item = &'a Cue>) -> Vec<Note> {
+    let there: BTreeSet<&str> = cues.filter_map(|cue| cue.speaker()).collect();
     let missing: BTreeSet<&str> = chosen.filter(|name| !there.contains(name)).collect();
     let note = |name: &str| {
         let names: Vec<&str> = there.iter().take(5).copied().collect();
@@ -87,8 +87,9 @@ mod tests {
     use super::*;
 
     fn cue(line: usize, text: &str, speaker: Option<&str>) -> Cue {
-        let (text, speaker) = (text.to_owned(), speaker.map(str::to_owned));
-        Cue { index: line, line, text, speaker, paragraph: 1, ..Cue::default() }
+        let mut cue = Cue::new(line, text);
+        cue.set_speaker(speaker.map(Into::into));
+        cue
     }
 
     #[test]
@@ -121,7 +122,7 @@ mod tests {
     #[test]
     fn a_voice_for_somebody_who_is_not_there_is_remarked_on() {
         let says = |chosen: &[&str], cues: &[&Cue]| -> Vec<String> {
-            on_speakers(chosen.iter().copied(), cues).into_iter().map(|n| n.message).collect()
+            on_speakers(chosen.iter().copied(), cues.iter().copied()).into_iter().map(|n| n.message).collect()
         };
         let (anna, ben, nobody) = (cue(1, "x", Some("Anna")), cue(2, "x", Some("Ben")), cue(3, "x", None));
         assert_eq!(says(&["Anna"], &[&anna, &ben]), [""; 0]);

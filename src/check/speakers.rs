@@ -12,11 +12,11 @@ const SHORT: usize = 5;
 
 /// Adds a hint for each two names that may be one person's: the same but for case and spaces, or for one letter in a
 /// long name without digits.
-pub(super) fn judge(cues: &[&Cue], findings: &mut Notes) {
+pub(super) fn judge<'a>(cues: impl Iterator<Item = &'a Cue>, findings: &mut Notes) {
     let mut first: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for cue in cues {
-        if let Some(name) = cue.speaker.as_deref() {
-            let (count, _) = first.entry(name).or_insert((0, cue.line));
+        if let Some(name) = cue.speaker() {
+            let (count, _) = first.entry(name).or_insert((0, cue.line()));
             *count += 1;
         }
     }

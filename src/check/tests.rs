@@ -87,6 +87,26 @@ fn each_kind_of_finding() {
             &["5 hint odd-language"],
         ),
         (
+            "what is marked as French says nothing of the line",
+            format!(
+                "{}00:20 He said [fr: je ne sais pas ce que vous voulez dire] to the boats.\n{}",
+                many(1, "The boats are out at sea again"),
+                many(24, "They come back with the tide")
+            ),
+            &Limits { max_rate: 9.0, ..Limits::default() },
+            &[],
+        ),
+        (
+            "not marked it says something",
+            format!(
+                "{}00:20 Said je ne sais pas ce que vous voulez dire mon ami.\n{}",
+                many(1, "The boats are out at sea again"),
+                many(24, "They come back with the tide")
+            ),
+            &Limits { max_rate: 9.0, ..Limits::default() },
+            &["5 hint odd-language"],
+        ),
+        (
             "stated, it is not odd",
             format!("{}00:20 Je ne sais pas.\n{}", many(1, "The boats are out"), many(24, "They come back")),
             &Limits { lang: Some(Lang::Fr), ..Limits::default() },

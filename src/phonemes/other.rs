@@ -2,13 +2,18 @@
 //! sounds that this voice was trained on. A Piper voice has a number for every symbol, but has only learnt those of its
 //! own language: what it makes of the others is noise.
 //!
-//! The tables follow what speakers of each language do with words of the other. French in English: the borrowed words of
-//! Wells, *Longman Pronunciation Dictionary* (2008), and Flege, *Journal of Phonetics* 15 (1987), for /y/. English in
-//! French: Walker, *French Sound Structure* (2001), chapter 8, on borrowed words (/ʌ/ as /œ/, `-er` as /œʁ/, no /h/);
-//! Brannen, *Canadian Journal of Linguistics* 47 (2002), for /θ ð/ as /s z/. What these do not name is the nearest sound of
-//! the chart of the International Phonetic Association by place, height and rounding. Each symbol of espeak's two languages
-//! is in a table or is a sound of both; a test holds them to that. Nothing is left out but /h/, length, and the glide and the
-//! hyphen that espeak writes between sounds.
+//! The tables are this program's own judgement: the nearest sound of the chart of the International Phonetic Association by
+//! place, height and rounding. Where something is written of how speakers of one language take the sounds of the other, it
+//! comes first. French in English: listeners of American English take /y œ/ for back vowels (Levy, *Journal of the
+//! Acoustical Society of America*, 2009, doi:10.1121/1.3050256); Wikipedia's key to French (`Help:IPA/French`) compares
+//! /ɑ̃ ɛ̃/ to *song* and *hang*, /œ ø/ in British English to *bird*, /ɲ/ to *canyon*. English in French: the same key has /œ/
+//! in *club*; in Europe [s] stands for /θ/ (Brannen, "The Role of Perception in Differential Substitution", *Canadian Journal
+//! of Linguistics*), and likewise /z/ for /ð/; there are one /i/ and one /a/ for two of English, a uvular /ʁ/, and no /h/
+//! (<https://pronunciationstudio.com/french-speakers-english-pronunciation-errors/>). For the rest, `-er` as /œʁ/ among it,
+//! no source was found.
+//!
+//! Each symbol of espeak's two languages is in a table or is a sound of both; a test holds them to that. Nothing is left out
+//! but /h/, length, and the glide and the hyphen that espeak writes between sounds.
 
 use super::Phoneme;
 use super::inventory::{Class, class};

@@ -123,7 +123,7 @@ impl Media {
             let what = format!("the track would last {long}, and {LONGEST} is the most");
             return Err(Error::new(Kind::Output, what).help("use a shorter --total or --match"));
         }
-        let last = track.cues.iter().max_by_key(|cue| cue.end.max(cue.start)).map_or(1, |cue| cue.line);
+        let last = track.cues.iter().max_by_key(|cue| cue.end().max(cue.start())).map_or(1, |cue| cue.line());
         let what = format!("the track would last {long}, and {LONGEST} is the most; this is its last line");
         Err(Error::new(Kind::Output, what).at_line(last).help("check its time"))
     }
@@ -172,7 +172,7 @@ fn cut_lines(track: &PlannedTrack, end: Ticks) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
     for (draft, slot) in track.drafts.iter().zip(&track.plan.slots) {
         for ((part, _), span) in draft.pieces.iter().zip(&slot.spans).filter(|(_, span)| span.end > end) {
-            let line = track.cues[draft.utterance.parts[*part].cue].line;
+            let line = track.cues[draft.utterance.parts[*part].cue].line();
             let how = match span.onset < end {
                 true => format!("it would be spoken until {} and is cut off", span.end),
                 false => format!("it would begin at {} and is not heard", span.onset),
@@ -237,14 +237,14 @@ fn stem(track: &PlannedTrack, cue: usize, voice: &str, range: std::ops::Range<u6
     let lang = track.langs[cue].tag();
     let cue = &track.cues[cue];
     Stem {
-        index: cue.index,
-        line: cue.line,
+        index: cue.index(),
+        line: cue.line(),
         start: range.start,
         end: range.end,
-        text: cue.text.clone(),
+        text: cue.text().to_owned(),
         spoken: spoken.join(" "),
         lang,
-        speaker: cue.speaker.clone(),
+        speaker: cue.speaker().map(str::to_owned),
         voice: voice.to_owned(),
     }
 }

@@ -155,7 +155,7 @@ impl Studio {
             let name = roles.name(&self.cast, utterance.lang, utterance.speaker.as_deref())?;
             let speaks = self.cast.language_of(&name);
             if speaks.is_some_and(|lang| lang != utterance.lang) && !told.contains(&name) {
-                let line = utterance.parts.first().map(|p| cues[p.cue].line);
+                let line = utterance.parts.first().map(|p| cues[p.cue].line());
                 let message = format!(
                     "this line is in '{}' and the voice '{name}' speaks '{}', so it is read as if it were that; \
                      --voice {}=ID chooses another voice for such lines, --lang TAG says what all lines are in",

@@ -17,14 +17,14 @@ pub(super) fn all_fit(cues: &[Cue], lines: &[Line]) -> Result<()> {
             true => format!("would begin {:.2} s late", line.error.secs()),
             false => format!("would end {:.2} s past its window", line.past.secs()),
         };
-        format!("line {} {how} (about {} characters too many)", cue.line, line.excess)
+        format!("line {} {how} (about {} characters too many)", cue.line(), line.excess)
     });
     let mut told = told.collect::<Vec<_>>().join("; ");
     if missed.len() > NAMED {
         told += &format!("; and so would {} more", missed.len() - NAMED);
     }
     let error = Error::new(Kind::Input, format!("there is not enough time for every line: {told}"));
-    Err(error.at_line(first.line).at_cue(first.index).help(
+    Err(error.at_line(first.line()).at_cue(first.index()).help(
         "shorten them, allow a greater --max-rate or --lag, or let --overflow push or trim decide what becomes of them",
     ))
 }

@@ -125,7 +125,7 @@ impl PlannedTrack {
     /// The track's length at `rate` Hz in samples: to the end of the last window or a moment past the last sound.
     pub fn samples(&self, rate: u32) -> u64 {
         let spoken = self.plan.slots.iter().flat_map(|s| &s.spans).map(|s| s.end + AFTER);
-        let windows = self.cues.iter().filter_map(|c| c.end);
+        let windows = self.cues.iter().filter_map(|c| c.end());
         spoken.chain(windows).max().unwrap_or_default().to_samples(rate)
     }
 }
@@ -205,9 +205,9 @@ impl Studio {
         let transcript = transcript::read_with(bytes, None, self.options.encoding)?;
         let mut notes = transcript.notes;
         let (mut tracks, mut told): (Vec<PlannedTrack>, _) = (Vec::new(), Told::default());
-        let cues: Vec<&Cue> = transcript.stamped.iter().chain(&transcript.prose).collect();
-        notes.extend(remarks::on_speakers(self.cast.speakers(), &cues));
-        let first = cues.iter().find(|cue| cue.sayable()).map_or(1, |cue| cue.line);
+        let mut cues = transcript.stamped.iter().chain(&transcript.prose);
+        notes.extend(remarks::on_speakers(self.cast.speakers(), cues.clone()));
+        let first = cues.find(|cue| cue.sayable()).map_or(1, |cue| cue.line());
         for (kind, cues) in [(TrackKind::Stamped, transcript.stamped), (TrackKind::Narration, transcript.prose)] {
             if cues.iter().any(Cue::sayable) {
                 notes.extend(remarks::on_lines(&cues));
@@ -239,10 +239,8 @@ impl Studio {
     ) -> Result<PlannedTrack> {
         let aloud: Vec<Cow<'_, str>> = cues.iter().map(|cue| cue.aloud(self.options.sounds)).collect();
         let texts: Vec<&str> = aloud.iter().map(AsRef::as_ref).collect();
-        let stated: Vec<Option<Lang>> = cues.iter().map(|cue| cue.lang).collect();
-        let own: Vec<Cow<'_, str>> = cues.iter().zip(&texts).map(|(cue, text)| cue.unmarked(text)).collect();
-        let own: Vec<&str> = own.iter().map(AsRef::as_ref).collect();
-        let langs = words::language::languages(&own, &stated, self.options.lang.map(|tongue| tongue.lang));
+        let own = cues.iter().zip(&texts).map(|(cue, text)| (cue.unmarked(text), cue.lang()));
+        let langs = words::language::languages(own, self.options.lang.map(|tongue| tongue.lang));
         let words = self.words(&cues, &texts, (&langs, told), observer)?;
         let utterances = words::utterances::utterances(&cues, &texts, &words, &langs);
         drop(aloud);

@@ -42,7 +42,7 @@ impl Studio {
         let (mut judge, mut found) = (Judge::default(), Vec::new());
         let mut all = Vec::with_capacity(cues.len());
         for ((cue, text), &lang) in cues.iter().zip(texts).zip(langs) {
-            let key = (lang, cue.speaker.as_deref());
+            let key = (lang, cue.speaker());
             let (tongue, voice) = match tongues.get(&key) {
                 Some(known) => *known,
                 None if !sayable(text) => (Tongue::of(lang), lang),
@@ -53,11 +53,11 @@ impl Studio {
                     *tongues.entry(key).or_insert(known)
                 }
             };
-            let stretches = stretches(text, lang, &cue.directions, &mut judge);
+            let stretches = stretches(text, lang, cue.directions(), &mut judge);
             let (given, others) = self.given(text, tongue, (cue, &stretches), &mut told.used);
-            found.extend(stretches.found.iter().map(|place| (cue.line, lang.other(), shown(&text[place.clone()]))));
+            found.extend(stretches.found.iter().map(|place| (cue.line(), lang.other(), shown(&text[place.clone()]))));
             let mut words = words::words_with(text, tongue, given, &others);
-            direct(&mut words, &cue.directions);
+            direct(&mut words, cue.directions());
             if voice != lang {
                 words::for_voice_of(voice, lang, &mut words);
             }
@@ -86,7 +86,7 @@ impl Studio {
             given.map(move |given| Given { place: given.place.start + at..given.place.end + at, ..given })
         });
         let lexicon = merged(inside.collect(), own);
-        (merged(given(text, &cue.directions, tongue, &others), lexicon), others)
+        (merged(given(text, cue.directions(), tongue, &others), lexicon), others)
     }
 }
 

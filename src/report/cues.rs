@@ -144,28 +144,28 @@ fn cue(planned: &PlannedTrack, i: usize, sample_rate: u32) -> CueReport {
     let on_sample = |t: Ticks| Ticks::from_samples(t.to_samples(sample_rate), sample_rate);
     let onset = line.heard.map(|heard| on_sample(heard.onset));
     let end = line.heard.map(|heard| on_sample(heard.end));
-    let error = onset.zip(cue.start).map_or(Ticks::ZERO, |(onset, start)| onset - start);
+    let error = onset.zip(cue.start()).map_or(Ticks::ZERO, |(onset, start)| onset - start);
     let past = end.zip(line.window).map_or(Ticks::ZERO, |(end, window)| (end - window.at).max(Ticks::ZERO));
     let words = planned.words[i].iter().zip(&line.words).filter_map(|(word, times)| {
         let times = (*times)?;
-        let text = cue.text.get(word.text.clone())?.to_owned();
+        let text = cue.text().get(word.text.clone())?.to_owned();
         let (start, end) = (seconds(on_sample(times.onset)), seconds(on_sample(times.end)));
         Some(WordReport { text, start, end, place: word.text.clone() })
     });
     let spoken: Vec<&str> = planned.words[i].iter().map(|w| w.spoken.as_str()).collect();
-    let pushed_by = line.pushed_by.map(|by| planned.cues[by].line);
+    let pushed_by = line.pushed_by.map(|by| planned.cues[by].line());
     CueReport {
-        index: cue.index,
-        line: cue.line,
-        start: cue.start.map(seconds),
-        end: line.window.filter(|_| cue.start.is_some()).map(|window| seconds(window.at)),
-        grain: cue.start.map(|_| seconds(cue.grain)),
-        end_stated: cue.end.is_some(),
-        paragraph: Some(cue.paragraph).filter(|_| cue.start.is_none()),
-        text: cue.text.clone(),
+        index: cue.index(),
+        line: cue.line(),
+        start: cue.start().map(seconds),
+        end: line.window.filter(|_| cue.start().is_some()).map(|window| seconds(window.at)),
+        grain: cue.start().map(|_| seconds(cue.grain())),
+        end_stated: cue.end().is_some(),
+        paragraph: Some(cue.paragraph()).filter(|_| cue.start().is_none()),
+        text: cue.text().to_owned(),
         spoken: spoken.join(" "),
         lang: planned.langs[i].tag(),
-        speaker: cue.speaker.clone(),
+        speaker: cue.speaker().map(str::to_owned),
         voice: line.utterance.map(|number| planned.drafts[number].voice.id().to_owned()),
         utterance: line.utterance.map(|number| number + 1),
         speech_start: onset.map(seconds),
@@ -192,7 +192,7 @@ fn cue(planned: &PlannedTrack, i: usize, sample_rate: u32) -> CueReport {
 fn unspoken(cue: &Cue, sounds: Sounds) -> Vec<Unspoken> {
     let left_out = silent(cue, sounds).filter_map(|mark| {
         let What::Silent(why) = mark.what;
-        let text = cue.text.get(mark.place.clone()).filter(|text| sayable(text))?;
+        let text = cue.text().get(mark.place.clone()).filter(|text| sayable(text))?;
         Some(Unspoken { text: text.to_owned(), why: why.words() })
     });
     left_out.collect()
@@ -200,7 +200,7 @@ fn unspoken(cue: &Cue, sounds: Sounds) -> Vec<Unspoken> {
 
 /// The marks of what is not spoken in a line.
 fn silent(cue: &Cue, sounds: Sounds) -> impl Iterator<Item = &Mark> {
-    cue.marks.iter().filter(move |mark| {
+    cue.marks().iter().filter(move |mark| {
         let What::Silent(why) = mark.what;
         sounds.leave_out(why)
     })

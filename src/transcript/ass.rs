@@ -93,7 +93,7 @@ pub(super) fn parse(text: &str) -> Parsed {
         }
     }
     // Players sort events too; their order in the file means nothing.
-    parsed.cues.sort_by_key(|cue| cue.start);
+    parsed.cues.sort();
     parsed.notes.extend(tally.notes());
     parsed
 }

@@ -8,14 +8,15 @@ use super::Cue;
 use super::marks::{Mark, Silence, What};
 use super::speakers::{Kind, label};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Finds the speakers of a dialogue.
 pub(super) fn dialogue(prose: &mut [Cue]) {
     let mut counts: HashMap<String, usize> = HashMap::new();
     let (mut paragraphs, mut labelled, mut last) = (0usize, 0usize, 0);
-    for cue in prose.iter().filter(|cue| std::mem::replace(&mut last, cue.paragraph) != cue.paragraph) {
+    for cue in prose.iter().filter(|cue| std::mem::replace(&mut last, cue.paragraph()) != cue.paragraph()) {
         paragraphs += 1;
-        if let Some((name, _)) = named(&cue.text) {
+        if let Some((name, _)) = named(cue.text()) {
             labelled += 1;
             *counts.entry(name).or_default() += 1;
         }
@@ -24,17 +25,17 @@ pub(super) fn dialogue(prose: &mut [Cue]) {
     if labelled * 2 < paragraphs || counts.len() < 2 {
         return;
     }
-    let mut speaker: Option<String> = None;
+    let mut speaker: Option<Arc<str>> = None;
     last = 0;
     for cue in prose {
-        if std::mem::replace(&mut last, cue.paragraph) != cue.paragraph {
-            let found = named(&cue.text).filter(|(name, _)| counts.contains_key(name));
+        if std::mem::replace(&mut last, cue.paragraph()) != cue.paragraph() {
+            let found = named(cue.text()).filter(|(name, _)| counts.contains_key(name));
             speaker = found.map(|(name, end)| {
-                cue.marks.push(Mark { place: 0..end, what: What::Silent(Silence::Label) });
-                name
+                cue.set_marks(vec![Mark { place: 0..end, what: What::Silent(Silence::Label) }]);
+                name.into()
             });
         }
-        cue.speaker.clone_from(&speaker);
+        cue.set_speaker(speaker.clone());
     }
 }
 
@@ -51,8 +52,7 @@ mod tests {
     /// Each sentence as `speaker|what is said`.
     fn said(text: &str) -> Vec<String> {
         let transcript = read(text.as_bytes()).expect("prose");
-        let one =
-            |cue: &super::Cue| format!("{}|{}", cue.speaker.as_deref().unwrap_or(""), cue.aloud(Sounds::Skip).trim());
+        let one = |cue: &super::Cue| format!("{}|{}", cue.speaker().unwrap_or(""), cue.aloud(Sounds::Skip).trim());
         transcript.prose.iter().map(one).collect()
     }
 

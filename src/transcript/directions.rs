@@ -273,9 +273,9 @@ mod tests {
     fn shown(text: &str) -> String {
         let transcript = read(text.as_bytes()).unwrap_or_else(|e| panic!("{text}: {e}"));
         let cues = transcript.stamped.iter().chain(&transcript.prose).map(|cue| {
-            let each = cue.directions.iter().map(|d| match &d.what {
+            let each = cue.directions().iter().map(|d| match &d.what {
                 Directed::Pause(t) => format!(" {}:{}ms", d.place.start, (t.secs() * 1000.0).round()),
-                what => format!(" {}:{what:?}", &cue.text[d.place.clone()]),
+                what => format!(" {}:{what:?}", &cue.text()[d.place.clone()]),
             });
             format!("{}{}", cue.aloud(Sounds::Skip), each.collect::<String>())
         });

@@ -33,6 +33,10 @@ pub(super) fn decode(bytes: &[u8], stated: Option<NamedEncoding>) -> Result<Deco
     if bytes.is_empty() {
         return Err(Error::new(Kind::Input, "the file is empty").help("pass a transcript: text, with or without times"));
     }
+    if u32::try_from(bytes.len()).is_err() {
+        let error = Error::new(Kind::Input, "this file has more than four gigabytes");
+        return Err(error.help("pass a transcript, in several files if it is that large"));
+    }
     if let Some(known) = magic::recognise(bytes) {
         return Err(Error::new(Kind::Input, format!("this is {}, not a transcript", known.what)).help(known.help));
     }

@@ -69,8 +69,8 @@ fn document(odd: &mut Odd) -> (String, Vec<String>) {
 fn heard(transcript: &Transcript) -> HashMap<&str, usize> {
     let mut heard = HashMap::new();
     for cue in transcript.stamped.iter().chain(&transcript.prose) {
-        assert!(!cue.text.contains(['\n', '\r']), "{:?}", cue.text);
-        for word in cue.text.split(|c: char| !c.is_alphanumeric()) {
+        assert!(!cue.text().contains(['\n', '\r']), "{:?}", cue.text());
+        for word in cue.text().split(|c: char| !c.is_alphanumeric()) {
             // A stamp that is none may stand right before a word.
             *heard.entry(word.trim_start_matches(|c: char| c.is_ascii_digit())).or_default() += 1;
         }
@@ -96,8 +96,8 @@ fn every_word_of_every_odd_document_is_in_one_cue_or_in_code_that_a_note_names()
             let count = heard.get(word.as_str()).copied().unwrap_or(0);
             assert!(count == 1 || (count == 0 && code), "round {round}: {word} is heard {count} times in\n{text}");
         }
-        let sorted = transcript.stamped.is_sorted_by_key(|cue| cue.start);
-        let numbered = transcript.stamped.iter().enumerate().all(|(index, cue)| cue.index == index + 1);
+        let sorted = transcript.stamped.is_sorted_by_key(|cue| cue.start());
+        let numbered = transcript.stamped.iter().enumerate().all(|(index, cue)| cue.index() == index + 1);
         assert!(sorted && numbered, "round {round}");
         let lines = text.split(['\n', '\r', '\u{2028}']).count();
         assert!(transcript.notes.iter().all(|note| note.line.is_none_or(|line| (1..=lines).contains(&line))));

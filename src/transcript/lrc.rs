@@ -59,6 +59,7 @@ pub(super) fn is_lrc(text: &str) -> bool {
 /// Reads a text that [`is_lrc`].
 pub(super) fn parse(text: &str) -> Parsed {
     let (mut parsed, mut tally, mut offset) = (Parsed::default(), Tally::default(), Ticks::ZERO);
+    let mut cues: Vec<RawCue> = Vec::new();
     for line in lines(text) {
         let mut rest = line.text.trim_start();
         if let Some((name, value)) = about(rest) {
@@ -67,26 +68,27 @@ pub(super) fn parse(text: &str) -> Parsed {
             }
             continue;
         }
-        let from = parsed.cues.len();
+        let from = cues.len();
         while let Some((time, after)) = stamp(rest, '[', ']') {
             let (start, grain) = (time.value, time.grain);
-            parsed.cues.push(RawCue { line: line.number, start, grain, ..RawCue::default() });
+            cues.push(RawCue { line: line.number, start, grain, ..RawCue::default() });
             rest = after.trim_start();
         }
         let words = without_times(rest);
-        if from < parsed.cues.len() {
-            parsed.cues[from..].iter_mut().for_each(|cue| cue.text.clone_from(&words));
+        if from < cues.len() {
+            cues[from..].iter_mut().for_each(|cue| cue.text.clone_from(&words));
         } else if !words.trim().is_empty() {
             let message = "this line has no time and is not spoken";
             tally.add(Note::warning(line.number, "line-without-time", message));
         }
     }
-    for cue in &mut parsed.cues {
+    for cue in &mut cues {
         // A positive offset makes lyrics appear sooner.
         cue.start = (cue.start - offset).max(Ticks::ZERO);
     }
-    parsed.cues.sort_by_key(|cue| cue.start);
-    end_at_empty_ones(&mut parsed.cues);
+    cues.sort_by_key(|cue| cue.start);
+    end_at_empty_ones(&mut cues);
+    parsed.cues = cues.into();
     parsed.notes.extend(tally.notes());
     parsed
 }

@@ -55,7 +55,7 @@ pub(super) fn recognise(bytes: &[u8]) -> Option<Known> {
     let found = SIGNATURES
         .iter()
         .find(|(at, signature, ..)| riff_only(*at) && bytes.get(*at..).is_some_and(|rest| rest.starts_with(signature)));
-    found.map(|&(_, _, what, help)| Known { what, help }).or_else(|| web_page(bytes))
+    found.map(|&(_, _, what, help)| Known { what, help }).or_else(|| marked_up(bytes))
 }
 
 /// Office documents are ZIP archives; the names inside, which are not compressed, tell.
@@ -76,12 +76,13 @@ fn in_zip(bytes: &[u8]) -> Known {
     Known { what, help }
 }
 
-/// A web page is text, but its tags are not to be read out.
-fn web_page(bytes: &[u8]) -> Option<Known> {
+/// A web page is text, but its tags are not to be read out; nor are those of Microsoft's SAMI, whose lines have times.
+fn marked_up(bytes: &[u8]) -> Option<Known> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     let begins = |tag: &[u8]| bytes.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
     let page = begins(b"<!doctype html") || begins(b"<html");
-    page.then_some(Known { what: "a web page", help: "save it as plain text" })
+    let page = page.then_some(Known { what: "a web page", help: "save it as plain text" });
+    page.or(begins(b"<sami").then_some(Known { what: "SAMI", help: "convert it to SRT or WebVTT" }))
 }
 
 #[cfg(test)]
@@ -100,6 +101,7 @@ mod tests {
             (b"\x1F\x8B\x08\0", "a gzip archive"),
             (b"\x7FELF\x02\x01", "a program (ELF)"),
             (b"\xEF\xBB\xBF \n<!DOCTYPE HTML><p>Hi", "a web page"),
+            (b"<SAMI>\n<BODY>", "SAMI"),
         ];
         for (bytes, what) in rows {
             assert_eq!(recognise(bytes).map(|known| known.what), Some(*what));

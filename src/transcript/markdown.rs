@@ -2,7 +2,7 @@
 //! it stands to the line before. A modest part of the CommonMark specification; knows no sentences and no cues.
 
 use super::Line;
-use crate::notes::Note;
+use crate::notes::{Note, Notes};
 use crate::text::sayable;
 use std::borrow::Cow;
 
@@ -27,20 +27,40 @@ pub(super) struct Plain<'a> {
     pub text: Cow<'a, str>,
 }
 
-/// The lines without their marks. Fenced code is left out, with a note.
-pub(super) fn plain<'a>(lines: &[Line<'a>], notes: &mut Vec<Note>) -> Vec<Plain<'a>> {
-    let mut found: Vec<Plain<'a>> = Vec::with_capacity(lines.len());
-    let mut fence: Option<&str> = None;
-    for (index, &Line { number, text }) in lines.iter().enumerate() {
+/// Reads lines one after the other. Fenced code is left out, with a note.
+#[derive(Debug)]
+pub(super) struct Reader {
+    /// The fence that is open.
+    fence: Option<&'static str>,
+    /// The last line of each kind of fence: one that is not closed hides nothing.
+    last: [(&'static str, usize); FENCES.len()],
+}
+
+impl Reader {
+    /// For these lines.
+    pub(super) fn new<'a>(lines: impl Iterator<Item = Line<'a>>) -> Reader {
+        let mut last = FENCES.map(|mark| (mark, 0));
+        for line in lines {
+            if let Some(mark) = fence_mark(line.text.trim()) {
+                last.iter_mut().filter(|(other, _)| *other == mark).for_each(|(_, at)| *at = line.number);
+            }
+        }
+        Reader { fence: None, last }
+    }
+
+    /// The next line without its marks; what comes `before` it in its block may turn out to be a heading.
+    pub(super) fn read<'a>(&mut self, line: Line<'a>, before: Option<&mut Plain<'a>>, notes: &mut Notes) -> Plain<'a> {
+        let Line { number, text } = line;
         let trimmed = text.trim();
-        let (stands, text) = match (fence, fence_mark(trimmed)) {
+        let closed = |mark: &str| self.last.iter().any(|(other, at)| *other == mark && *at > number);
+        let (stands, text) = match (self.fence, fence_mark(trimmed)) {
             (Some(open), Some(mark)) if open == mark => {
-                fence = None;
+                self.fence = None;
                 (Stands::Blank, "")
             }
             (Some(_), _) => (Stands::Blank, ""),
-            (None, Some(mark)) if lines[index + 1..].iter().any(|line| fence_mark(line.text.trim()) == Some(mark)) => {
-                fence = Some(mark);
+            (None, Some(mark)) if closed(mark) => {
+                self.fence = Some(mark);
                 notes.push(Note::info(number, "code", "the code that begins here is not read out"));
                 (Stands::Blank, "")
             }
@@ -48,17 +68,19 @@ pub(super) fn plain<'a>(lines: &[Line<'a>], notes: &mut Vec<Note>) -> Vec<Plain<
         };
         if stands == Stands::Blank
             && underlines(trimmed)
-            && let Some(heading) = found.last_mut().filter(|line| line.stands == Stands::Text)
+            && let Some(heading) = before.filter(|line| line.stands == Stands::Text)
         {
             heading.stands = Stands::Alone;
         }
-        found.push(Plain { number, stands, text: without_marks(text, stands) });
+        Plain { number, stands, text: without_marks(text, stands) }
     }
-    found
 }
 
+/// What opens and closes code.
+const FENCES: [&str; 2] = ["```", "~~~"];
+
 fn fence_mark(text: &str) -> Option<&'static str> {
-    ["```", "~~~"].into_iter().find(|mark| text.starts_with(mark))
+    FENCES.into_iter().find(|mark| text.starts_with(mark))
 }
 
 /// Whether this underlines a heading.
@@ -177,9 +199,20 @@ fn without_emphasis(text: &str) -> String {
 mod tests {
     use super::*;
 
+    fn plain<'a>(text: &'a str, notes: &mut Notes) -> Vec<Plain<'a>> {
+        let lines = super::super::lines(text);
+        let mut reader = Reader::new(super::super::lines(text));
+        let mut found: Vec<Plain<'a>> = Vec::new();
+        for line in lines {
+            let plain = reader.read(line, found.last_mut(), notes);
+            found.push(plain);
+        }
+        found
+    }
+
     fn read(text: &str) -> Vec<(Stands, String)> {
-        let lines: Vec<Line<'_>> = super::super::lines(text).collect();
-        plain(&lines, &mut Vec::new()).into_iter().map(|line| (line.stands, line.text.into_owned())).collect()
+        let lines = plain(text, &mut Notes::default()).into_iter();
+        lines.map(|line| (line.stands, line.text.into_owned())).collect()
     }
 
     #[test]
@@ -211,10 +244,10 @@ mod tests {
 
     #[test]
     fn code_is_left_out_with_a_note_but_an_open_fence_hides_nothing() {
-        let lines: Vec<Line<'_>> = super::super::lines("a\n```\nlet b;\n```\nc\n```\nd").collect();
-        let mut notes = Vec::new();
-        let texts: Vec<String> = plain(&lines, &mut notes).into_iter().map(|line| line.text.into_owned()).collect();
+        let mut notes = Notes::default();
+        let lines = plain("a\n```\nlet b;\n```\nc\n```\nd", &mut notes).into_iter();
+        let texts: Vec<String> = lines.map(|line| line.text.into_owned()).collect();
         assert_eq!(texts, ["a", "", "", "", "c", "", "d"]);
-        assert_eq!(notes.iter().map(|note| (note.line, note.code)).collect::<Vec<_>>(), [(Some(2), "code")]);
+        assert_eq!(notes.finish().0.iter().map(|note| (note.line, note.code)).collect::<Vec<_>>(), [(Some(2), "code")]);
     }
 }

@@ -7,6 +7,7 @@
 mod ass;
 mod by_words;
 mod clock;
+mod cue;
 mod data;
 mod dialogue;
 mod directions;
@@ -36,16 +37,15 @@ mod ttml;
 mod turns;
 mod vtt;
 
+pub use cue::Cue;
 pub use directions::{Directed, Direction, SayAs};
+use encoding::Decoded;
 pub use encoding::NamedEncoding;
 pub use marks::{Mark, Silence, Sounds, What};
-use raw::RawCue;
+use raw::{RawCue, Raws};
 
 use crate::error::{Error, Kind, Result};
-use crate::lang::Lang;
-use crate::notes::Note;
-use crate::text::sayable;
-use crate::time::Ticks;
+use crate::notes::{Note, Notes};
 use std::borrow::Cow;
 
 /// What kind of text a transcript is, found by its content.
@@ -153,77 +153,16 @@ pub struct Transcript {
     pub notes: Vec<Note>,
 }
 
-/// One thing to say.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cue {
-    /// Its place in its list, from 1.
-    pub index: usize,
-    /// The line of the file its text begins on, from 1.
-    pub line: usize,
-    /// When it starts; `None` in prose.
-    pub start: Option<Ticks>,
-    /// When it ends, where the file says so.
-    pub end: Option<Ticks>,
-    /// How precise the start is: `00:17` names a second, `00:17.250` a millisecond. Zero in prose.
-    pub grain: Ticks,
-    /// The transcript's own words, on one line; there may be none, or nothing that can be said.
-    pub text: String,
-    /// Which stretches of the text are not simply read aloud, in order; they do not overlap.
-    pub marks: Vec<Mark>,
-    /// How stretches of the text are to be said, in order of their beginnings.
-    pub directions: Vec<Direction>,
-    /// Its language, where the file says so.
-    pub lang: Option<Lang>,
-    /// Who speaks, where the file says so.
-    pub speaker: Option<String>,
-    /// Whether somebody else begins to speak here, even where the file does not say who.
-    pub turn: bool,
-    /// In prose, the paragraph it belongs to, from 1; else 0.
-    pub paragraph: usize,
-}
-
-impl Cue {
-    /// Whether there is anything in it to say.
-    pub fn sayable(&self) -> bool {
-        sayable(&self.text)
-    }
-
-    /// `text`, which is this one's as it is read aloud, with spaces for what is marked as being in some language or given
-    /// as sounds: what is left says in which language the line is.
-    pub fn unmarked<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut left = Cow::Borrowed(text);
-        for direction in &self.directions {
-            let marks = matches!(direction.what, Directed::Lang(_) | Directed::Phonemes(_));
-            if marks && left.get(direction.place.clone()).is_some() {
-                left.to_mut().replace_range(direction.place.clone(), &" ".repeat(direction.place.len()));
-            }
-        }
-        left
-    }
-
-    /// The text with a space for each byte that is not read aloud, so that places in it stay what they are.
-    pub fn aloud(&self, sounds: Sounds) -> Cow<'_, str> {
-        let mut aloud = Cow::Borrowed(self.text.as_str());
-        for mark in self.marks.iter().filter(|mark| !mark.place.is_empty()) {
-            let What::Silent(why) = mark.what;
-            if sounds.leave_out(why) && self.text.get(mark.place.clone()).is_some() {
-                aloud.to_mut().replace_range(mark.place.clone(), &" ".repeat(mark.place.len()));
-            }
-        }
-        aloud
-    }
-}
-
 /// What a format makes of a text.
 #[derive(Debug, Default)]
 struct Parsed {
     /// The format, where only reading it tells.
     format: Option<Format>,
     /// What has a time, in the order of the file.
-    cues: Vec<RawCue>,
+    cues: Raws,
     /// What has none.
     prose: Vec<Cue>,
-    notes: Vec<Note>,
+    notes: Notes,
 }
 
 /// One line of the text, without its end.
@@ -235,7 +174,7 @@ struct Line<'a> {
 }
 
 /// The lines of a text whose line ends are all `\n`.
-fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+fn lines(text: &str) -> impl Iterator<Item = Line<'_>> + Clone {
     text.split('\n').enumerate().map(|(index, text)| Line { number: index + 1, text: text.trim_end() })
 }
 
@@ -264,7 +203,8 @@ pub fn read_as(bytes: &[u8], format: Option<Format>) -> Result<Transcript> {
 ///
 /// As [`read`].
 pub fn read_with(bytes: &[u8], format: Option<Format>, encoding: Option<NamedEncoding>) -> Result<Transcript> {
-    settled(parsed(bytes, format, encoding)?)
+    let Decoded { text, encoding, notes } = encoding::decode(bytes, encoding)?;
+    settled(parsed(&text, format, notes)?, encoding)
 }
 
 /// The same, of bytes that are given back as soon as they are not needed any more.
@@ -273,36 +213,50 @@ pub fn read_with(bytes: &[u8], format: Option<Format>, encoding: Option<NamedEnc
 ///
 /// As [`read`].
 pub fn read_owned(bytes: Vec<u8>, encoding: Option<NamedEncoding>) -> Result<Transcript> {
-    let parsed = parsed(&bytes, None, encoding)?;
-    drop(bytes);
-    settled(parsed)
+    let Decoded { text, encoding, notes } = encoding::decode(&bytes, encoding)?;
+    let raw = match text {
+        Cow::Borrowed(text) => {
+            let raw = parsed(text, None, notes)?;
+            drop(bytes);
+            raw
+        }
+        Cow::Owned(text) => {
+            drop(bytes);
+            parsed(&text, None, notes)?
+        }
+    };
+    settled(raw, encoding)
 }
 
-/// What a format made of bytes, the format, and the encoding.
-type Raw = (Parsed, Format, &'static str);
-
-fn parsed(bytes: &[u8], format: Option<Format>, encoding: Option<NamedEncoding>) -> Result<Raw> {
-    let decoded = encoding::decode(bytes, encoding)?;
-    let format = format.unwrap_or_else(|| Format::of(&decoded.text));
-    let mut parsed = format.parse(&decoded.text)?;
-    let format = parsed.format.unwrap_or(format);
-    let mut notes = decoded.notes;
-    notes.append(&mut parsed.notes);
-    Ok((Parsed { notes, ..parsed }, format, decoded.encoding))
+/// A text as its format has it.
+struct Raw {
+    format: Format,
+    cues: Raws,
+    prose: Vec<Cue>,
+    notes: Vec<Note>,
 }
 
-fn settled((mut parsed, format, encoding): Raw) -> Result<Transcript> {
-    dialogue::dialogue(&mut parsed.prose);
-    settle::direct(&mut parsed.prose);
-    let stamped = settle::settle(parsed.cues, format.label_carries(), &mut parsed.notes);
-    if !stamped.iter().chain(&parsed.prose).any(Cue::sayable) {
-        let line = stamped.first().map(|cue| cue.line).or(parsed.notes.iter().find_map(|note| note.line));
+/// What a format makes of a text; `notes` are those on its encoding.
+fn parsed(text: &str, format: Option<Format>, mut notes: Vec<Note>) -> Result<Raw> {
+    let format = format.unwrap_or_else(|| Format::of(text));
+    let parsed = format.parse(text)?;
+    notes.extend(parsed.notes.finish().0);
+    Ok(Raw { format: parsed.format.unwrap_or(format), cues: parsed.cues, prose: parsed.prose, notes })
+}
+
+fn settled(raw: Raw, encoding: &'static str) -> Result<Transcript> {
+    let Raw { format, cues, mut prose, mut notes } = raw;
+    dialogue::dialogue(&mut prose);
+    settle::direct(&mut prose);
+    let stamped = settle::settle(cues, format.label_carries(), &mut notes);
+    if !stamped.iter().chain(&prose).any(Cue::sayable) {
+        let line = stamped.first().map(Cue::line).or(notes.iter().find_map(|note| note.line));
         let error = Error::new(Kind::Input, "there is nothing in it that can be said, not one letter or digit")
             .help("check that this is the transcript you mean");
         return Err(error.at_line(line.unwrap_or(1)));
     }
-    parsed.notes.sort_by_key(|note| note.line);
-    Ok(Transcript { format, encoding, stamped, prose: parsed.prose, notes: parsed.notes })
+    notes.sort_by_key(|note| note.line);
+    Ok(Transcript { format, encoding, stamped, prose, notes })
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! In: lines without stamps. Out: one cue per sentence, each with its paragraph. Knows paragraphs, and lines that an
 //! editor has wrapped; marks of Markdown are read by `markdown`, where sentences end is known to `text`.
 
-use super::markdown::{Plain, Stands, plain};
+use super::cue::together;
+use super::markdown::{Plain, Reader, Stands};
 use super::{Cue, Line, Parsed, lines};
-use crate::notes::Note;
+use crate::notes::{Note, Notes};
 use crate::text::{ends_sentence, sayable, sentences, starts_lower};
 
 /// A line longer than this, in characters, has not been wrapped by hand: it is a paragraph.
@@ -13,38 +14,64 @@ const WIDEST_COLUMN: usize = 120;
 
 /// Reads a text that is prose throughout.
 pub(super) fn parse(text: &str) -> Parsed {
-    let lines: Vec<Line<'_>> = lines(text).collect();
-    let mut notes = Vec::new();
-    for line in lines.iter().filter(|line| super::stamp::stamp(line.text).is_ok()) {
+    let mut notes = Notes::default();
+    for line in lines(text).filter(|line| super::stamp::stamp(line.text).is_ok()) {
         let message = "this line begins with a time, but the document does not look stamped; it was read as prose";
         notes.push(Note::info(line.number, "stamp-in-prose", message));
     }
-    let prose = cues(&lines, &mut notes);
+    let prose = cues(lines(text), &mut notes);
     Parsed { prose, notes, ..Parsed::default() }
 }
 
 /// The sentences of these lines, in order. What has no letter or digit and no sentence to belong to gets a note.
-pub(super) fn cues(lines: &[Line<'_>], notes: &mut Vec<Note>) -> Vec<Cue> {
-    let mut cues = Vec::new();
-    let mut number = 0;
-    for paragraph in paragraphs(&plain(lines, notes)) {
-        if !sayable(&paragraph.text) {
-            let message = "there is no letter or digit in this paragraph: nothing is said here";
-            notes.push(Note::warning(paragraph.line_at(0), "nothing-to-say", message));
-            continue;
-        }
-        number += 1;
-        for range in sentences(&paragraph.text) {
-            cues.push(Cue {
-                index: cues.len() + 1,
-                line: paragraph.line_at(range.start),
-                text: paragraph.text[range].to_owned(),
-                paragraph: number,
-                ..Cue::default()
-            });
+pub(super) fn cues<'a>(lines: impl Iterator<Item = Line<'a>> + Clone, notes: &mut Notes) -> Vec<Cue> {
+    let mut reader = Reader::new(lines.clone());
+    let (mut said, mut block) = (Said::default(), Vec::new());
+    for line in lines {
+        let plain = reader.read(line, block.last_mut(), notes);
+        match plain.stands {
+            Stands::Blank => said.take(&std::mem::take(&mut block), notes),
+            _ => block.push(plain),
         }
     }
-    cues
+    said.take(&block, notes);
+    said.cues
+}
+
+/// So many sentences have their texts in one block of memory.
+const TOGETHER: usize = 1 << 12;
+
+/// The sentences so far.
+#[derive(Debug, Default)]
+struct Said {
+    cues: Vec<Cue>,
+    paragraphs: usize,
+    /// How many have their texts together.
+    together: usize,
+}
+
+impl Said {
+    /// Takes the lines between two blank ones.
+    fn take(&mut self, block: &[Plain<'_>], notes: &mut Notes) {
+        for paragraph in paragraphs(block) {
+            if !sayable(&paragraph.text) {
+                let message = "there is no letter or digit in this paragraph: nothing is said here";
+                notes.push(Note::warning(paragraph.line_at(0), "nothing-to-say", message));
+                continue;
+            }
+            self.paragraphs += 1;
+            for range in sentences(&paragraph.text) {
+                let line = paragraph.line_at(range.start);
+                let mut cue = Cue::new(line, &paragraph.text[range]).of_paragraph(self.paragraphs);
+                cue.set_index(self.cues.len() + 1);
+                self.cues.push(cue);
+            }
+        }
+        if self.cues.len() >= self.together + TOGETHER {
+            together(&mut self.cues[self.together..]);
+            self.together = self.cues.len();
+        }
+    }
 }
 
 /// A paragraph on one line.
@@ -75,19 +102,18 @@ impl Paragraph {
     }
 }
 
-fn paragraphs(lines: &[Plain<'_>]) -> Vec<Paragraph> {
+/// The paragraphs of lines without a blank one among them.
+fn paragraphs(block: &[Plain<'_>]) -> Vec<Paragraph> {
     let mut found: Vec<Paragraph> = Vec::new();
-    for block in lines.split(|line| line.stands == Stands::Blank).filter(|block| !block.is_empty()) {
-        let wrapped = is_wrapped(block);
-        for (index, line) in block.iter().enumerate() {
-            let joins = index > 0 && joins(&block[index - 1], line, wrapped);
-            match found.last_mut() {
-                Some(paragraph) if joins => paragraph.add(line),
-                _ => {
-                    let mut paragraph = Paragraph::default();
-                    paragraph.add(line);
-                    found.push(paragraph);
-                }
+    let wrapped = is_wrapped(block);
+    for (index, line) in block.iter().enumerate() {
+        let joins = index > 0 && joins(&block[index - 1], line, wrapped);
+        match found.last_mut() {
+            Some(paragraph) if joins => paragraph.add(line),
+            _ => {
+                let mut paragraph = Paragraph::default();
+                paragraph.add(line);
+                found.push(paragraph);
             }
         }
     }

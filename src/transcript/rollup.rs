@@ -8,7 +8,7 @@
 //! those that show a text picture by picture.
 
 use crate::time::Ticks;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
 /// Cues that are no farther apart than this follow each other without the text leaving the screen.
 const TOUCHING: Ticks = Ticks::from_millis(200);
@@ -30,45 +30,79 @@ pub(super) struct Shown<'a> {
     pub text: &'a str,
 }
 
-/// For each cue the bytes at the beginning of its text that were there before.
-pub(super) fn repeated(cues: &[Shown<'_>]) -> Vec<usize> {
-    let mut repeated = once_more(cues);
-    let overlaps: Vec<Overlap> = cues.windows(2).map(|pair| overlap(&pair[0], &pair[1])).collect();
-    let signs = overlaps.iter().filter(|o| o.rolls).count();
-    if signs >= 2 && signs * 5 >= overlaps.len() {
-        for (at, overlap) in overlaps.iter().enumerate() {
-            repeated[at + 1] = repeated[at + 1].max(overlap.bytes);
-        }
-    }
-    repeated
+/// Cues as they are seen one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Rollup {
+    /// How many were seen.
+    seen: usize,
+    before: Option<(Ticks, Option<Ticks>, String)>,
+    /// Pairs of neighbours that look like text that moves up or grows.
+    signs: usize,
+    /// What neighbours have in common: the place of the second, and how many of its bytes.
+    overlaps: Vec<(usize, usize)>,
+    /// The same of cues that are another one once more, or the next picture of it.
+    again: Vec<(usize, usize)>,
+    /// The texts and ends of those that start now.
+    start: Option<Ticks>,
+    now: HashSet<(String, Option<Ticks>)>,
+    /// The last brief ones, and their ends.
+    brief: VecDeque<(String, Ticks)>,
 }
 
-/// Cues that are another one once more, or the next picture of it.
-fn once_more(cues: &[Shown<'_>]) -> Vec<usize> {
-    let mut found = vec![0; cues.len()];
-    let mut now: HashMap<(&str, Option<Ticks>), ()> = HashMap::new();
-    let mut before: VecDeque<(&str, Ticks)> = VecDeque::new();
-    let mut start = None;
-    for (at, cue) in cues.iter().enumerate().filter(|(_, cue)| !cue.text.is_empty()) {
-        if start != Some(cue.start) {
-            start = Some(cue.start);
-            now.clear();
+impl Rollup {
+    /// Takes note of the next cue.
+    pub(super) fn see(&mut self, cue: Shown<'_>) {
+        let at = self.seen;
+        self.seen += 1;
+        if self.once_more(&cue) {
+            self.again.push((at, cue.text.len()));
         }
-        let same = now.insert((cue.text, cue.end), ()).is_some();
-        let brief = cue.end.filter(|end| *end - cue.start <= PICTURE);
-        let touches = |(text, end): &(&str, Ticks)| *text == cue.text && (cue.start - *end).0.abs() <= PICTURE.0 / 4;
-        let moving = brief.is_some() && before.iter().any(touches);
-        if same || moving {
-            found[at] = cue.text.len();
-        }
-        if let Some(end) = brief {
-            before.push_back((cue.text, end));
-            if before.len() > REMEMBERED {
-                before.pop_front();
+        if let Some((start, end, text)) = &self.before {
+            let overlap = overlap(&Shown { start: *start, end: *end, text }, &cue);
+            self.signs += usize::from(overlap.rolls);
+            if overlap.bytes > 0 {
+                self.overlaps.push((at, overlap.bytes));
             }
         }
+        let mut text = self.before.take().map(|(.., text)| text).unwrap_or_default();
+        text.clear();
+        text.push_str(cue.text);
+        self.before = Some((cue.start, cue.end, text));
     }
-    found
+
+    /// Whether it is another one once more, or the next picture of it.
+    fn once_more(&mut self, cue: &Shown<'_>) -> bool {
+        if cue.text.is_empty() {
+            return false;
+        }
+        if self.start != Some(cue.start) {
+            self.start = Some(cue.start);
+            self.now.clear();
+        }
+        let same = !self.now.insert((cue.text.to_owned(), cue.end));
+        let brief = cue.end.filter(|end| *end - cue.start <= PICTURE);
+        let touches = |(text, end): &(String, Ticks)| text == cue.text && (cue.start - *end).0.abs() <= PICTURE.0 / 4;
+        let moving = brief.is_some() && self.brief.iter().any(touches);
+        if let Some(end) = brief {
+            self.brief.push_back((cue.text.to_owned(), end));
+            if self.brief.len() > REMEMBERED {
+                self.brief.pop_front();
+            }
+        }
+        same || moving
+    }
+
+    /// The places of those that begin with what was there before, in order, and how many bytes of each that is.
+    pub(super) fn repeated(self) -> BTreeMap<usize, usize> {
+        let mut repeated: BTreeMap<usize, usize> = self.again.into_iter().collect();
+        if self.signs >= 2 && self.signs * 5 >= self.seen.saturating_sub(1) {
+            for (at, bytes) in self.overlaps {
+                let known = repeated.entry(at).or_default();
+                *known = bytes.max(*known);
+            }
+        }
+        repeated
+    }
 }
 
 /// What two neighbours have in common: the end of the first, the beginning of the second.
@@ -142,8 +176,12 @@ mod tests {
             end: Some(Ticks::from_millis(*end)),
             text,
         };
-        let repeated = repeated(&cues.iter().map(shown).collect::<Vec<_>>());
-        repeated.into_iter().zip(cues).map(|(bytes, (_, _, text))| text[bytes..].trim()).collect()
+        let mut rollup = Rollup::default();
+        cues.iter().map(shown).for_each(|cue| rollup.see(cue));
+        let repeated = rollup.repeated();
+        let new =
+            |(at, (_, _, text)): (usize, &(i64, i64, &'a str))| text[repeated.get(&at).copied().unwrap_or(0)..].trim();
+        cues.iter().enumerate().map(new).collect()
     }
 
     #[test]

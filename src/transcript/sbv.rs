@@ -16,6 +16,13 @@ fn times(line: &str) -> Option<(Clock<'_>, Clock<'_>)> {
     (rest.trim().is_empty() && after.is_empty()).then_some((start, end))
 }
 
+/// Whether a line was meant to be times, though they cannot be read: `0:00:13.f89,0:00:15.489`.
+fn like_times(line: &str) -> bool {
+    let timely = |part: &str| part.contains(':') && part.starts_with(|c: char| c.is_ascii_digit());
+    let pair = line.split_once(',').is_some_and(|(start, end)| timely(start) && timely(end));
+    pair && !line.contains(char::is_whitespace)
+}
+
 /// Whether this is an SBV file: its first line that is not empty, and no other, decides.
 pub(super) fn is_sbv(text: &str) -> bool {
     let first = lines(text).find(|line| !line.text.is_empty());
@@ -24,7 +31,7 @@ pub(super) fn is_sbv(text: &str) -> bool {
 
 /// Reads a text that [`is_sbv`].
 pub(super) fn parse(text: &str) -> Parsed {
-    let (mut parsed, mut tally, mut gap) = (Parsed::default(), Tally::default(), false);
+    let (mut parsed, mut tally, mut gap, mut lost) = (Parsed::default(), Tally::default(), false, false);
     for line in lines(text) {
         if let Some((start, end)) = times(line.text) {
             if [start, end].iter().any(|c| c.sloppy || c.fraction.len() != 3 || c.fields != 3) {
@@ -40,9 +47,15 @@ pub(super) fn parse(text: &str) -> Parsed {
                 markup: Markup::Srt,
                 ..RawCue::default()
             });
-            gap = false;
+            (gap, lost) = (false, false);
         } else if line.text.trim().is_empty() {
             gap = true;
+        } else if lost || like_times(line.text.trim()) {
+            if !lost {
+                let message = "the times of this cue cannot be read; it is not spoken";
+                tally.add(Note::warning(line.number, "unreadable-times", message));
+            }
+            lost = true;
         } else if let Some(cue) = parsed.cues.last_mut() {
             match cue.text.is_empty() {
                 true => cue.line = line.number,

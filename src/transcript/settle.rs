@@ -2,18 +2,21 @@
 //! in order of time. The same for every format but for whether a label holds for the cues after it. Knows no format's
 //! syntax.
 
+use super::cue::together;
 use super::directions::{Directed, Direction, directions};
 use super::marks::{Mark, Silence, What, within};
 use super::markup::{Stripped, strip};
-use super::raw::{Markup, RawCue};
-use super::rollup::{Shown, repeated};
+use super::raw::{Markup, Packed, Raws};
+use super::rollup::{Rollup, Shown};
 use super::speakers::Names;
 use super::tally::Tally;
 use super::turns::{Turn, Who, turns};
 use super::{Cue, order};
 use crate::notes::{Note, Notes};
 use crate::time::Ticks;
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// How precise the start of a second turn is at best that was found by the share of the text before it.
 const GUESS: Ticks = Ticks::from_millis(500);
@@ -22,69 +25,112 @@ const GUESS: Ticks = Ticks::from_millis(500);
 const AT_LEAST: Ticks = Ticks::from_millis(1000);
 const PER_LETTER: Ticks = Ticks::from_millis(80);
 
+/// So many cues have their texts in one block.
+const TOGETHER: usize = 1 << 12;
+
 /// Makes cues of what a format's module found. `carries` is whether a label holds until another comes.
-pub(super) fn settle(mut raw: Vec<RawCue>, carries: bool, notes: &mut Vec<Note>) -> Vec<Cue> {
+///
+/// Markup is taken out of every text twice rather than kept beside it: a large file is not held in two shapes.
+pub(super) fn settle(mut raw: Raws, carries: bool, notes: &mut Vec<Note>) -> Vec<Cue> {
     let mut odd = Notes::default();
     order::sort(&mut raw, &mut odd);
-    let mut stripped: Vec<Stripped> = raw.iter_mut().map(stripped).collect();
-    let shown = raw.iter().zip(&stripped).map(|(r, s)| Shown { start: r.start, end: r.end, text: &s.text });
-    let repeated = repeated(&shown.collect::<Vec<_>>());
-    let mut names = Names::default();
-    for (cue, old) in stripped.iter().zip(&repeated) {
-        names.see(cue.text[*old..].trim_start());
-    }
-    let mut cues = Vec::with_capacity(raw.len());
-    let mut speaker: Option<String> = None;
-    let later = later_starts(&raw);
-    raw.reverse();
-    stripped.reverse();
-    for (next, old) in later.into_iter().zip(repeated) {
-        let (Some(mut cue), Some(text)) = (last(&mut raw), last(&mut stripped)) else { break };
+    let (names, repeated) = seen(&mut raw);
+    let mut cues = Vec::with_capacity(raw.all().len());
+    let mut speaker: Option<Arc<str>> = None;
+    raw.all().reverse();
+    let (mut at, mut apart, mut next) = (0, 0, Next::default());
+    while let Some(&cue) = raw.all().last() {
+        let later = next.after(raw.all());
+        let text = strip(raw.text(&cue), cue.markup);
+        let old = repeated.get(&at).copied().unwrap_or(0);
+        at += 1;
         let (turns, marks) = turns(&text, old, &names);
-        if !carries || cue.speaker.is_some() {
-            speaker = cue.speaker.take();
+        let named = raw.speaker(&cue);
+        if !carries || named.is_some() {
+            speaker = named;
         }
         let start = first_word(&text, old, &cue).unwrap_or(cue.start);
-        split(Settled { start, cue, text, marks, next }, turns, &mut speaker, &mut cues);
+        split(
+            Settled { start, cue, text, marks, next: later },
+            turns,
+            &mut |who| raw.named(who),
+            &mut speaker,
+            &mut cues,
+        );
+        pop(raw.all());
+        if cues.len() >= apart + TOGETHER {
+            together(&mut cues[apart..]);
+            apart = cues.len();
+        }
     }
+    together(&mut cues[apart..]);
     order::settle(&mut cues, &mut odd);
     notes.extend(odd.finish().0);
     tell_silent(&cues, notes);
     cues
 }
 
-fn stripped(cue: &mut RawCue) -> Stripped {
-    strip(&std::mem::take(&mut cue.text), cue.markup)
+/// The names that label cues; and of which cues how much was there before.
+fn seen(raw: &mut Raws) -> (Names, BTreeMap<usize, usize>) {
+    raw.all();
+    let (mut names, mut rollup) = (Names::default(), Rollup::default());
+    for cue in raw.packed() {
+        let text = strip(raw.text(cue), cue.markup).text;
+        rollup.see(Shown { start: cue.start, end: cue.end(), text: &text });
+        names.see(text.trim_start());
+    }
+    let repeated = rollup.repeated();
+    if !repeated.is_empty() {
+        names = Names::default();
+        for (at, cue) in raw.packed().iter().enumerate() {
+            let text = strip(raw.text(cue), cue.markup).text;
+            names.see(text[repeated.get(&at).copied().unwrap_or(0)..].trim_start());
+        }
+    }
+    (names, repeated)
 }
 
-/// Takes the last of a list, and gives its memory back now and then: a large file is then not held in two shapes.
-fn last<T>(list: &mut Vec<T>) -> Option<T> {
-    let last = list.pop();
+/// Takes the last of a list away, and gives its memory back now and then.
+fn pop<T>(list: &mut Vec<T>) {
+    list.pop();
     if list.len().is_multiple_of(1 << 16) {
         list.shrink_to_fit();
     }
-    last
 }
 
-/// For each cue the first start after its own.
-fn later_starts(raw: &[RawCue]) -> Vec<Option<Ticks>> {
-    let mut later: Vec<Option<Ticks>> = vec![None; raw.len()];
-    for at in (1..raw.len()).rev() {
-        later[at - 1] = if raw[at].start > raw[at - 1].start { Some(raw[at].start) } else { later[at] };
+/// The first start after that of the cue at hand.
+#[derive(Debug, Default)]
+struct Next {
+    /// How many cues share it, the one at hand included.
+    left: usize,
+    start: Option<Ticks>,
+}
+
+impl Next {
+    /// That of the last of `reversed`.
+    fn after(&mut self, reversed: &[Packed]) -> Option<Ticks> {
+        if self.left == 0 {
+            let mut starts = reversed.iter().rev().map(|cue| cue.start);
+            let now = starts.next()?;
+            let later = starts.position(|start| start > now);
+            self.left = later.map_or(reversed.len(), |later| later + 1);
+            self.start = later.and_then(|_| reversed.iter().nth_back(self.left)).map(|cue| cue.start);
+        }
+        self.left -= 1;
+        self.start
     }
-    later
 }
 
 /// When the first word of a cue is said, where the file says so and that is inside the cue.
-fn first_word(text: &Stripped, old: usize, cue: &RawCue) -> Option<Ticks> {
+fn first_word(text: &Stripped, old: usize, cue: &Packed) -> Option<Ticks> {
     let word = old + (text.text[old..].len() - text.text[old..].trim_start().len());
     let mut times = text.times().iter().filter(|(at, _)| (old..=word).contains(at)).map(|(_, time)| *time);
-    times.rfind(|time| *time > cue.start && cue.end.is_some_and(|end| *time < end))
+    times.rfind(|time| *time > cue.start && cue.end().is_some_and(|end| *time < end))
 }
 
 /// A cue whose turns are known.
 struct Settled {
-    cue: RawCue,
+    cue: Packed,
     start: Ticks,
     text: Stripped,
     marks: Vec<Mark>,
@@ -93,23 +139,31 @@ struct Settled {
 }
 
 /// One cue for each turn; they share the time by the length of what is said.
-fn split(settled: Settled, turns: Vec<Turn>, speaker: &mut Option<String>, cues: &mut Vec<Cue>) {
+fn split(
+    settled: Settled,
+    turns: Vec<Turn>,
+    named: &mut impl FnMut(&str) -> Arc<str>,
+    speaker: &mut Option<Arc<str>>,
+    cues: &mut Vec<Cue>,
+) {
     let Settled { cue, start, text, marks, next } = settled;
     let given = directions(text.tags(), text.text.len());
-    let (mut line, mut read) = (cue.line, 0);
+    let (mut line, mut read) = (cue.line(), 0);
     let mut parts: Vec<Cue> = Vec::with_capacity(turns.len());
     for turn in &turns {
         let whole = &text.text[turn.place.clone()];
         let from = turn.place.start + (whole.len() - whole.trim_start().len());
         line += if cue.flat { 0 } else { text.text[read..from].matches('\n').count() };
         read = from;
-        let part = part(&text, from..from + whole.trim().len(), &marks, &given);
-        parts.push(Cue { line, grain: cue.grain, lang: part.lang.or(cue.lang), ..part });
+        let mut part = part(&text, from..from + whole.trim().len(), &marks, &given);
+        part.set_line(line);
+        part.set_lang(part.lang().or(cue.lang));
+        parts.push(part);
     }
     let letters: Vec<i64> = parts.iter().map(|part| 1 + letters(part)).collect();
     let total: i64 = letters.iter().sum();
     let guess = start + AT_LEAST + PER_LETTER * total;
-    let end = cue.end.filter(|end| *end > start).unwrap_or(guess);
+    let end = cue.end().filter(|end| *end > start).unwrap_or(guess);
     let end = next.filter(|next| *next > start).map_or(end, |next| next.min(end));
     let place =
         |letters: i64| start + Ticks(((end - start).0 as i128 * i128::from(letters) / i128::from(total)) as i64);
@@ -117,23 +171,20 @@ fn split(settled: Settled, turns: Vec<Turn>, speaker: &mut Option<String>, cues:
     for (at, (mut part, turn)) in parts.into_iter().zip(turns).enumerate() {
         let from = place(before);
         before += letters[at];
-        part.start = Some(from);
         // Only the last ends where the whole does, and as the file has it.
-        part.end = if at + 1 == count { cue.end } else { Some(place(before)) };
-        if at > 0 {
-            let length = place(before) - from;
-            part.grain = cue.grain.max(GUESS.min(Ticks(length.0 / 2)));
-        }
-        part.turn = at > 0 || turn.who != Who::Same;
+        part.set_end(if at + 1 == count { cue.end() } else { Some(place(before)) });
+        let guessed = GUESS.min(Ticks((place(before) - from).0 / 2));
+        part.set_start(from, if at > 0 { cue.grain().max(guessed) } else { cue.grain() });
+        part.set_turn(at > 0 || turn.who != Who::Same);
         match turn.who {
             Who::Same => {}
             Who::Another => *speaker = None,
             Who::Named(name) => {
-                part.turn &= speaker.as_ref() != Some(&name);
-                *speaker = Some(name);
+                part.set_turn(part.turn() && speaker.as_deref() != Some(&*name));
+                *speaker = Some(named(&name));
             }
         }
-        part.speaker.clone_from(speaker);
+        part.set_speaker(speaker.clone());
         cues.push(part);
     }
 }
@@ -145,14 +196,18 @@ fn letters(cue: &Cue) -> i64 {
 
 /// Makes a language that holds for all that a cue says that of the cue.
 fn whole(mut cue: Cue) -> Cue {
-    let says = |place: Range<usize>| cue.text.get(place).is_some_and(crate::text::sayable);
-    let all = |d: &Direction| !says(0..d.place.start) && !says(d.place.end..cue.text.len());
-    let stated = cue.directions.iter().rev().find_map(|d| match d.what {
+    let says = |place: Range<usize>| cue.text().get(place).is_some_and(crate::text::sayable);
+    let all = |d: &Direction| !says(0..d.place.start) && !says(d.place.end..cue.text().len());
+    let stated = cue.directions().iter().rev().find_map(|d| match d.what {
         Directed::Lang(lang) if all(d) => Some(lang),
         _ => None,
     });
-    cue.directions.retain(|d| !(stated.is_some() && matches!(d.what, Directed::Lang(_)) && all(d)));
-    cue.lang = stated.or(cue.lang);
+    if stated.is_some() {
+        let others = |d: &&Direction| !(matches!(d.what, Directed::Lang(_)) && all(d));
+        let others = cue.directions().iter().filter(others).cloned().collect();
+        cue.set_directions(others);
+        cue.set_lang(stated);
+    }
     cue
 }
 
@@ -172,30 +227,35 @@ fn part(text: &Stripped, place: Range<usize>, marks: &[Mark], given: &[Direction
         false => d.place.start < to && d.place.end > from,
     });
     let inside = |d: &Direction| d.place.start.max(from) - from..d.place.end.min(to) - from;
-    let directions = given.map(|d| Direction { place: inside(d), what: d.what.clone() }).collect();
-    whole(Cue { text: text.text[from..to].replace('\n', " "), marks, directions, ..Cue::default() })
+    let mut cue = Cue::new(0, text.text[from..to].replace('\n', " "));
+    cue.set_marks(marks);
+    cue.set_directions(given.map(|d| Direction { place: inside(d), what: d.what.clone() }).collect());
+    whole(cue)
 }
 
 /// Takes the directions out of the text of sentences; a pause that stands alone is that of the sentence after it.
 pub(super) fn direct(prose: &mut Vec<Cue>) {
     let mut waiting: Vec<Direction> = Vec::new();
     prose.retain_mut(|cue| {
-        if cue.text.contains(['[', '<']) {
-            let stripped = strip(&cue.text, Markup::Plain);
-            cue.directions = directions(stripped.tags(), stripped.text.len());
-            if !cue.directions.is_empty() {
-                cue.text = stripped.text;
+        if cue.text().contains(['[', '<']) {
+            let stripped = strip(cue.text(), Markup::Plain);
+            cue.set_directions(directions(stripped.tags(), stripped.text.len()));
+            if !cue.directions().is_empty() {
+                cue.set_text(stripped.text);
                 *cue = whole(std::mem::take(cue));
             }
         }
-        if !cue.directions.is_empty() && !cue.sayable() {
-            waiting.extend(std::mem::take(&mut cue.directions).into_iter().map(|d| Direction { place: 0..0, ..d }));
+        let own = cue.directions().iter().cloned();
+        if !cue.directions().is_empty() && !cue.sayable() {
+            waiting.extend(own.map(|d| Direction { place: 0..0, ..d }));
             return false;
         }
-        cue.directions.splice(0..0, waiting.drain(..)).for_each(drop);
+        let all: Vec<Direction> = waiting.drain(..).chain(own).collect();
+        cue.set_directions(all);
         true
     });
-    prose.iter_mut().enumerate().for_each(|(at, cue)| cue.index = at + 1);
+    prose.iter_mut().enumerate().for_each(|(at, cue)| cue.set_index(at + 1));
+    prose.chunks_mut(TOGETHER).for_each(together);
 }
 
 /// One note for each reason why cues are wholly silent.
@@ -211,7 +271,7 @@ fn tell_silent(cues: &[Cue], notes: &mut Vec<Note>) {
             Silence::Ruby => ("ruby", ""),
             Silence::Drawing => ("drawing", ""),
         };
-        tally.add(Note::info(cue.line, code, format!("this {} and is not spoken{hint}", why.words())));
+        tally.add(Note::info(cue.line(), code, format!("this {} and is not spoken{hint}", why.words())));
     }
     notes.extend(tally.notes());
 }
@@ -219,7 +279,7 @@ fn tell_silent(cues: &[Cue], notes: &mut Vec<Note>) {
 impl Cue {
     /// Why nothing of it is said, where marks are the reason.
     pub fn silence(&self) -> Option<Silence> {
-        let first = self.marks.iter().map(|mark| match mark.what {
+        let first = self.marks().iter().map(|mark| match mark.what {
             What::Silent(why) => why,
         });
         let grave = first.min_by_key(|why| *why == Silence::Label)?;

@@ -6,7 +6,8 @@
 //! | `>> Name:`, `Speaker 1:` | always |
 //! | `NAME:` | always, in a file that is not all in capitals |
 //! | `Name:`, `Name (quietly):` | where it labels at least two cues of the file |
-//! | `[Name] text`, `[Name]:`, `(NAME) text` | where it labels at least two cues and describes no sound |
+//! | `[Name] text`, `[Name]:`, `(NAME) text`, `[Name]` above its text | where it labels at least two cues and describes no sound |
+//! | `[Name]` with nothing after it in its cue | where it is believed otherwise |
 //! | a name alone on the line above its text | where it does so twice and the file is not all in capitals, or it is believed otherwise |
 //!
 //! A name is one to four words that begin with capitals or digits, with particles (`de`, `van`, `the`) between them; no
@@ -140,6 +141,8 @@ pub(super) enum Kind {
     Bracket,
     /// On a line of its own.
     Alone,
+    /// `[Name]` on a line of its own, and nothing after it in its cue.
+    Lone,
 }
 
 /// What a line may begin with.
@@ -188,7 +191,7 @@ pub(super) fn label(line: &str, more: bool) -> Option<Label<'_>> {
     let (opening, skip) = opening(line);
     let certain = opening == Opening::Arrows;
     let rest = &line[skip..];
-    if let Some((name, end, kind)) = bracketed(rest).or_else(|| before_colon(rest)) {
+    if let Some((name, end, kind)) = bracketed(rest, more).or_else(|| before_colon(rest)) {
         return Some(Label { name, place: 0..skip + end, kind, certain });
     }
     let alone = more && is_name(rest.trim_end()) && !rest.contains(['.', ',']) && rest.split_whitespace().count() <= 3;
@@ -196,7 +199,7 @@ pub(super) fn label(line: &str, more: bool) -> Option<Label<'_>> {
 }
 
 /// `[Name]`, `[Name]:`, `(NAME)`: the name and where the label is over.
-fn bracketed(text: &str) -> Option<(&str, usize, Kind)> {
+fn bracketed(text: &str, more: bool) -> Option<(&str, usize, Kind)> {
     let close = match text.chars().next()? {
         '[' => ']',
         '(' => ')',
@@ -208,7 +211,15 @@ fn bracketed(text: &str) -> Option<(&str, usize, Kind)> {
     let colon = after.trim_start().starts_with(':');
     let said = if colon { after.trim_start().len() - 1 } else { after.len() };
     let good = is_name(name) && (close == ']' || is_capitals(name)) && noise_named(name).is_none();
-    (good && (colon || !after.trim().is_empty())).then(|| (name, text.len() - said, Kind::Bracket))
+    let lone = !colon && after.trim().is_empty();
+    let kind = if lone && !more { Kind::Lone } else { Kind::Bracket };
+    // Alone on its line it may as well be a sound, and is one where a word of sounds is in it.
+    (good && !(lone && (close == ')' || describes(name)))).then(|| (name, text.len() - said, kind))
+}
+
+/// Whether what stands in square brackets describes a sound even in the middle of a line.
+fn describes(name: &str) -> bool {
+    !noise(&format!("a [{name}] b"), 0).is_empty()
 }
 
 /// A name that describes a sound wherever it stands.
@@ -263,8 +274,8 @@ fn is_number_of_a_speaker(rest: &str) -> bool {
 /// Which names of a file are believed.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// Each name with how many cues it labels with a colon, in brackets, alone on a line.
-    counts: HashMap<String, [usize; 3]>,
+    /// Each name with how many cues it labels with a colon, in brackets, alone on a line, as a cue of its own.
+    counts: HashMap<String, [usize; 4]>,
     /// Cues with letters, and those of them without a small one.
     cues: (usize, usize),
 }
@@ -295,7 +306,7 @@ impl Names {
 
     /// Whether this label names a speaker.
     pub(super) fn believe(&self, label: &Label<'_>) -> bool {
-        let [colon, bracket, alone] = self.counts.get(label.name).copied().unwrap_or_default();
+        let [colon, bracket, alone, lone] = self.counts.get(label.name).copied().unwrap_or_default();
         let shouted = self.cues.1 * 2 > self.cues.0;
         let small = label.name.to_lowercase();
         let role = ROLES
@@ -303,8 +314,9 @@ impl Names {
             .any(|role| small.strip_prefix(role).is_some_and(|r| r.is_empty() || is_number_of_a_speaker(r)));
         match label.kind {
             _ if label.certain || role => true,
-            Kind::Colon => colon >= 2 || bracket > 0 || alone >= 2 || (is_capitals(label.name) && !shouted),
-            Kind::Bracket => bracket >= 2 || colon > 0,
+            Kind::Colon => colon >= 2 || bracket > 0 || lone > 0 || alone >= 2 || (is_capitals(label.name) && !shouted),
+            Kind::Bracket => bracket >= 2 || colon > 0 || lone > 0,
+            Kind::Lone => colon > 0 || bracket > 0 || alone >= 2,
             Kind::Alone => colon > 0 || bracket >= 2 || (alone >= 2 && !shouted),
         }
     }

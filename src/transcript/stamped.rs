@@ -7,8 +7,8 @@
 //! it goes on in lower case, or if it is short and more stamps follow. All other lines are prose.
 
 use super::stamp::{NoStamp, Stamp, stamp};
-use super::{Line, Parsed, RawCue, lines, prose};
-use crate::notes::Note;
+use super::{Line, Parsed, RawCue, Raws, lines, prose};
+use crate::notes::{Note, Notes};
 use crate::text::starts_lower;
 use crate::time::{TICKS_PER_SECOND, Ticks};
 
@@ -117,17 +117,17 @@ struct Open {
 #[derive(Debug)]
 struct Reader<'a> {
     layout: Layout,
-    cues: Vec<RawCue>,
+    cues: Raws,
     open: Option<Open>,
     prose: Vec<Line<'a>>,
-    notes: Vec<Note>,
+    notes: Notes,
     /// Lines that only say their stamp in words: how many, and the first.
     spelt_out: (usize, usize),
 }
 
 impl<'a> Reader<'a> {
     fn new(layout: Layout) -> Reader<'a> {
-        let (cues, prose, notes) = (Vec::new(), Vec::new(), Vec::new());
+        let (cues, prose, notes) = (Raws::default(), Vec::new(), Notes::default());
         Reader { layout, cues, open: None, prose, notes, spelt_out: (0, 0) }
     }
 
@@ -207,7 +207,7 @@ impl<'a> Reader<'a> {
             let message = format!("lines that only repeat their stamp in words were left out: {count}, first this one");
             self.notes.push(Note::info(first, "spelt-out-stamp", message));
         }
-        let prose = prose::cues(&self.prose, &mut self.notes);
+        let prose = prose::cues(self.prose.iter().copied(), &mut self.notes);
         Parsed { cues: self.cues, prose, notes: self.notes, ..Parsed::default() }
     }
 }

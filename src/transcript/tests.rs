@@ -1,6 +1,7 @@
 //! Whole documents: what becomes of their lines, their prose and their oddities.
 
 use super::*;
+use crate::time::Ticks;
 
 const SUMMARY: &str = "Le phare a rouvert ce matin, après trois ans de travaux, devant une foule venue de toute la côte. \
     La lampe tourne de nouveau.\nLes pêcheurs, eux, attendaient ce jour depuis longtemps ; certains en parlaient \
@@ -14,8 +15,8 @@ fn parse(text: &str) -> Transcript {
 fn shown(text: &str) -> (Vec<String>, Vec<String>, Vec<String>) {
     let transcript = parse(text);
     let secs = |ticks: Option<Ticks>| ticks.map_or(String::new(), |ticks| ticks.secs().to_string());
-    let cue = |cue: &Cue| format!("{}:{}-{} {}", cue.line, secs(cue.start), secs(cue.end), cue.text);
-    let prose = |cue: &Cue| format!("{}:{} {}", cue.line, cue.paragraph, cue.text);
+    let cue = |cue: &Cue| format!("{}:{}-{} {}", cue.line(), secs(cue.start()), secs(cue.end()), cue.text());
+    let prose = |cue: &Cue| format!("{}:{} {}", cue.line(), cue.paragraph(), cue.text());
     let note = |note: &Note| format!("{} {}", note.line.unwrap_or(0), note.code);
     (
         transcript.stamped.iter().map(cue).collect(),
@@ -39,10 +40,10 @@ fn check(rows: &[Row<'_>]) {
 fn a_summary_right_above_stamped_lines_is_prose_of_two_paragraphs() {
     let transcript = parse(&format!("{SUMMARY}00:04 The light is back,\n00:07 and so are the boats.\n"));
     assert_eq!((transcript.format, transcript.encoding), (Format::Stamped, "UTF-8"));
-    assert_eq!(transcript.stamped.iter().map(|cue| cue.line).collect::<Vec<_>>(), [3, 4]);
-    assert_eq!(transcript.stamped[0].grain, Ticks::from_millis(1000));
+    assert_eq!(transcript.stamped.iter().map(|cue| cue.line()).collect::<Vec<_>>(), [3, 4]);
+    assert_eq!(transcript.stamped[0].grain(), Ticks::from_millis(1000));
     assert_eq!(
-        transcript.prose.iter().map(|cue| (cue.line, cue.paragraph)).collect::<Vec<_>>(),
+        transcript.prose.iter().map(|cue| (cue.line(), cue.paragraph())).collect::<Vec<_>>(),
         [(1, 1), (1, 1), (2, 2)]
     );
     assert_eq!(transcript.notes, []);
@@ -52,7 +53,7 @@ fn a_summary_right_above_stamped_lines_is_prose_of_two_paragraphs() {
 fn a_summary_right_below_stamped_lines_is_prose_too() {
     let transcript = parse(&format!("00:04 The light is back.\n00:07 So are the boats\n{SUMMARY}"));
     assert_eq!((transcript.stamped.len(), transcript.prose.len()), (2, 3));
-    assert_eq!(transcript.stamped[1].text, "So are the boats");
+    assert_eq!(transcript.stamped[1].text(), "So are the boats");
 }
 
 #[test]

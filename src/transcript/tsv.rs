@@ -181,7 +181,12 @@ mod tests {
         let parsed = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
         let end = |cue: &RawCue| cue.end.map_or(String::new(), |end| end.to_string());
         let name = |cue: &RawCue| cue.speaker.as_ref().map_or(String::new(), |name| format!("{name}: "));
-        parsed.cues.iter().map(|c| format!("{} {}-{} {}{}", c.line, c.start, end(c), name(c), c.text)).collect()
+        parsed
+            .cues
+            .unpacked()
+            .iter()
+            .map(|c| format!("{} {}-{} {}{}", c.line, c.start, end(c), name(c), c.text))
+            .collect()
     }
 
     #[test]
@@ -222,7 +227,7 @@ mod tests {
     #[test]
     fn whole_seconds_are_told_and_wrong_times_are_errors() {
         let notes = parse("start\tend\ttext\n0\t4\tThe tide comes in\n").map(|parsed| parsed.notes).unwrap_or_default();
-        assert_eq!(notes.iter().map(|note| note.code).collect::<Vec<_>>(), ["seconds"]);
+        assert_eq!(notes.finish().0.iter().map(|note| note.code).collect::<Vec<_>>(), ["seconds"]);
         let error = parse("start\tend\ttext\n0\t4\tThe tide\nsoon\t9\tx\n").map(|_| ()).unwrap_err();
         assert!(error.to_string().starts_with("line 3: 'soon' is no time in the column of starts"), "{error}");
     }

@@ -64,7 +64,9 @@ pub(super) fn parse(text: &str) -> Parsed {
 
 impl Reader {
     fn take(&mut self, number: usize, line: &str) {
-        if let Some((start, end, _)) = range(line, Fraction::Decimal) {
+        // In a comment or a style only the arrow itself begins a cue.
+        let may = self.within != Within::Silent || self.header || line.contains("-->");
+        if let Some((start, end, _)) = range(line, Fraction::Decimal).filter(|_| may) {
             return self.times(number, start, end);
         }
         if line.contains("-->") && self.within != Within::Silent && (self.within != Within::Cue || is_timely(line)) {

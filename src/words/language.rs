@@ -47,21 +47,20 @@ const FRENCH: &[&str] = &[
 ];
 
 /// The language of each of the texts, which stand in this order in one document: `forced`, if it is given, else what is
-/// `stated` for the text of the same place, if it is, else what its words and its neighbours tell.
+/// stated beside the text, if it is, else what its words and its neighbours tell.
 ///
 /// Texts that say nothing, and ties, get the language of their neighbours; a document of nothing else is English.
-pub fn languages(texts: &[&str], stated: &[Option<Lang>], forced: Option<Lang>) -> Vec<Lang> {
+pub fn languages<T: AsRef<str>>(texts: impl Iterator<Item = (T, Option<Lang>)>, forced: Option<Lang>) -> Vec<Lang> {
     if let Some(lang) = forced {
-        return vec![lang; texts.len()];
+        return texts.map(|_| lang).collect();
     }
     let mut judge = Judge::default();
-    let stated = |at: usize| stated.get(at).copied().flatten();
-    let evidence = texts.iter().enumerate().map(|(at, text)| match stated(at) {
+    let evidence = texts.map(|(text, stated)| match stated {
         Some(Lang::En) => STATED,
         Some(Lang::Fr) => -STATED,
-        None => evidence(text, &mut judge),
+        None => evidence(text.as_ref(), &mut judge),
     });
-    most_likely(&evidence.collect::<Vec<f64>>())
+    most_likely(evidence)
 }
 
 /// Tells English from French; its models are loaded when the first text is judged.
@@ -135,12 +134,12 @@ fn own_words(text: &str) -> f64 {
 }
 
 /// The sequence of languages with the most evidence for it, less [`SWITCH`] for every change.
-fn most_likely(evidence: &[f64]) -> Vec<Lang> {
+fn most_likely(evidence: impl Iterator<Item = f64>) -> Vec<Lang> {
     // Best score of a sequence that ends in English, in French; and for each text and language, whether the best
     // sequence up to there came from the other language.
     let (mut english, mut french) = (0.0_f64, 0.0_f64);
-    let mut switched = Vec::with_capacity(evidence.len());
-    for (index, odds) in evidence.iter().enumerate() {
+    let mut switched = Vec::new();
+    for (index, odds) in evidence.enumerate() {
         let cost = if index == 0 { f64::INFINITY } else { SWITCH };
         switched.push((french - cost > english, english - cost > french));
         let (from_english, from_french) = (english.max(french - cost), french.max(english - cost));
@@ -149,7 +148,7 @@ fn most_likely(evidence: &[f64]) -> Vec<Lang> {
         (english, french) = (from_english - mean + odds / 2.0, from_french - mean - odds / 2.0);
     }
     let mut lang = if english >= french { Lang::En } else { Lang::Fr };
-    let mut found: Vec<Lang> = Vec::with_capacity(evidence.len());
+    let mut found: Vec<Lang> = Vec::with_capacity(switched.len());
     for (into_english, into_french) in switched.into_iter().rev() {
         found.push(lang);
         lang = match lang {

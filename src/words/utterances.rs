@@ -128,13 +128,13 @@ pub fn utterances(cues: &[Cue], texts: &[&str], words: &[Vec<Word>], langs: &[La
 /// Whether no utterance can go on from cue `a` to cue `b`.
 fn parted(cues: &[Cue], langs: &[Lang], a: usize, b: usize) -> bool {
     let (before, after) = (&cues[a], &cues[b]);
-    let pause = before.end.zip(after.start).map(|(end, start)| start - end);
+    let pause = before.end().zip(after.start()).map(|(end, start)| start - end);
     // Equal stamps, or stamps out of step with the ends, tell nothing about a pause.
     pause.is_some_and(|p| p >= REAL_PAUSE)
-        || before.speaker != after.speaker
-        || after.turn
+        || before.speaker() != after.speaker()
+        || after.turn()
         || langs[a] != langs[b]
-        || before.paragraph != after.paragraph
+        || before.paragraph() != after.paragraph()
 }
 
 /// Cuts a run of cues at the ends of sentences.
@@ -156,7 +156,7 @@ fn sentences(
     }
     let ends = text::sentences(&joined).into_iter().map(|sentence| sentence.end);
     let mut before = match out.last() {
-        Some(last) if cues[first].paragraph == last.parts.last().map_or(0, |p| cues[p.cue].paragraph) => {
+        Some(last) if cues[first].paragraph() == last.parts.last().map_or(0, |p| cues[p.cue].paragraph()) => {
             Before::Sentence
         }
         _ => Before::Paragraph,
@@ -176,7 +176,7 @@ fn sentences(
                 let whole = Utterance {
                     parts: in_parts(now),
                     lang: langs[first],
-                    speaker: cues[first].speaker.clone(),
+                    speaker: cues[first].speaker().map(str::to_owned),
                     before: stated.map_or(before, Before::Stated),
                 };
                 breaths(whole, words, out);

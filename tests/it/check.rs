@@ -17,7 +17,7 @@ fn place() -> Place {
 
 #[test]
 fn exit_codes_tell_what_was_found() {
-    let rows: [(&[&str], i32); 9] = [
+    let rows: [(&[&str], i32); 15] = [
         (&["good.txt"], 0),
         (&["good.txt", "--strict"], 0),
         (&["hopeless.txt"], 0),
@@ -25,10 +25,19 @@ fn exit_codes_tell_what_was_found() {
         (&["hopeless.txt", "--strict", "--max-rate", "9", "--pace", "100"], 0),
         (&["cut.json", "good.txt"], 1),
         (&["missing.txt", "hopeless.txt", "--strict"], 1),
+        (&["empty.srt"], 1),
+        (&["signs.srt"], 1),
+        (&["picture.png", "good.txt"], 1),
+        (&["."], 1),
+        (&["missing.txt"], 1),
+        (&["good.txt", "good.txt", "hopeless.txt"], 0),
         (&["good.txt", "--encoding", "utf-88"], 2),
         (&[], 2),
     ];
     let place = place();
+    place.write("empty.srt", b"");
+    place.write("signs.srt", "1\n00:00:01,000 --> 00:00:02,000\n♪ ...\n".as_bytes());
+    place.write("picture.png", b"\x89PNG\r\n\x1a\n....");
     for (args, code) in rows {
         let ran = place.run(&[&["check"], args].concat());
         assert_eq!(ran.code, Some(code), "{args:?}: {ran:?}");

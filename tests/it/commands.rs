@@ -14,7 +14,7 @@ const HOPELESS: &str = "\
 
 #[test]
 fn exit_codes_are_those_of_the_contract() {
-    let rows: [(&[&str], i32); 15] = [
+    let rows: [(&[&str], i32); 23] = [
         (&["render", "good.txt"], 0),
         (&["render", "good.txt", "--strict"], 0),
         (&["render", "hopeless.txt"], 0),
@@ -25,6 +25,14 @@ fn exit_codes_are_those_of_the_contract() {
         (&["plan", "hopeless.txt"], 0),
         (&["plan", "missing.txt"], 1),
         (&["render", "."], 1),
+        (&["render", "sub"], 1),
+        (&["render", "empty.srt"], 1),
+        (&["render", "blank.txt"], 1),
+        (&["render", "signs.srt"], 1),
+        (&["render", "cut.json"], 1),
+        (&["render", "picture.png"], 1),
+        (&["render", "cut.json", "good.txt"], 1),
+        (&["plan", "empty.srt"], 1),
         (&["render", "good.txt", "--no-such-option"], 2),
         (&["render", "good.txt", "sub/good.txt"], 2),
         (&["render", "good.txt", "--min-rate", "1.2"], 2),
@@ -32,6 +40,11 @@ fn exit_codes_are_those_of_the_contract() {
         (&["render", "good.txt", "--engine", "onnx"], 2),
     ];
     let place = Place::with(&[("good.txt", GOOD), ("sub/good.txt", GOOD), ("hopeless.txt", HOPELESS)]);
+    place.write("empty.srt", b"");
+    place.write("blank.txt", b" \n\n");
+    place.write("signs.srt", "1\n00:00:01,000 --> 00:00:02,000\n♪ ...\n".as_bytes());
+    place.write("cut.json", b"{\"segments\": [{\"start\": 0.0, \"text\": \"It was cut");
+    place.write("picture.png", b"\x89PNG\r\n\x1a\n....");
     for (args, code) in rows {
         let ran = place.tone(args);
         assert_eq!(ran.code, Some(code), "{args:?}: {ran:?}");

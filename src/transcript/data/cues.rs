@@ -3,10 +3,11 @@
 
 use super::super::by_words::{Spoken, by_pauses, by_sentences};
 use super::super::record::{Oddities, Oddity, Record, TimedWord};
-use super::super::{Cue, Parsed, RawCue};
+use super::super::{Cue, Parsed, RawCue, Raws};
 use crate::lang::Lang;
 use crate::text::{sayable, sentences};
 use crate::time::Ticks;
+use std::sync::Arc;
 
 /// A recognised line of several sentences that is longer is cut into them by the times of its words.
 const LONG: Ticks = Ticks::from_millis(8000);
@@ -14,7 +15,7 @@ const LONG: Ticks = Ticks::from_millis(8000);
 /// What was made of the records so far.
 #[derive(Debug, Default)]
 pub(in super::super) struct Gathered {
-    pub cues: Vec<RawCue>,
+    pub cues: Raws,
     prose: Vec<Cue>,
     /// Words that belong to no record.
     pub words: Vec<TimedWord>,
@@ -104,8 +105,10 @@ impl Gathered {
             }
             None => self.prose(&record.text, record.line),
         }
+        let speaker: Option<Arc<str>> = record.speaker.map(Arc::from);
         for cue in &mut self.prose[before..] {
-            (cue.speaker, cue.lang) = (record.speaker.clone(), record.lang);
+            cue.set_speaker(speaker.clone());
+            cue.set_lang(record.lang);
         }
     }
 
@@ -121,14 +124,15 @@ impl Gathered {
     }
 
     fn sentence(&mut self, text: String, line: usize) {
-        let (index, paragraph) = (self.prose.len() + 1, self.paragraph);
-        self.prose.push(Cue { index, line, text, paragraph, ..Cue::default() });
+        let mut cue = Cue::new(line, text).of_paragraph(self.paragraph);
+        cue.set_index(self.prose.len() + 1);
+        self.prose.push(cue);
     }
 
     /// Gives a language to the cues that state none.
     pub(super) fn default_language(&mut self, lang: Option<Lang>) {
-        self.cues.iter_mut().for_each(|cue| cue.lang = cue.lang.or(lang));
-        self.prose.iter_mut().for_each(|cue| cue.lang = cue.lang.or(lang));
+        self.cues.all().iter_mut().for_each(|cue| cue.lang = cue.lang.or(lang));
+        self.prose.iter_mut().for_each(|cue| cue.set_lang(cue.lang().or(lang)));
     }
 
     pub(super) fn finish(self) -> Parsed {

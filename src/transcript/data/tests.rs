@@ -12,10 +12,13 @@ fn parsed(text: &str) -> Transcript {
 /// `line start-end speaker|text` for what has a time, `line paragraph|text` for what has none.
 fn shown(transcript: &Transcript) -> Vec<String> {
     let time = |at: Option<crate::time::Ticks>| at.map_or(String::new(), |at| at.secs().to_string());
-    let name = |cue: &Cue| cue.speaker.clone().unwrap_or_default();
+    fn name(cue: &Cue) -> &str {
+        cue.speaker().unwrap_or_default()
+    }
     let stamped = transcript.stamped.iter();
-    let stamped = stamped.map(|c| format!("{} {}-{} {}|{}", c.line, time(c.start), time(c.end), name(c), c.text));
-    let prose = transcript.prose.iter().map(|c| format!("{} ¶{} {}|{}", c.line, c.paragraph, name(c), c.text));
+    let stamped =
+        stamped.map(|c| format!("{} {}-{} {}|{}", c.line(), time(c.start()), time(c.end()), name(c), c.text()));
+    let prose = transcript.prose.iter().map(|c| format!("{} ¶{} {}|{}", c.line(), c.paragraph(), name(c), c.text()));
     stamped.chain(prose).collect()
 }
 
@@ -145,11 +148,11 @@ fn a_stated_language_and_a_stated_grain_are_kept() {
         r#"{"lang": "fr", "cues": [{"start": 1, "text": "a", "lang": "en-GB"}, {"start": "00:02", "text": "b"},
         {"start": 3, "grain": 1, "text": "c", "lang": "de"}, {"start": 4.5, "end": 6, "end_stated": false, "text": "d"}]}"#,
     );
-    let langs: Vec<_> = transcript.stamped.iter().map(|cue| cue.lang.map(crate::lang::Lang::tag)).collect();
+    let langs: Vec<_> = transcript.stamped.iter().map(|cue| cue.lang().map(crate::lang::Lang::tag)).collect();
     assert_eq!(langs, [Some("en"), Some("fr"), Some("fr"), Some("fr")]);
-    let grains: Vec<_> = transcript.stamped.iter().map(|cue| cue.grain.secs()).collect();
+    let grains: Vec<_> = transcript.stamped.iter().map(|cue| cue.grain().secs()).collect();
     assert_eq!(grains, [0.001, 1.0, 1.0, 0.001]);
-    assert_eq!((transcript.stamped[3].end, codes(&transcript)), (None, vec!["2 other-language".to_owned()]));
+    assert_eq!((transcript.stamped[3].end(), codes(&transcript)), (None, vec!["2 other-language".to_owned()]));
 }
 
 #[test]

@@ -101,17 +101,17 @@ fn document(format: Format, odd: &mut Odd) -> (String, Vec<String>) {
 
 /// What holds for every file that was read.
 fn sound(transcript: &Transcript, what: &str) {
-    assert!(transcript.stamped.is_sorted_by_key(|cue| cue.start), "{what}");
+    assert!(transcript.stamped.is_sorted_by_key(|cue| cue.start()), "{what}");
     for (index, cue) in transcript.stamped.iter().enumerate() {
-        assert_eq!(cue.index, index + 1, "{what}");
-        assert!(cue.end.is_none_or(|end| cue.start < Some(end)), "{cue:?} in {what}");
-        assert!(!cue.text.contains(['\n', '\r']) && cue.text.trim() == cue.text, "{cue:?} in {what}");
+        assert_eq!(cue.index(), index + 1, "{what}");
+        assert!(cue.end().is_none_or(|end| cue.start() < Some(end)), "{cue:?} in {what}");
+        assert!(!cue.text().contains(['\n', '\r']) && cue.text().trim() == cue.text(), "{cue:?} in {what}");
         let mut end = 0;
-        for mark in &cue.marks {
-            assert!(mark.place.start >= end && cue.text.get(mark.place.clone()).is_some(), "{cue:?} in {what}");
+        for mark in cue.marks() {
+            assert!(mark.place.start >= end && cue.text().get(mark.place.clone()).is_some(), "{cue:?} in {what}");
             end = mark.place.end;
         }
-        assert_eq!(cue.aloud(Sounds::Skip).len(), cue.text.len(), "{cue:?} in {what}");
+        assert_eq!(cue.aloud(Sounds::Skip).len(), cue.text().len(), "{cue:?} in {what}");
     }
 }
 
@@ -130,7 +130,7 @@ fn every_word_of_every_odd_file_is_in_one_cue() {
         sound(&transcript, &text);
         let mut heard: HashMap<&str, usize> = HashMap::new();
         for cue in &transcript.stamped {
-            for word in cue.text.split(|c: char| !c.is_alphanumeric()) {
+            for word in cue.text().split(|c: char| !c.is_alphanumeric()) {
                 *heard.entry(word).or_default() += 1;
             }
         }
@@ -265,6 +265,6 @@ fn a_great_many_odd_marks_in_a_cue_take_no_great_time() {
 
 #[test]
 fn a_cue_without_marks_is_said_whole() {
-    let cue = Cue { text: "All of it.".to_owned(), ..Cue::default() };
+    let cue = Cue::new(1, "All of it.");
     assert_eq!((cue.aloud(Sounds::Skip).as_ref(), cue.silence()), ("All of it.", None));
 }

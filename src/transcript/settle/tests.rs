@@ -14,9 +14,9 @@ fn ms(time: Option<Ticks>) -> String {
 /// Each cue as `line:start-end speaker: what is said`.
 fn said(transcript: &Transcript) -> Vec<String> {
     let one = |cue: &Cue| {
-        let speaker = cue.speaker.as_ref().map_or(String::new(), |name| format!("{name}: "));
+        let speaker = cue.speaker().as_ref().map_or(String::new(), |name| format!("{name}: "));
         let words = cue.aloud(Sounds::Skip).split_whitespace().collect::<Vec<_>>().join(" ");
-        format!("{}:{}-{} {speaker}{words}", cue.line, ms(cue.start), ms(cue.end))
+        format!("{}:{}-{} {speaker}{words}", cue.line(), ms(cue.start()), ms(cue.end()))
     };
     transcript.stamped.iter().map(one).collect()
 }
@@ -33,7 +33,7 @@ fn check(format: Format, rows: &[Row<'_>]) {
         assert_eq!(transcript.format, format, "{what}");
         assert_eq!(&said(&transcript), cues, "{what}");
         assert_eq!(&notes(&transcript), told, "{what}: notes");
-        assert!(transcript.stamped.iter().all(|cue| !cue.text.contains('\n')), "{what}");
+        assert!(transcript.stamped.iter().all(|cue| !cue.text().contains('\n')), "{what}");
     }
 }
 
@@ -139,6 +139,12 @@ fn webvtt_by_its_specification() {
                 &[],
             ),
             (
+                "what is only like an arrow, in a style and in a comment",
+                "WEBVTT\n\nSTYLE\n::cue(#a) {\n} /*\n00:00.000 -- > 00:01.000\n*/\n.a { width: 1px }\n\n00:03.000 --> 00:04.000\nB\n",
+                &["11:3000-4000 B"],
+                &[],
+            ),
+            (
                 "no empty line between cues, a comma, text outside cues",
                 "WEBVTT\n\n00:01,000 --> 00:02.000\nA\n00:03.000 --> 00:04.000\nB\n\nlost words\n\n00:05.000 --> 00:06.000\nC",
                 &["4:1000-2000 A", "6:3000-4000 B", "11:5000-6000 C"],
@@ -172,7 +178,7 @@ fn webvtt_by_its_specification() {
         ],
     );
     assert_eq!(
-        parse("WEBVTT\nLanguage: fr\n\n00:01.000 --> 00:02.000\nOui").stamped[0].lang,
+        parse("WEBVTT\nLanguage: fr\n\n00:01.000 --> 00:02.000\nOui").stamped[0].lang(),
         Some(crate::lang::Lang::Fr)
     );
 }
@@ -235,6 +241,15 @@ fn sbv_and_lrc() {
         )],
     );
     check(
+        Format::Sbv,
+        &[(
+            "times that cannot be read",
+            "0:00:01.000,0:00:02.500\nHello\n\n0:00:13.f89,0:00:15.489\nLost\n\n0:00:16.000,0:00:17.000\nAt 1:30, 2:45\n",
+            &["2:1000-2500 Hello", "8:16000-17000 At 1:30, 2:45"],
+            &["4 unreadable-times"],
+        )],
+    );
+    check(
         Format::Lrc,
         &[
             (
@@ -266,7 +281,7 @@ fn labels_carry_on_where_the_format_has_no_place_for_them() {
     ];
     let transcript = parse(srt);
     assert_eq!(said(&transcript), expected);
-    assert_eq!(transcript.stamped.iter().map(|cue| cue.turn).collect::<Vec<_>>(), [true, false, true, true, false]);
+    assert_eq!(transcript.stamped.iter().map(|cue| cue.turn()).collect::<Vec<_>>(), [true, false, true, true, false]);
     assert_eq!(notes(&transcript), ["16 sound"]);
     let vtt = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Anna>Hi,\n\n00:02.000 --> 00:03.000\nyou.";
     assert_eq!(said(&parse(vtt)), ["4:1000-2000 Anna: Hi,", "7:2000-3000 you."]);
@@ -285,8 +300,8 @@ fn labels_carry_on_where_the_format_has_no_place_for_them() {
 fn a_cue_of_two_people_is_two_that_share_its_time() {
     let transcript = parse("1\n00:00:01,000 --> 00:00:03,000\n- Yes.\n- So you have come at last.\n");
     assert_eq!(said(&transcript), ["3:1000-1333 Yes.", "4:1333-3000 So you have come at last."]);
-    assert_eq!(transcript.stamped[0].grain, Ticks::from_millis(1));
-    assert_eq!(transcript.stamped[1].grain, GUESS);
+    assert_eq!(transcript.stamped[0].grain(), Ticks::from_millis(1));
+    assert_eq!(transcript.stamped[1].grain(), GUESS);
     let overlapping = "1\n00:00:01,000 --> 00:00:09,000\n- Yes.\n- No.\n\n2\n00:00:02,000 --> 00:00:04,000\nWhat?";
     assert_eq!(said(&parse(overlapping)), ["3:1000-1571 Yes.", "4:1571-9000 No.", "8:2000-4000 What?"]);
 }
@@ -299,7 +314,7 @@ fn sounds_are_left_out_or_read() {
     assert_eq!(words(Sounds::Skip), "Thank you.");
     assert_eq!(words(Sounds::Speak), "[applause] Thank you. ♪ la la ♪");
     assert_eq!((first.silence(), transcript.stamped[1].silence()), (None, Some(Silence::Sound)));
-    assert_eq!(first.aloud(Sounds::Skip).len(), first.text.len());
+    assert_eq!(first.aloud(Sounds::Skip).len(), first.text().len());
 }
 
 #[test]

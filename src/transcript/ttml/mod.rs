@@ -11,7 +11,7 @@ mod clock;
 mod paragraph;
 
 use super::record::{Oddities, Oddity};
-use super::{Parsed, RawCue};
+use super::{Parsed, Raws};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Lang;
 use crate::time::Ticks;
@@ -92,7 +92,7 @@ struct Document<'a> {
     /// The agent whose name is being read.
     naming: Option<String>,
     paragraph: Option<Paragraph>,
-    cues: Vec<RawCue>,
+    cues: Raws,
     odd: Oddities,
 }
 
@@ -107,7 +107,7 @@ impl<'a> Document<'a> {
             agents: HashMap::new(),
             naming: None,
             paragraph: None,
-            cues: Vec::new(),
+            cues: Raws::default(),
             odd: Oddities::default(),
         }
     }
@@ -245,7 +245,7 @@ impl<'a> Document<'a> {
             "agent" => self.naming = None,
             "p" if !self.open.iter().any(|around| around.name == "p") => {
                 if let Some(paragraph) = self.paragraph.take() {
-                    self.cues.extend(paragraph.cues(&self.agents));
+                    paragraph.cues(&self.agents).into_iter().for_each(|cue| self.cues.push(cue));
                 }
             }
             _ => {}

@@ -1,7 +1,7 @@
 //! Documents as broadcasters, web players and music shops write them; and what is told of damaged ones. The words are
 //! our own.
 
-use super::super::{Format, Transcript, read};
+use super::super::{Directed, Format, Transcript, read};
 
 fn parsed(text: &str) -> Transcript {
     read(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -11,8 +11,8 @@ fn parsed(text: &str) -> Transcript {
 fn shown(transcript: &Transcript) -> Vec<String> {
     let cue = |c: &super::super::Cue| {
         let time = |at: Option<crate::time::Ticks>| at.map_or(String::new(), |at| format!("{:.3}", at.secs()));
-        let (lang, name) = (c.lang.map_or("", crate::lang::Lang::tag), c.speaker.as_deref().unwrap_or(""));
-        format!("{} {}-{} {lang} {name}|{}", c.line, time(c.start), time(c.end), c.text)
+        let (lang, name) = (c.lang().map_or("", crate::lang::Lang::tag), c.speaker().unwrap_or(""));
+        format!("{} {}-{} {lang} {name}|{}", c.line(), time(c.start()), time(c.end()), c.text())
     };
     transcript.stamped.iter().map(cue).collect()
 }
@@ -55,7 +55,38 @@ fn a_whole_document_with_heads_styles_people_and_languages() {
     assert_eq!(found, wanted.map(squeezed));
     let codes: Vec<_> = transcript.notes.iter().map(|note| (note.line, note.code)).collect();
     assert_eq!(codes, [(Some(17), "other-language")]);
-    assert_eq!(transcript.stamped[0].grain.secs(), 0.04);
+    assert_eq!(transcript.stamped[0].grain().secs(), 0.04);
+}
+
+#[test]
+fn what_a_span_says_in_another_language_is_marked_and_the_paragraph_keeps_its_own() {
+    // The language of the cue, and each stretch of another with it.
+    let rows: &[(&str, &str)] = &[
+        ("<p begin='1s' xml:lang='en'>He sang <span xml:lang='fr'>La mer</span> twice</p>", "en La mer:Fr"),
+        (
+            "<p begin='1s' xml:lang='en-GB'>So <span xml:lang='fr-CA'>oui</span>, <span xml:lang='fr'>non</span></p>",
+            "en oui:Fr non:Fr",
+        ),
+        ("<p begin='1s' xml:lang='en'><span xml:lang='fr'>La mer</span></p>", "fr"),
+        ("<p begin='1s' xml:lang='en'>« <span xml:lang='fr'>La mer</span> »</p>", "fr"),
+        ("<p begin='1s'>He sang <span xml:lang='fr'>La mer</span></p>", "- La mer:Fr"),
+        ("<p begin='1s' xml:lang='en'>Just <span xml:lang='en'>so</span></p>", "en"),
+        (
+            "<p begin='1s' xml:lang='en'>A <span xml:lang='fr'>b <span xml:lang='en'>c</span> d</span></p>",
+            "en b:Fr d:Fr",
+        ),
+        ("<p begin='1s' xml:lang='en'>Say <span xml:lang='de'>nein</span> now</p>", "en"),
+    ];
+    for (inside, wanted) in rows {
+        let transcript = parsed(&body(inside));
+        let [cue] = &transcript.stamped[..] else { panic!("{inside}: {:?}", transcript.stamped) };
+        let marked = cue.directions().iter().map(|direction| match direction.what {
+            Directed::Lang(lang) => format!(" {}:{lang:?}", cue.text()[direction.place.clone()].trim()),
+            _ => " ?".to_owned(),
+        });
+        let lang = cue.lang().map_or("-", crate::lang::Lang::tag);
+        assert_eq!(format!("{lang}{}", marked.collect::<String>()), *wanted, "{inside}");
+    }
 }
 
 #[test]
@@ -123,7 +154,7 @@ fn what_is_not_to_be_said_is_left_out() {
     for (what, inside, text) in rows {
         let transcript = parsed(&body(inside));
         let found: Vec<_> =
-            transcript.stamped.iter().map(|c| c.text.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+            transcript.stamped.iter().map(|c| c.text().split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         assert_eq!(found, [text], "{what}");
     }
     let two = parsed(&body("<p begin='1s' end='3s'><span ttm:agent='a'>Hi.</span><span ttm:agent='b'>Ho.</span></p>"));

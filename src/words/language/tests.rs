@@ -3,6 +3,11 @@
 use super::*;
 use Lang::{En, Fr};
 
+fn languages(texts: &[&str], stated: &[Option<Lang>], forced: Option<Lang>) -> Vec<Lang> {
+    let stated = |at: usize| stated.get(at).copied().flatten();
+    super::languages(texts.iter().enumerate().map(|(at, text)| (text, stated(at))), forced)
+}
+
 #[test]
 fn a_line_alone_is_judged_by_itself() {
     let rows = [
@@ -64,7 +69,7 @@ fn the_most_likely_sequence_pays_for_each_change() {
         (&[0.0, 0.0, -9.0], &[Fr, Fr, Fr]),
     ];
     for (evidence, expected) in rows {
-        assert_eq!(most_likely(evidence), expected, "{evidence:?}");
+        assert_eq!(most_likely(evidence.iter().copied()), expected, "{evidence:?}");
     }
 }
 
@@ -83,13 +88,13 @@ fn very_long_lines_are_judged_by_their_beginning() {
 #[test]
 fn the_example_is_an_english_track_and_a_french_narration() {
     let transcript = crate::transcript::read(include_bytes!("../../../examples/harbour.txt")).unwrap();
-    let texts = |cues: &[crate::transcript::Cue]| cues.iter().map(|cue| cue.text.clone()).collect::<Vec<_>>();
+    let texts = |cues: &[crate::transcript::Cue]| cues.iter().map(|cue| cue.text().to_owned()).collect::<Vec<_>>();
     for (cues, count, lang) in [(&transcript.stamped, 12, En), (&transcript.prose, 6, Fr)] {
         let texts = texts(cues);
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         assert_eq!(languages(&texts, &[], None), vec![lang; count]);
     }
-    assert_eq!(transcript.prose.last().map(|cue| cue.paragraph), Some(2));
+    assert_eq!(transcript.prose.last().map(|cue| cue.paragraph()), Some(2));
     assert_eq!(transcript.notes, []);
 }
 

@@ -14,7 +14,7 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     if !text.is_word(at) || !text.fresh(at) {
         return None;
     }
-    phrase(text, at).or_else(|| letters(text, at)).or_else(|| word(text, at))
+    article(text, at).or_else(|| phrase(text, at)).or_else(|| letters(text, at)).or_else(|| word(text, at))
 }
 
 /// What is said for the tokens up to `end`, the last of which is a point: that stays where it also ends a sentence.
@@ -31,6 +31,11 @@ fn phrase(text: &Text<'_>, at: usize) -> Option<Match> {
         match number {
             // `p. 100` is a page where no number stands before it.
             None if *form == "p. 100" => None,
+            None if spoken.starts_with("cuillères")
+                && matches!(text.word_before(at), "une" | "demi" | "chaque" | "de") =>
+            {
+                closed(text, at, end, &spoken.replacen("cuillères", "cuillère", 1))
+            }
             Some(number) if spoken.starts_with("cuillères") && few(text, number) => {
                 closed(text, at, end, &spoken.replacen("cuillères", "cuillère", 1))
             }
@@ -96,6 +101,16 @@ fn word(text: &Text<'_>, at: usize) -> Option<Match> {
     if *when == When::PointNumber { text.says(at, end, *spoken) } else { closed(text, at, end, spoken) }
 }
 
+/// `art. L. 123-4`: the article of a French code, up to its letter, whose own point `code` passes over.
+fn article(text: &Text<'_>, at: usize) -> Option<Match> {
+    let letter = at + 3;
+    let told = text.french() && text.low(at) == "art" && text.is(at + 1, ".") && text.is_space(at + 2);
+    let lettered = matches!(text.text(letter), "L" | "R" | "D" | "A");
+    let point = usize::from(text.is(letter + 1, "."));
+    let number = text.is_digits(text.past_space(letter + 1 + point));
+    if told && lettered && number { text.says(at, at + 2, "article") } else { None }
+}
+
 fn holds(text: &Text<'_>, at: usize, bare: usize, when: When) -> bool {
     let point = text.is(bare, ".");
     let next = text.past_space(bare + usize::from(point));
@@ -119,6 +134,8 @@ fn holds(text: &Text<'_>, at: usize, bare: usize, when: When) -> bool {
         }
         When::After => point && text.capital(at) && follows_name(text, at),
         When::Number => number,
+        When::Weekday => point && (number || matches!(text.word_before(at), "du" | "au" | "le" | "chaque" | "dès")),
+        When::Day => point && super::date::is_day(text, next),
         When::PointNumber => number && (point || text.low(at) == "nos"),
     }
 }

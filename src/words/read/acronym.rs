@@ -15,7 +15,7 @@ const SAID: &[&str] = &[
     "OTAN", "ONU", "PIN", "SIM", "ROM", "RAM", "GIF", "JPEG", "ZIP", "OK", "COVID", "SARS", "MERS", "FEMA", "OSHA",
     "NAFTA", "SWAT", "ENA", "PACS", "SMIC", "INSEE", "INSERM", "INRIA", "INRAE", "CAPES", "BAFA", "CROUS", "ASSEDIC",
     "OPEP", "LED", "BIC", "IKEA", "FIAT", "SAAB", "LEGO", "NIMBY", "YOLO", "FOMO", "GAFAM", "ZEP", "CEDEX", "RIB",
-    "TIG", "PAC", "ASEAN", "CERN", "EFTA", "INRI", "OVNI", "SACEM", "SAMU", "TOEFL", "TOEIC", "WASP", "CAPTCHA",
+    "TIG", "PAC", "ASEAN", "CERN", "EFTA", "INRI", "OVNI", "SACEM", "SAMU", "TOEFL", "TOEIC", "WASP", "CAPTCHA", "CAC",
     "CNIL", "ADEME", "ARCOM", "BASIC", "COBOL", "DOM", "TOM",
 ];
 /// Spelt although they could be words.

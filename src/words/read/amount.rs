@@ -180,12 +180,13 @@ fn french_scaled(text: &Text<'_>, end: usize) -> Option<(usize, &'static str)> {
 
 /// `5'10"`, in English.
 fn feet_and_inches(text: &Text<'_>, at: usize) -> Option<Match> {
-    let is_feet = matches!(text.text(at + 1), "'" | "’" | "′") && text.is_digits(at + 2);
-    if text.french() || !is_feet || !matches!(text.text(at + 3), "\"" | "”" | "″") {
+    let inch = text.past_space(at + 2);
+    let is_feet = matches!(text.text(at + 1), "'" | "’" | "′") && text.is_digits(inch);
+    if text.french() || !is_feet || !matches!(text.text(inch + 1), "\"" | "”" | "″") {
         return None;
     }
-    let [feet, inches] = [at, at + 2].map(|at| number::integer(text.text(at), text.tongue, false));
-    text.says(at, at + 4, format!("{feet} foot {inches}"))
+    let [feet, inches] = [at, inch].map(|at| number::integer(text.text(at), text.tongue, false));
+    text.says(at, inch + 2, format!("{feet} foot {inches}"))
 }
 
 /// Digits that no other rule has a use for: as a number.

@@ -95,7 +95,94 @@ fn hyphenated(text: &Text<'_>, at: usize) -> Option<Match> {
         return None;
     }
     let number = figure(text, at + 2)?;
-    text.says(at, number.end, format!("{} {}", letters(text, name), number.say(text.tongue, false)))
+    let mut spoken = format!("{} {}", letters(text, name), number.say(text.tongue, false));
+    let mut end = number.end;
+    if text.is(end, "/") && text.is_digits(end + 1) && !text.goes_on(end + 2) {
+        let stroke = if text.french() { "barre" } else { "slash" };
+        spoken = format!("{spoken} {stroke} {}", integer(text.text(end + 1), text.tongue, false));
+        end += 2;
+    }
+    text.says(at, end, spoken)
+}
+
+/// Words of French after which numbers with dashes between them are one number: `n° 2019-774`, `art. L. 123-4`.
+const NUMBERED: [&str; 9] = ["article", "articles", "art", "n", "nº", "no", "numéro", "loi", "décret"];
+
+/// A number of several parts, in French, with what joins them: `123-4`, `16-1-1`, `10-17.148`.
+pub(super) fn parts(text: &Text<'_>, at: usize) -> Option<Match> {
+    if !text.french() || !text.is_digits(at) || !text.fresh(at) || !text.is_dash(at + 1) || !told(text, at) {
+        return None;
+    }
+    let (mut spoken, mut end) = (integer(text.text(at), text.tongue, false), at + 1);
+    for _ in 0..PARTS {
+        let join = match text.text(end) {
+            "." => "point",
+            _ if text.is_dash(end) => "tiret",
+            _ => break,
+        };
+        if !text.is_digits(end + 1) {
+            break;
+        }
+        spoken = format!("{spoken} {join} {}", integer(text.text(end + 1), text.tongue, false));
+        end += 2;
+    }
+    if text.goes_on(end) { None } else { text.says(at, end, spoken) }
+}
+
+/// Whether a word of [`NUMBERED`] stands before a number, perhaps with a letter between them.
+fn told(text: &Text<'_>, at: usize) -> bool {
+    let Some(mut before) = at.checked_sub(1 + usize::from(at > 0 && text.is_space(at - 1))) else { return false };
+    for _ in 0..4 {
+        let letter = text.is_word(before) && text.capital(before) && text.text(before).chars().nth(1).is_none();
+        if text.is_word(before) && !letter {
+            return NUMBERED.contains(&text.low(before));
+        }
+        let passed = letter || text.is_space(before) || matches!(text.text(before), "." | "°" | "º");
+        match before.checked_sub(1).filter(|_| passed) {
+            Some(next) => before = next,
+            None => return false,
+        }
+    }
+    text.is_word(before) && NUMBERED.contains(&text.low(before))
+}
+
+/// The letter of an article of a French code, without its point: `article L. 123-4`.
+pub(super) fn article(text: &Text<'_>, at: usize) -> Option<Match> {
+    let letter = text.capital(at) && text.fresh(at) && matches!(text.text(at), "L" | "R" | "D" | "A");
+    let point = text.is(at + 1, ".") && text.is_digits(text.past_space(at + 2));
+    let told = matches!(text.word_before(at), "article" | "articles" | "art");
+    let alone = text.french() && letter && told && !text.goes_on(at + 1);
+    if alone { text.says(at, at + 1 + usize::from(point), text.text(at)) } else { None }
+}
+
+/// States of the USA, before the number of a post office.
+const STATES: &str = "AL AK AZ AR CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM \
+                      NV NY OH OK OR PA RI SC SD TN TX UT VA VT WA WI WV WY";
+
+/// The number of a post office: `DC 20500`.
+pub(super) fn zip(text: &Text<'_>, at: usize) -> Option<Match> {
+    let digits = text.text(at);
+    let state = at.checked_sub(2).filter(|state| text.is_space(at - 1) && text.is_word(*state));
+    let told = state.is_some_and(|state| STATES.split(' ').any(|name| name == text.text(state)));
+    let alone = text.is_digits(at) && digits.len() == 5 && !text.goes_on(at + 1) && !text.french();
+    if alone && told { text.says(at, at + 1, one_by_one(digits, text.tongue.lang)) } else { None }
+}
+
+/// A height in French: `1m65`, `1 m 65`.
+pub(super) fn height(text: &Text<'_>, at: usize) -> Option<Match> {
+    if !text.french() || !text.fresh(at) || !matches!(text.text(at), "1" | "2") {
+        return None;
+    }
+    let meter = text.past_space(at + 1);
+    let part = text.past_space(meter + 1);
+    let same = (meter > at + 1) == (part > meter + 1);
+    let two = text.is_digits(part) && text.text(part).len() == 2 && !text.goes_on(part + 1);
+    if !same || !two || !text.is(meter, "m") || text.is_word(text.past_space(part + 1)) && part > meter + 1 {
+        return None;
+    }
+    let many = if text.is(at, "2") { "s" } else { "" };
+    let [whole, part] = [at, part].map(|at| integer(text.text(at), text.tongue, false));
+    text.says(at, if meter > at + 1 { at + 5 } else { at + 3 }, format!("{whole} mètre{many} {part}"))
 }
 
 /// Letters and digits without anything between them.
@@ -141,6 +228,15 @@ pub(super) fn model(text: &Text<'_>, at: usize) -> Option<Match> {
     let digits = text.text(at);
     let named =
         text.is_digits(at) && digits.len() == 3 && !digits.starts_with('0') && MAKERS.contains(&text.word_before(at));
+    let second = at + 2;
+    let both = text.is_dash(at + 1) && text.is_digits(second) && text.text(second).len() == 3 && !text.goes_on(at + 3);
+    if named && both {
+        let say = |at: usize| match text.french() {
+            true => integer(text.text(at), text.tongue, false),
+            false => hundreds(text, text.text(at)),
+        };
+        return text.says(at, at + 3, format!("{} {}", say(at), say(second)));
+    }
     if !named || text.french() || text.goes_on(at + 1) || text.is_digits(at + 2) {
         return None;
     }
@@ -149,6 +245,10 @@ pub(super) fn model(text: &Text<'_>, at: usize) -> Option<Match> {
 
 /// Letters of a name: as a word where they can be one.
 fn letters(text: &Text<'_>, name: &str) -> String {
+    let several = name.strip_suffix('s').filter(|stem| !stem.is_empty() && stem.chars().all(char::is_uppercase));
+    if let Some(stem) = several.filter(|_| !text.french()) {
+        return format!("{}'s", spelt(stem, text.tongue.lang));
+    }
     let small = name.chars().any(char::is_lowercase);
     let one = name.chars().nth(1).is_none();
     if one || (small && is_word_like(&name.to_lowercase(), text.tongue.lang)) {

@@ -56,7 +56,9 @@ pub(super) fn count(text: &Text<'_>, at: usize) -> Option<Count> {
     let last = past_dash(text, end).and_then(|next| figure(text, next));
     // Three numbers with dashes between them are no range, and `123-4` is the number of an article.
     let third = at >= 2 && text.is_dash(at - 1) && text.is_digits(at - 2);
-    let falls = |last: &Figure| first.value() > last.value() && first.value() >= Some(100);
+    // The points of a game are near each other.
+    let near = |last: &Figure| first.value().zip(last.value()).is_some_and(|(a, b)| b >= 60 && a.abs_diff(b) < 60);
+    let falls = |last: &Figure| first.value() > last.value() && first.value() >= Some(100) && !near(last);
     match last.filter(|last| !third && !falls(last) && past_dash(text, last.end).is_none()) {
         Some(last) => Some(Count { end: last.end, first, last: Some(last) }),
         None => Some(Count { end, first, last: None }),

@@ -80,6 +80,14 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     month_first(text, at).or_else(|| weekday(text, at))
 }
 
+/// Whether the day of a month is written at `at`: `12 mars`, `1er avril`, `12/03`.
+pub(super) fn is_day(text: &Text<'_>, at: usize) -> bool {
+    let day = text.is_digits(at) && text.text(at).len() <= 2;
+    let end = at + 1 + usize::from(text.low(at + 1) == "er");
+    let figures = text.is(end, "/") && text.is_digits(end + 1) && text.text(end + 1).len() <= 2;
+    day && (figures || text.is_space(end) && month(text, end + 1).is_some())
+}
+
 /// A month named at `at`: its number, and the token after it, the point that shortens it included.
 fn month(text: &Text<'_>, at: usize) -> Option<(usize, usize)> {
     let low = text.low(at);
@@ -251,7 +259,9 @@ fn short_date(text: &Text<'_>, at: usize, mark: &str, [first, second]: [&str; 2]
     if (first, second) == ("9", "11") && !text.french() {
         return text.says(at, at + 3, "nine eleven");
     }
-    if !BEFORE_DAYS.contains(&before) || text.is(at + 3, "/") {
+    // What grows or falls by a third does not by January third.
+    let share = before == "by" && matches!((first, second), ("1", "2" | "3" | "4") | ("2" | "3", "3" | "4"));
+    if !BEFORE_DAYS.contains(&before) || text.is(at + 3, "/") || share {
         return None;
     }
     let (day, month) = which(text, first, second)?;
@@ -289,6 +299,10 @@ fn say_date(text: &Text<'_>, at: usize, day: u64, month: u64, year_number: Optio
 /// `Tues.` before a comma, a day or a month.
 fn weekday(text: &Text<'_>, at: usize) -> Option<Match> {
     let (_, name) = WEEKDAYS.iter().find(|(short, _)| *short == text.low(at))?;
+    let last = WEEKDAYS.iter().find(|(short, _)| *short == text.low(at + 2) && text.is_dash(at + 1));
+    if let Some((_, last)) = last.filter(|_| !text.french() && text.capital(at) && text.capital(at + 2)) {
+        return text.says(at, at + 3, format!("{name} to {last}"));
+    }
     if text.french() || !text.capital(at) || !text.is(at + 1, ".") {
         return None;
     }

@@ -52,9 +52,14 @@ struct Match {
 type Rule = fn(&Text<'_>, usize) -> Option<Match>;
 
 /// The rules, the more special before the more general.
-const RULES: [Rule; 20] = [
+const RULES: [Rule; 25] = [
     address::rule,
+    code::article,
     abbreviation::rule,
+    code::parts,
+    code::zip,
+    code::height,
+    time::primes,
     phone::rule,
     year::season,
     fraction::round,

@@ -127,37 +127,80 @@ fn finish(
     text.says(at, end, spoken)
 }
 
+/// What stands before a sum that only describes what comes after it: `a ten dollar bill`.
+const DETERMINERS: [&str; 16] = [
+    "a", "an", "the", "this", "that", "his", "her", "its", "their", "our", "my", "your", "another", "new", "first",
+    "each",
+];
+
+/// What a sum describes.
+const PRICED: [&str; 60] = [
+    "acquisition",
+    "advance",
+    "bailout",
+    "bet",
+    "bid",
+    "bill",
+    "bonus",
+    "boost",
+    "budget",
+    "business",
+    "campaign",
+    "car",
+    "cheque",
+    "check",
+    "coin",
+    "company",
+    "contract",
+    "deal",
+    "debt",
+    "deficit",
+    "discount",
+    "donation",
+    "facility",
+    "fee",
+    "fine",
+    "fund",
+    "gift",
+    "grant",
+    "home",
+    "house",
+    "industry",
+    "investment",
+    "jackpot",
+    "lawsuit",
+    "loan",
+    "loss",
+    "lunch",
+    "mansion",
+    "market",
+    "merger",
+    "note",
+    "offer",
+    "package",
+    "payment",
+    "plan",
+    "pledge",
+    "prize",
+    "program",
+    "programme",
+    "project",
+    "reward",
+    "salary",
+    "scheme",
+    "settlement",
+    "takeover",
+    "tax",
+    "ticket",
+    "tip",
+    "upgrade",
+    "voucher",
+];
+
 fn english(text: &Text<'_>, at: usize, sum: &Count, scale: Option<&str>, currency: &Currency, end: usize) -> String {
     let lang = Lang::En;
     let next = text.word_after(end);
-    let described = matches!(text.word_before(at), "a" | "an")
-        && [
-            "bill",
-            "deal",
-            "note",
-            "fee",
-            "coin",
-            "fine",
-            "ticket",
-            "tax",
-            "tip",
-            "loan",
-            "loss",
-            "gift",
-            "grant",
-            "budget",
-            "investment",
-            "project",
-            "debt",
-            "bet",
-            "lunch",
-            "program",
-            "programme",
-            "contract",
-            "reward",
-            "discount",
-        ]
-        .contains(&next);
+    let described = DETERMINERS.contains(&text.word_before(at)) && PRICED.contains(&next);
     if let Some(scale) = scale {
         return format!("{} {scale} {}", sum.say(text, false), currency.name(lang, described));
     }
@@ -173,7 +216,13 @@ fn french(text: &Text<'_>, sum: &Count, scale: Option<&str>, currency: &Currency
     let of =
         if many.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']) && !many.starts_with("yen") { "d'" } else { "de " };
     match scale {
-        Some("mille") => return format!("{} mille {many}", sum.say(text, false)),
+        Some("mille") => {
+            // `cent` and `vingt` have no plural before another number.
+            let said = sum.say(text, false);
+            let said =
+                if said.ends_with("cents") || said.ends_with("vingts") { &said[..said.len() - 1] } else { &said };
+            return format!("{said} mille {many}");
+        }
         Some(scale) => {
             let plural = if sum.is_one(lang) { "" } else { "s" };
             return format!("{} {scale}{plural} {of}{many}", sum.say(text, false));

@@ -57,6 +57,9 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     if let Some(row) = SAID.iter().find(|(sign, ..)| text.is(at, sign)) {
         return text.says(at, at + 1, word(row));
     }
+    if text.is(at, "/") && text.is(at.wrapping_sub(1), "f") && text.fresh(at - 1) && text.is_digits(at + 1) {
+        return text.says(at, at + 1, " ");
+    }
     if text.is(at, "/") && text.is_word(at.wrapping_sub(1)) && text.is_word(at + 1) {
         // `he/she`: no more than a breath; `fois/jour`: for each.
         let each = PERIODS.contains(&text.low(at + 1));
@@ -74,6 +77,13 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     }
     if text.is(at, "x") && measured(text, at) {
         return text.says(at, at + 1, if text.french() { "sur" } else { "by" });
+    }
+    if text.is(at, "x") && !text.french() && between(text, at) && text.is_digits(at - 2) && text.is_digits(at + 2) {
+        let product = text.is(at + 3, "^") || text.is_space(at + 3) && text.is(at + 4, "=");
+        return text.says(at, at + 1, if product { "times" } else { "by" });
+    }
+    if text.is(at, "+") && text.french() && text.word_before(at) == "et" && text.is_space(at.wrapping_sub(1)) {
+        return text.says(at, at + 1, "plus");
     }
     let sum = text.is_space(at + 3) && text.is(at + 4, "=");
     if text.is(at, "/") && sum && between(text, at) && text.is_digits(at - 2) && text.is_digits(at + 2) {

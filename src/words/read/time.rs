@@ -75,6 +75,20 @@ fn minutes(text: &Text<'_>, at: usize) -> Option<Match> {
     text.says(at, end, format!("{minute} {}", lasting(text, second, ("second", "seconde"))))
 }
 
+/// `27'12"`, in French: a length. In English it is one of feet and inches.
+pub(super) fn primes(text: &Text<'_>, at: usize) -> Option<Match> {
+    let minute = number(text, at, 100).filter(|_| text.french() && text.fresh(at))?;
+    let prime = |at: usize| matches!(text.text(at), "'" | "’" | "′");
+    let second = number(text, at + 2, 60).filter(|_| prime(at + 1) && text.text(at + 2).len() == 2)?;
+    let end = match text.text(at + 3) {
+        "\"" | "″" | "”" => at + 4,
+        _ if prime(at + 3) && prime(at + 4) => at + 5,
+        _ => return None,
+    };
+    let minute = lasting(text, minute, ("minute", "minute"));
+    text.says(at, end, format!("{minute} {}", lasting(text, second, ("second", "seconde"))))
+}
+
 /// `1:23.45`: a length to a fraction of a second.
 fn stopwatch(text: &Text<'_>, at: usize) -> Option<Match> {
     let minute = number(text, at, 60)?;
@@ -117,6 +131,12 @@ fn colons(text: &Text<'_>, at: usize) -> Option<Clock> {
 fn ratio(text: &Text<'_>, at: usize) -> Option<Match> {
     if !text.is(at + 1, ":") || !text.is_digits(at + 2) || text.is(at + 3, ":") || text.goes_on(at + 3) {
         return None;
+    }
+    if text.is_dash(at + 3) && text.is_digits(at + 4) && text.text(at + 2).len() == 1 && !text.goes_on(at + 5) {
+        // Verses of a chapter: `5:3-12`.
+        let [chapter, from, until] =
+            [at, at + 2, at + 4].map(|at| super::number::integer(text.text(at), text.tongue, false));
+        return text.says(at, at + 5, format!("{chapter}, {from} {} {until}", to(text.tongue.lang)));
     }
     let short = text.text(at + 2).len() != 2;
     let told = RATIOS.contains(&text.word_before(at)) && (text.word_before(at) != "of" || told_before(text, at));
@@ -230,6 +250,11 @@ fn hours(text: &Text<'_>, at: usize) -> Option<Clock> {
     if let Some(minute) = number(text, minutes, 60).filter(|_| text.text(minutes).len() == 2) {
         clock.minute = Some(minute);
         clock.end = minutes + 1;
+        if let Some(second) =
+            number(text, minutes + 2, 60).filter(|_| matches!(text.text(minutes + 1), "'" | "’" | "′"))
+        {
+            (clock.second, clock.end) = (Some(second), minutes + 3);
+        }
         let name = text.past_space(minutes + 1);
         if matches!(text.low(name), "min" | "mn") && !text.goes_on(name + 1) {
             clock.end = name + 1;

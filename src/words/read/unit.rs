@@ -93,6 +93,8 @@ const UNITS: &[(&str, &str, &str, &str, &str, &str)] = &[
     ("Pa", "pascal", "pascals", "pascal", "pascals", ""),
     ("hPa", "hectopascal", "hectopascals", "hectopascal", "hectopascals", ""),
     ("kPa", "kilopascal", "kilopascals", "kilopascal", "kilopascals", ""),
+    ("atm", "atmosphere", "atmospheres", "atmosphère", "atmosphères", "f"),
+    ("Nm", "newton meter", "newton meters", "newton-mètre", "newton-mètres", ""),
     ("bar", "bar", "bars", "bar", "bars", ""),
     ("psi", "P S I", "P S I", "P S I", "P S I", ""),
     ("mmHg", "millimeter of mercury", "millimeters of mercury", "millimètre de mercure", "millimètres de mercure", ""),
@@ -116,6 +118,10 @@ const UNITS: &[(&str, &str, &str, &str, &str, &str)] = &[
     ("Gb", "gigabit", "gigabits", "gigabit", "gigabits", ""),
     ("MP", "megapixel", "megapixels", "mégapixel", "mégapixels", ""),
     ("px", "pixel", "pixels", "pixel", "pixels", ""),
+    ("bps", "basis point", "basis points", "", "", ""),
+    ("pb", "", "", "point de base", "points de base", ""),
+    ("yr", "year", "years", "", "", ""),
+    ("yrs", "year", "years", "", "", ""),
     ("ppm", "part per million", "parts per million", "partie par million", "parties par million", "f"),
     ("rpm", "revolution per minute", "revolutions per minute", "", "", ""),
     ("tr", "", "", "tour", "tours", ""),
@@ -124,6 +130,8 @@ const UNITS: &[(&str, &str, &str, &str, &str, &str)] = &[
     ("ch", "", "", "cheval", "chevaux", ""),
     ("hab", "", "", "habitant", "habitants", ""),
     ("c", "cent", "cents", "centime", "centimes", ""),
+    ("ct", "cent", "cents", "centime", "centimes", ""),
+    ("cts", "cent", "cents", "centime", "centimes", ""),
     ("p", "penny", "pence", "", "", ""),
     ("tsp", "teaspoon", "teaspoons", "", "", ""),
     ("tbsp", "tablespoon", "tablespoons", "", "", ""),
@@ -145,17 +153,48 @@ pub(super) fn unit(text: &Text<'_>, end: usize) -> Option<Found> {
         "‰" => (simple("per mille", "per mille", "pour mille", "pour mille", text), at + 1),
         "c" if text.is(at + 1, ".") && text.low(text.past_space(at + 2)) == "à" => return None, // a spoon
         "c" | "p" if at > end && !text.french() => return None,
+        "\"" | "″" | "”" if at == end && !text.french() && outside(text, at) => {
+            (simple("inch", "inches", "", "", text), at + 1)
+        }
+        "F" | "C" if at == end && !text.french() && is_hot(text, end) => {
+            let name = if text.is(at, "F") { "degrees Fahrenheit" } else { "degrees Celsius" };
+            (simple(name, name, "", "", text), at + 1)
+        }
+        "in" if at == end && !text.french() => (simple("inch", "inches", "", "", text), at + 1),
         "K" if at == end || text.text(end) == " " => return None, // `4K`, `10 K` races
         _ => compound(text, at)?,
     };
-    (!text.goes_on(end) || text.is(at, "%")).then_some(Found { unit, end })
+    // `421-1 s'applique`: no seconds.
+    let elided = matches!(text.text(end), "'" | "’") && text.is_word(end + 1);
+    // `4-2 t.a.b.`: no tons.
+    let letters = text.is(end, ".") && text.is_word(end + 1);
+    (!(text.goes_on(end) || elided || letters) || text.is(at, "%")).then_some(Found { unit, end })
 }
 
-/// A unit by itself, for each of which something is: `$5 per kg`.
+/// Whether a sign of quotation here closes none: as many were opened as closed before it, as far as it matters. Those
+/// right after a number may have been inches.
+fn outside(text: &Text<'_>, at: usize) -> bool {
+    const FAR: usize = 200;
+    let quotes = (at.saturating_sub(FAR)..at).filter(|at| matches!(text.text(*at), "\"" | "“" | "”"));
+    quotes.filter(|at| *at == 0 || !text.is_digits(at - 1)).count().is_multiple_of(2)
+}
+
+/// Whether a number of three digits, as of an oven, ends here: `425F`.
+fn is_hot(text: &Text<'_>, end: usize) -> bool {
+    end > 0 && text.text(end - 1).len() == 3 && text.text(end - 1).ends_with(['0', '5'])
+}
+
+/// A unit by itself: for each of which something is (`$5 per kg`), or of which there are millions (`2 million km`).
 pub(super) fn each(text: &Text<'_>, at: usize) -> Option<Match> {
-    let told = matches!(text.word_before(at), "per" | "par") && text.text(at).chars().nth(1).is_some();
-    let (unit, end) = unit_word(text, at).filter(|_| told && text.is_word(at) && text.fresh(at))?;
-    text.says(at, end, unit.one)
+    let told = matches!(text.word_before(at), "per" | "par");
+    let of = if text.word_before(at) == "de" { text.before(at).unwrap_or(at) } else { at };
+    let many = matches!(
+        text.word_before(of),
+        "million" | "millions" | "billion" | "billions" | "milliard" | "milliards" | "m" | "md" | "mds"
+    );
+    let long = text.text(at).chars().nth(1).is_some();
+    let (unit, end) = unit_word(text, at).filter(|_| (told || many) && long && text.is_word(at) && text.fresh(at))?;
+    text.says(at, end, if told { unit.one } else { unit.many })
 }
 
 fn simple(one: &str, many: &str, un: &str, plusieurs: &str, text: &Text<'_>) -> Unit {

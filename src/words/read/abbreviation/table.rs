@@ -21,9 +21,13 @@ pub(super) enum When {
     Number,
     /// A number after it, and a point.
     PointNumber,
+    /// The day of a month after it, and a point.
+    Day,
+    /// A number after it, or before it what stands before weekdays; and a point.
+    Weekday,
 }
 
-use When::{After, Always, Name, Number, Point, PointName, PointNumber, Small, Title};
+use When::{After, Always, Day, Name, Number, Point, PointName, PointNumber, Small, Title, Weekday};
 
 /// A row: small letters, what must stand beside it, what is said.
 pub(super) type Row = (&'static str, When, &'static str);
@@ -124,10 +128,13 @@ pub(super) const FRENCH: &[Row] = &[
     ("sts", Name, "Saints"),
     ("bd", Small, "boulevard"),
     ("bd", Title, "boulevard"),
-    ("lun", PointNumber, "lundi"),
-    ("ven", PointNumber, "vendredi"),
-    ("sam", PointNumber, "samedi"),
-    ("dim", PointNumber, "dimanche"),
+    ("lun", Weekday, "lundi"),
+    ("mar", Day, "mardi"),
+    ("mer", Day, "mercredi"),
+    ("jeu", Day, "jeudi"),
+    ("ven", Weekday, "vendredi"),
+    ("sam", Weekday, "samedi"),
+    ("dim", Weekday, "dimanche"),
     ("al", PointNumber, "alinéa"),
     ("réf", Point, "référence"),
     ("boul", Point, "boulevard"),
@@ -148,6 +155,7 @@ pub(super) const FRENCH: &[Row] = &[
     ("ch", PointNumber, "chapitre"),
     ("art", PointNumber, "article"),
     ("fig", PointNumber, "figure"),
+    ("th", PointNumber, "thermostat"),
     ("tél", Point, "Téléphone"),
     ("svp", Always, "s'il vous plaît"),
     ("stp", Always, "s'il te plaît"),
@@ -170,7 +178,7 @@ pub(super) const FRENCH: &[Row] = &[
     ("hab", Point, "habitants"),
     ("apr", PointNumber, "après"),
     ("ex", PointNumber, "exemple"),
-    ("appt", Point, "appartement"),
+    ("appt", Always, "appartement"),
     ("suppl", Point, "supplément"),
     ("max", Point, "maximum"),
 ];
@@ -180,6 +188,10 @@ pub(super) const ENGLISH_PHRASES: &[(&str, &str)] = &[
     ("i.e.", "that is"),
     ("a.k.a.", "also known as"),
     ("ph.d.", "P H D"),
+    ("yr-old", "year-old"),
+    ("y/y", "year on year"),
+    ("q/q", "quarter on quarter"),
+    ("m/m", "month on month"),
     ("w/o", "without"),
     ("w/", "with"),
     ("c/o", "care of"),
@@ -187,6 +199,7 @@ pub(super) const ENGLISH_PHRASES: &[(&str, &str)] = &[
     ("b/c", "because"),
 ];
 pub(super) const FRENCH_PHRASES: &[(&str, &str)] = &[
+    ("m. et mme", "Monsieur et Madame"),
     ("m. le", "Monsieur le"),
     ("m. l'", "Monsieur l'"),
     ("c.-à-d.", "c'est-à-dire"),
@@ -205,6 +218,7 @@ pub(super) const FRENCH_PHRASES: &[(&str, &str)] = &[
     ("e.g.", "par exemple"),
     ("s/s", "sous"),
     ("n.b.", "nota bene"),
+    ("t.a.b.", "tirs au but"),
     ("p.-s.", "post-scriptum"),
     ("r.-v.", "rendez-vous"),
     ("r.-u.", "Royaume-Uni"),
