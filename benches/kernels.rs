@@ -31,7 +31,7 @@ fn cases() -> Vec<Case> {
     let up =
         |inputs, outputs, stride| Shape { inputs, outputs, taps: 2, dilation: 1, before: 1, stride, shift: stride / 2 };
     let shapes = [
-        ("flow, 192 to 384, 5 taps", Shape::same(192, 384, 5, 1), 4, 256),
+        ("flow, 192 to 384, 5 taps", Shape::same(192, 384, 5, 1), 6, 288),
         ("raised 256 to 128, by 8", up(256, 128, 8), 3, 240),
         ("128 channels, 7 taps", Shape::same(128, 128, 7, 3), 8, 288),
         ("raised 128 to 64, by 8", up(128, 64, 8), 5, 240),
