@@ -150,6 +150,7 @@ impl Studio {
         let memory = Memory::new(options.seed);
         let (media, folder) = (options.delivery.survey()?, data.to_owned());
         let (phonemizer, pool) = (Arc::new(Phonemizer::open(data)?), Arc::new(pool));
+        let cast = cast.loaded_by(pool.current_num_threads());
         Ok(Studio { cast, phonemizer, pool, cache: None, memory, media, folder, options })
     }
 

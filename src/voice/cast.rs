@@ -2,6 +2,7 @@
 //! installed first where it is missing. Knows no text.
 
 use super::catalog::{Catalog, Entry};
+use super::hands::Hands;
 use super::load::{Facts, Models};
 use super::store::{Status, Store, VoiceFiles, VoiceRef, own_voice, sha256};
 use super::tone::Tone;
@@ -63,6 +64,7 @@ pub struct Cast {
     catalog: Catalog,
     store: Store,
     runtime: Runtime,
+    hands: Hands,
     loaded: Arc<Mutex<Loaded>>,
 }
 
@@ -75,7 +77,7 @@ struct Loaded {
 impl Cast {
     /// A cast from these choices, the later before the earlier where two are for the same lines.
     pub fn new(choices: Vec<Choice>, catalog: Catalog, store: Store) -> Cast {
-        Cast { choices, catalog, store, runtime: Runtime::default(), loaded: Arc::default() }
+        Cast { choices, catalog, store, runtime: Runtime::default(), hands: Hands::One, loaded: Arc::default() }
     }
 
     /// The same cast, nothing of it loaded yet, whose Piper voices are spoken by `runtime`.
@@ -83,10 +85,15 @@ impl Cast {
         Cast { runtime, loaded: Arc::default(), ..self }
     }
 
+    /// The same cast, whose voices are loaded with so many threads at most.
+    pub fn loaded_by(self, threads: usize) -> Cast {
+        Cast { hands: Hands::of(threads), ..self }
+    }
+
     /// A cast from other choices; what either of the two loads, both have.
     pub fn like(&self, choices: Vec<Choice>) -> Cast {
         let (catalog, store, loaded) = (self.catalog.clone(), self.store.clone(), Arc::clone(&self.loaded));
-        Cast { choices, catalog, store, runtime: self.runtime, loaded }
+        Cast { choices, catalog, store, runtime: self.runtime, hands: self.hands, loaded }
     }
 
     /// What tells the voices of this cast from others: every choice with the SHA-256 of its files, and the defaults. A
@@ -196,7 +203,7 @@ impl Cast {
                 (self.store.ensure(entry, observer)?, facts)
             }
         };
-        models.voice(&files, speaker, (&facts, self.runtime)).map_err(|e| damaged(e, &named))
+        models.voice(&files, speaker, (&facts, self.runtime), self.hands).map_err(|e| damaged(e, &named))
     }
 }
 

@@ -2,6 +2,8 @@
 //! neither catalogue nor network.
 
 use super::encode::{self, Encoded};
+use super::graph::Graph;
+use super::hands::Hands;
 use super::kokoro::{Kokoro, Style};
 use super::noise::Seed;
 #[cfg(feature = "piper-rs")]
@@ -39,19 +41,31 @@ impl Models {
         files: &VoiceFiles,
         speaker: Option<&str>,
         (facts, runtime): (&Facts, Runtime),
+        hands: Hands,
     ) -> Result<Arc<dyn Voice>> {
         match files.engine {
-            Engine::Piper => self.piper(files, speaker, runtime),
+            Engine::Piper => self.piper(files, speaker, runtime, hands),
             Engine::Kokoro => self.kokoro(files, speaker, facts),
         }
     }
 
-    fn piper(&mut self, files: &VoiceFiles, speaker: Option<&str>, runtime: Runtime) -> Result<Arc<dyn Voice>> {
+    fn piper(
+        &mut self,
+        files: &VoiceFiles,
+        speaker: Option<&str>,
+        runtime: Runtime,
+        hands: Hands,
+    ) -> Result<Arc<dyn Voice>> {
         if !self.piper.contains_key(&files.model) {
             let path = needed(files.config.as_deref(), files, "configuration")?;
             let config = Config::parse(&read(path, files)?.0).map_err(|e| e.in_file(path))?;
-            let (bytes, sum) = read(&files.model, files)?;
-            let model = speaking((&files.model, bytes), &config, runtime).map_err(|e| e.in_file(&files.model))?;
+            let bytes = bytes_of(&files.model, files)?;
+            let (sum, graph) = hands.both(|| checked(&bytes, &files.model, files), || Graph::read(&bytes));
+            let sum = sum?;
+            // The graph holds all of it; both at once would be most of the memory of a whole job.
+            drop(bytes);
+            let model = graph.and_then(|graph| speaking((&files.model, graph), &config, runtime));
+            let model = model.map_err(|e| e.in_file(&files.model))?;
             self.piper.insert(files.model.clone(), (Arc::new(model), Arc::new(config), sum + runtime.mark()));
         }
         let (model, config, sum) = &self.piper[&files.model];
@@ -83,16 +97,28 @@ impl Models {
     }
 }
 
-/// The bytes of a file of the voice, which have to be the right ones where that is known. A model with a few weights
-/// overwritten still runs, and speaks noise. Returns their SHA-256 too.
+/// The bytes of a file of the voice, which have to be the right ones where that is known, and their SHA-256.
 fn read(path: &Path, files: &VoiceFiles) -> Result<(Vec<u8>, String)> {
-    let wrong = |what: &str| Error::new(Kind::Voice, format!("the voice '{}' {what}", files.id)).in_file(path);
-    let bytes = std::fs::read(path).map_err(|e| wrong("cannot be read").because(e).help("check this file"))?;
-    let found = sha256(&bytes);
+    let bytes = bytes_of(path, files)?;
+    let sum = checked(&bytes, path, files)?;
+    Ok((bytes, sum))
+}
+
+fn bytes_of(path: &Path, files: &VoiceFiles) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|e| wrong("cannot be read", path, files).because(e).help("check this file"))
+}
+
+/// The SHA-256 of a file, which has to be the right one: a model with a few weights overwritten still runs, and speaks noise.
+fn checked(bytes: &[u8], path: &Path, files: &VoiceFiles) -> Result<String> {
+    let found = sha256(bytes);
     match files.sums.get(path).is_none_or(|sum| found == *sum) {
-        true => Ok((bytes, found)),
-        false => Err(wrong("is damaged: this file is not as it was published")),
+        true => Ok(found),
+        false => Err(wrong("is damaged: this file is not as it was published", path, files)),
     }
+}
+
+fn wrong(what: &str, path: &Path, files: &VoiceFiles) -> Error {
+    Error::new(Kind::Voice, format!("the voice '{}' {what}", files.id)).in_file(path)
 }
 
 fn needed<'a>(path: Option<&'a Path>, files: &VoiceFiles, what: &str) -> Result<&'a Path> {
@@ -118,15 +144,15 @@ enum Speaking {
     Peer(Box<Peer>),
 }
 
-/// The model of this file, whose bytes these are.
-fn speaking((_file, bytes): (&Path, Vec<u8>), config: &Config, runtime: Runtime) -> Result<Speaking> {
+/// The model of this file, whose graph this is.
+fn speaking((_file, graph): (&Path, Graph), config: &Config, runtime: Runtime) -> Result<Speaking> {
     match runtime {
         #[cfg(feature = "piper-rs")]
-        Runtime::PiperRs => Ok(Speaking::Peer(Box::new(Peer::load(_file, bytes, config)?))),
+        Runtime::PiperRs => Ok(Speaking::Peer(Box::new(Peer::load(_file, graph, config)?))),
         #[cfg(not(feature = "piper-rs"))]
         Runtime::PiperRs => Err(Runtime::missing()),
-        Runtime::Own => Ok(Speaking::Own(Box::new(Piper::load(bytes, config)?))),
-        Runtime::Rten => Ok(Speaking::Own(Box::new(Piper::load_as_it_stands(bytes, config)?))),
+        Runtime::Own => Ok(Speaking::Own(Box::new(Piper::load(graph, config)?))),
+        Runtime::Rten => Ok(Speaking::Own(Box::new(Piper::load_as_it_stands(graph, config)?))),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod cast;
 pub mod catalog;
 pub mod encode;
 mod graph;
+mod hands;
 mod inference;
 mod kokoro;
 mod load;

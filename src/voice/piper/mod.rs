@@ -61,7 +61,11 @@ type Layers = (Sounding, Plan);
 fn own_layers(graph: &Graph, hop: u32) -> Result<std::result::Result<Layers, &'static str>> {
     let walk = graph.walk()?;
     let durations = graph.only_output("Ceil")?;
-    Ok(Sounding::read(&walk, "output").and_then(|(sounding, anatomy)| match sounding.hop() == hop as usize {
+    let anatomy = match anatomy::read(&walk, "output") {
+        Ok(anatomy) => anatomy,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    Ok(Sounding::of(&anatomy).and_then(|sounding| match sounding.hop() == hop as usize {
         true => Ok((sounding, Plan::read(&walk, &anatomy, &durations))),
         false => Err("the decoder does not make as many samples as it should"),
     }))
@@ -86,24 +90,21 @@ pub fn path_of(model: &[u8]) -> Result<String> {
 }
 
 impl Piper {
-    /// Loads the model from the bytes of its file; the configuration is the one beside it.
-    pub(super) fn load(bytes: Vec<u8>, config: &Config) -> Result<Piper> {
-        Piper::load_with(bytes, config, own_layers)
+    /// Loads the model; the configuration is the one beside it.
+    pub(super) fn load(graph: Graph, config: &Config) -> Result<Piper> {
+        Piper::load_with(graph, config, own_layers)
     }
 
     /// The same, and all of it is left to rten.
-    pub(super) fn load_as_it_stands(bytes: Vec<u8>, config: &Config) -> Result<Piper> {
-        Piper::load_with(bytes, config, |_, _| Ok(Err("it is asked for")))
+    pub(super) fn load_as_it_stands(graph: Graph, config: &Config) -> Result<Piper> {
+        Piper::load_with(graph, config, |_, _| Ok(Err("it is asked for")))
     }
 
     fn load_with(
-        bytes: Vec<u8>,
+        graph: Graph,
         config: &Config,
         layers: impl Fn(&Graph, u32) -> Result<std::result::Result<Layers, &'static str>>,
     ) -> Result<Piper> {
-        let graph = Graph::read(&bytes)?;
-        // The graph holds all of it; both at once would be most of the memory of a whole job.
-        drop(bytes);
         let durations = graph.only_output("Ceil")?;
         let noise = graph.outputs("RandomNormalLike");
         let clock = FrameClock { hop: graph.upsampling("/dec/")?, rate: config.audio.sample_rate };

@@ -14,6 +14,7 @@ use crate::error::{Error, Kind, Result};
 use crate::phonemes::Phoneme;
 use crate::time::FrameClock;
 use crate::voice::encode::{self, Encoded};
+use crate::voice::graph::Graph;
 use crate::voice::noise::Seed;
 use ort::session::Session;
 use ort::session::builder::SessionBuilder;
@@ -128,13 +129,13 @@ fn frames_at(fine: u32, factor: f64) -> u64 {
 }
 
 impl Peer {
-    /// Loads the voice from these bytes, which are those of the file `model`.
+    /// Loads the voice from this graph, which is that of the file `model`.
     ///
     /// # Errors
     /// When either of the two cannot load it, or there is no ONNX Runtime.
-    pub(in crate::voice) fn load(model: &Path, bytes: Vec<u8>, config: &Config) -> Result<Peer> {
+    pub(in crate::voice) fn load(model: &Path, graph: Graph, config: &Config) -> Result<Peer> {
         onnx_runtime()?;
-        let mut own = Piper::load(bytes, config)?;
+        let mut own = Piper::load(graph, config)?;
         let length_scale = config.inference.length_scale;
         own.scales = [0.0, length_scale * FINE as f32, 0.0];
         let first = |(symbol, ids): (&String, &Vec<i32>)| (symbol.clone(), ids.iter().take(1).copied().collect());

@@ -1,12 +1,11 @@
 //! In: means and deviations for each id, how many frames each takes, a seed. Out: samples, window by window. The part of
 //! a Piper voice behind its text encoder, computed by the layers of [`crate::kernels`].
 
-use super::anatomy::{self, Reason};
+use super::anatomy::{Anatomy, Reason};
 use super::build::{Built, FLOW_FRAMES, build};
 use crate::kernels::lanes::{LANES, Machine};
 use crate::kernels::net::Run;
 use crate::kernels::rows::Rows;
-use crate::voice::graph::Walk;
 use std::sync::{Mutex, PoisonError};
 
 /// How many frames go in at a time, at most.
@@ -35,12 +34,9 @@ pub(super) struct Source<'a> {
 }
 
 impl Sounding {
-    /// Reads and packs what makes `sound`, of the values of a graph.
-    pub(super) fn read<'a>(walk: &Walk<'a>, sound: &str) -> Result<(Sounding, anatomy::Anatomy<'a>), Reason> {
-        let anatomy = anatomy::read(walk, sound)?;
-        let built = build(&anatomy)?;
-        let sounding = Sounding { built, machine: Machine::best(), idle: Mutex::default(), window: WINDOW };
-        Ok((sounding, anatomy))
+    /// Packs what makes the sound.
+    pub(super) fn of(anatomy: &Anatomy<'_>) -> Result<Sounding, Reason> {
+        Ok(Sounding { built: build(anatomy)?, machine: Machine::best(), idle: Mutex::default(), window: WINDOW })
     }
 
     /// Samples for each frame.

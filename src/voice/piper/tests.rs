@@ -50,8 +50,12 @@ fn config(speakers: usize) -> Config {
     Config::parse(config.to_string().as_bytes()).expect("a configuration")
 }
 
+fn graph_of(bytes: &[u8]) -> Graph {
+    Graph::read(bytes).expect("a graph")
+}
+
 fn with_rten(bytes: Vec<u8>, config: &Config) -> Piper {
-    Piper::load_as_it_stands(bytes, config).expect("loaded by rten")
+    Piper::load_as_it_stands(graph_of(&bytes), config).expect("loaded by rten")
 }
 
 fn sound(piper: &Piper, ids: &[i32], frames: &[u32], speaker: i32) -> Vec<f32> {
@@ -67,7 +71,7 @@ fn sound(piper: &Piper, ids: &[i32], frames: &[u32], speaker: i32) -> Vec<f32> {
 
 /// The same voice with other instructions and another window.
 fn changed(bytes: &[u8], config: &Config, machine: Machine, window: usize) -> Piper {
-    let mut piper = Piper::load(bytes.to_vec(), config).expect("loaded");
+    let mut piper = Piper::load(graph_of(bytes), config).expect("loaded");
     if let Sound::Own { sounding, front, .. } = &mut piper.sound {
         sounding.compute_with(machine, window);
         front.compute_with(machine);
@@ -122,7 +126,7 @@ fn windows_of_every_length_give_the_same_samples() {
 #[test]
 fn the_shortest_utterances_are_spoken_and_memory_is_used_again() {
     let (bytes, config) = (made::voice(&medium()), config(0));
-    let (ours, theirs) = (Piper::load(bytes.clone(), &config).expect("loaded"), with_rten(bytes, &config));
+    let (ours, theirs) = (Piper::load(graph_of(&bytes), &config).expect("loaded"), with_rten(bytes, &config));
     for frames in [vec![1], vec![2, 1], vec![40, 1, 1], vec![1], vec![0, 3]] {
         let ids = vec![3; frames.len()];
         let (a, b) = (sound(&ours, &ids, &frames, 0), sound(&theirs, &ids, &frames, 0));

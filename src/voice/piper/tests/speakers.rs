@@ -93,7 +93,8 @@ fn speakers_have_the_durations_that_rten_gives_them() {
     let durations = graph.only_output("Ceil").expect("durations");
     let noises = graph.outputs("RandomNormalLike");
     let walk = graph.walk().expect("walked");
-    let (sounding, mut anatomy) = Sounding::read(&walk, "output").expect("understood");
+    let mut anatomy = anatomy::read(&walk, "output").expect("understood");
+    let sounding = Sounding::of(&anatomy).expect("understood");
     anatomy.speaker = Some("features");
     let plan = Plan::read(&walk, &anatomy, &durations);
     assert_eq!(plan.left(), None);
