@@ -62,7 +62,7 @@ fn product(points: &[f64], but: Option<usize>) -> [f64; PAIRS + 1] {
 /// tile holds to stay in registers.)
 macro_rules! tiles {
     ($with:ident) => {
-        $with!((2, 4)(3, 4)(4, 6)(5, 6)(4, 8)(5, 8)(6, 10)(8, 10)(8, 12)(4, 14)(6, 14)(8, 14))
+        $with!((3, 4)(4, 6)(5, 6)(6, 10)(8, 10)(8, 12)(4, 14)(8, 14))
     };
 }
 pub(super) use tiles;
@@ -241,7 +241,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(shapes, 12);
+        assert_eq!(shapes, 8);
         assert!(Toom::new(7, 7).is_none() && Toom::new(3, 16).is_none() && Toom::new(1, 4).is_none());
     }
 }

@@ -50,7 +50,7 @@ fn convolutions_of_every_shape_are_the_sums_they_stand_for_on_every_machine() {
         (Shape::same(32, 32, 3, 1), 8),
         (Shape::same(32, 32, 7, 12), 8),
         (Shape::same(64, 48, 5, 6), 8),
-        (Shape::same(20, 33, 5, 2), 4),
+        (Shape::same(20, 33, 5, 2), 6),
         (Shape::same(16, 16, 11, 1), 4),
         (Shape::same(48, 96, 1, 1), 1),
         (Shape::same(40, 24, 3, 5), 1),
@@ -122,7 +122,7 @@ fn a_gate_is_the_tangent_of_the_first_half_times_the_logistic_function_of_the_se
     let weight = weight(shape);
     let source = filled(48, (0, LENGTH), 5);
     let bias: Vec<f32> = (0..96).map(noise(11)).collect();
-    let conv = Conv::new(shape, 4, &bias, &weight);
+    let conv = Conv::new(shape, 6, &bias, &weight);
     for machine in Machine::all() {
         let mut target = Rows::new(3, 0);
         target.extend_to(LENGTH);
@@ -138,7 +138,7 @@ fn a_gate_is_the_tangent_of_the_first_half_times_the_logistic_function_of_the_se
 #[test]
 fn the_same_moment_is_the_same_wherever_a_call_begins_and_ends() {
     for (shape, tile) in
-        [(Shape::same(32, 32, 7, 3), 8), (Shape::same(32, 64, 5, 1), 4), (Shape::same(64, 32, 1, 1), 1)]
+        [(Shape::same(32, 32, 7, 3), 8), (Shape::same(32, 64, 5, 1), 6), (Shape::same(64, 32, 1, 1), 1)]
     {
         let conv = Conv::new(shape, tile, &[], weight(shape));
         let source = filled(shape.inputs, (0, LENGTH), 1);

@@ -14,7 +14,7 @@ pub(super) const FLOW_FRAMES: usize = 512;
 const BLOCK_ROWS: usize = 2304;
 /// Rows a transposed convolution takes at a time; as with the flow, its weights are many.
 const UP_ROWS: usize = 240;
-/// Neighbouring outputs made at a time in the flow; more of them would cost too much precision there.
+/// Neighbouring outputs made at a time in the flow; more of them would take more memory and no less time.
 const FLOW_TILE: usize = 6;
 
 /// The net of a voice behind its text encoder, and what goes in and out of it.
@@ -68,7 +68,8 @@ impl OfSpeaker {
 
 const NO_FLOATS: Reason = "weights are no finite f32";
 
-/// How many neighbouring outputs of a decoder's layer to make at a time: as many as there are points for.
+/// How many neighbouring outputs of a decoder's layer to make at a time, where such a tile is compiled: as many as there are
+/// points for.
 fn tile(taps: usize, inputs: usize) -> usize {
     match taps {
         // Few taps save little; with many channels more points cost more memory than they save work.
@@ -181,8 +182,7 @@ impl Build {
         let place = |o: usize| (o % padded < width).then_some(o / padded * width + o % padded);
         let bias: Vec<f32> = (0..2 * padded).map(|o| place(o).map_or(0.0, |o| given[o])).collect();
         let weight = |o: usize, i: usize, tap: usize| place(o).map_or(0.0, |o| weights[(o * width + i) * taps + tap]);
-        let tile = if taps + FLOW_TILE <= 15 { FLOW_TILE } else { 1 };
-        self.net.layer(Conv::new(shape, tile, &bias, weight), from, to, Then::Gate);
+        self.net.layer(Conv::new(shape, FLOW_TILE, &bias, weight), from, to, Then::Gate);
         if let Some((conv, at)) = speaker {
             let features = conv.sizes[1];
             let (weights, bias) = values(&conv, conv.sizes[0])?;
