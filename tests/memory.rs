@@ -21,7 +21,7 @@ fn clock(at: u64, sign: char) -> String {
     format!("{:02}:{:02}:{:02}{sign}{:03}", at / 3_600_000, at / 60_000 % 60, at / 1000 % 60, at % 1000)
 }
 
-const ROWS: [Row; 8] = [
+const ROWS: [Row; 10] = [
     (Format::Stamped, 9.0, "", |i| format!("{} Yes. {}\n", &clock(i * 200, '.')[..8], i % 997)),
     (Format::Tsv, 6.5, "start\tend\ttext\n", |i| format!("{}\t{}\tYes. {}\n", i * 200, i * 200 + 200, i % 997)),
     (Format::Ass, 4.0, "[Script Info]\n\n[Events]\n", |i| {
@@ -40,6 +40,8 @@ const ROWS: [Row; 8] = [
     }),
     (Format::Json, 4.0, "", |i| format!("{{\"start\": {}.5, \"end\": {}.7, \"text\": \"Yes. {}\"}}\n", i, i, i % 997)),
     (Format::Prose, 9.0, "", |i| format!("Yes, {} boats.\n\n", i % 997)),
+    (Format::Prose, 9.0, "", |i| format!("Yes, {} boats.\n", i % 997)),
+    (Format::Prose, 9.0, "# Boats\n\n", |i| format!("- Yes, {} boats\n", i % 997)),
 ];
 
 #[test]

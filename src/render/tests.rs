@@ -6,7 +6,7 @@ use crate::voice::catalog::Catalog;
 use crate::voice::store::Store;
 use std::fs;
 
-const CRASHES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/crashes");
+const CRASHES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/crashes");
 
 fn studio(data: &Path) -> Studio {
     let tone = "tone".parse().expect("a choice");

@@ -26,16 +26,65 @@ pub(super) fn parse(text: &str) -> Parsed {
 /// The sentences of these lines, in order. What has no letter or digit and no sentence to belong to gets a note.
 pub(super) fn cues<'a>(lines: impl Iterator<Item = Line<'a>> + Clone, notes: &mut Notes) -> Vec<Cue> {
     let mut reader = Reader::new(lines.clone());
-    let (mut said, mut block) = (Said::default(), Vec::new());
+    let (mut said, mut block) = (Said::default(), Block::default());
     for line in lines {
-        let plain = reader.read(line, block.last_mut(), notes);
+        let plain = reader.read(line, block.lines.last_mut(), notes);
         match plain.stands {
-            Stands::Blank => said.take(&std::mem::take(&mut block), notes),
-            _ => block.push(plain),
+            Stands::Blank => block.end(&mut said, notes),
+            _ => block.add(plain, &mut said, notes),
         }
     }
-    said.take(&block, notes);
+    block.end(&mut said, notes);
     said.cues
+}
+
+/// So many lines tell whether a block was wrapped by hand; no more of them are held at once.
+const LINES_HELD: usize = 1 << 10;
+
+/// The lines between two blank ones.
+#[derive(Debug, Default)]
+struct Block<'a> {
+    /// Lines that belong to no paragraph yet. The last may still turn out to be a heading.
+    lines: Vec<Plain<'a>>,
+    /// Whether its lines were wrapped by hand, once that is decided.
+    wrapped: Option<bool>,
+    /// The paragraph that the next line may go on with, and its last line.
+    open: Option<(Paragraph, Plain<'a>)>,
+}
+
+impl<'a> Block<'a> {
+    fn add(&mut self, line: Plain<'a>, said: &mut Said, notes: &mut Notes) {
+        self.lines.push(line);
+        if self.lines.len() > LINES_HELD {
+            self.join(LINES_HELD, said, notes);
+        }
+    }
+
+    /// A blank line, or the end of the document.
+    fn end(&mut self, said: &mut Said, notes: &mut Notes) {
+        self.join(self.lines.len(), said, notes);
+        if let Some((paragraph, _)) = self.open.take() {
+            said.take(&paragraph, notes);
+        }
+        self.wrapped = None;
+    }
+
+    /// Makes paragraphs of the first `count` lines.
+    fn join(&mut self, count: usize, said: &mut Said, notes: &mut Notes) {
+        let wrapped = *self.wrapped.get_or_insert_with(|| is_wrapped(&self.lines));
+        for line in self.lines.drain(..count) {
+            let mut paragraph = match self.open.take() {
+                Some((paragraph, before)) if joins(&before, &line, wrapped) => paragraph,
+                Some((paragraph, _)) => {
+                    said.take(&paragraph, notes);
+                    Paragraph::default()
+                }
+                None => Paragraph::default(),
+            };
+            paragraph.add(&line);
+            self.open = Some((paragraph, line));
+        }
+    }
 }
 
 /// So many sentences have their texts in one block of memory.
@@ -51,21 +100,18 @@ struct Said {
 }
 
 impl Said {
-    /// Takes the lines between two blank ones.
-    fn take(&mut self, block: &[Plain<'_>], notes: &mut Notes) {
-        for paragraph in paragraphs(block) {
-            if !sayable(&paragraph.text) {
-                let message = "there is no letter or digit in this paragraph: nothing is said here";
-                notes.push(Note::warning(paragraph.line_at(0), "nothing-to-say", message));
-                continue;
-            }
-            self.paragraphs += 1;
-            for range in sentences(&paragraph.text) {
-                let line = paragraph.line_at(range.start);
-                let mut cue = Cue::new(line, &paragraph.text[range]).of_paragraph(self.paragraphs);
-                cue.set_index(self.cues.len() + 1);
-                self.cues.push(cue);
-            }
+    fn take(&mut self, paragraph: &Paragraph, notes: &mut Notes) {
+        if !sayable(&paragraph.text) {
+            let message = "there is no letter or digit in this paragraph: nothing is said here";
+            notes.push(Note::warning(paragraph.line_at(0), "nothing-to-say", message));
+            return;
+        }
+        self.paragraphs += 1;
+        for range in sentences(&paragraph.text) {
+            let line = paragraph.line_at(range.start);
+            let mut cue = Cue::new(line, &paragraph.text[range]).of_paragraph(self.paragraphs);
+            cue.set_index(self.cues.len() + 1);
+            self.cues.push(cue);
         }
         if self.cues.len() >= self.together + TOGETHER {
             together(&mut self.cues[self.together..]);
@@ -100,24 +146,6 @@ impl Paragraph {
         let after = self.lines.partition_point(|(start, _)| *start <= byte);
         self.lines.get(after.saturating_sub(1)).map_or(1, |(_, number)| *number)
     }
-}
-
-/// The paragraphs of lines without a blank one among them.
-fn paragraphs(block: &[Plain<'_>]) -> Vec<Paragraph> {
-    let mut found: Vec<Paragraph> = Vec::new();
-    let wrapped = is_wrapped(block);
-    for (index, line) in block.iter().enumerate() {
-        let joins = index > 0 && joins(&block[index - 1], line, wrapped);
-        match found.last_mut() {
-            Some(paragraph) if joins => paragraph.add(line),
-            _ => {
-                let mut paragraph = Paragraph::default();
-                paragraph.add(line);
-                found.push(paragraph);
-            }
-        }
-    }
-    found
 }
 
 /// Whether a line goes on with the paragraph of the one before.

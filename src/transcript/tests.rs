@@ -186,3 +186,15 @@ fn nothing_to_say_at_all_is_an_error_with_a_line() {
         assert_eq!((error.kind(), error.line()), (Kind::Input, line), "{text:?}: {error}");
     }
 }
+
+#[test]
+fn a_block_of_thousands_of_lines_is_read_as_a_short_one_is() {
+    let wrapped = "the boats of the harbour that were painted in the\n".repeat(4000);
+    let items = "- one boat\n  that is red\n".repeat(4000);
+    let lines = "One boat.\nAnother one.\n".repeat(4000) + "The last\n=====\n";
+    for (what, text, paragraphs) in [("wrapped", wrapped, 1), ("items", items, 4000), ("lines", lines, 8001)] {
+        let transcript = parse(&text);
+        assert_eq!(transcript.prose.last().map(Cue::paragraph), Some(paragraphs), "{what}");
+        assert!(transcript.notes.is_empty(), "{what}: {:?}", transcript.notes);
+    }
+}
