@@ -119,7 +119,7 @@ const BEFORE_DIGITS: &[&str] = &[
     "no", "nos", "n°", "nº", "nr", "p", "pp", "art", "fig", "figs", "vol", "vols", "ch", "chap", "sec", "tél", "tel",
     "ed", "éd", "t", "est", "ca", "c", "max", "min", "ext", "apt", "mon", "tue", "tues", "wed", "thu", "thurs", "fri",
     "sat", "sun", "jan", "janv", "feb", "févr", "mar", "apr", "avr", "jun", "jul", "juil", "aug", "sep", "sept", "oct",
-    "nov", "dec", "déc", "juill", "fév", "th", "d", "al", "réf", "lun", "ven", "sam", "dim",
+    "nov", "dec", "déc", "juill", "fév", "th", "d", "al", "réf", "ref", "tab", "lun", "ven", "sam", "dim",
 ];
 /// Points after these end a sentence only where a word follows that usually begins one.
 const EITHER: &[&str] = &["etc", "jr", "sr", "inc", "ltd", "co", "corp", "bros", "al", "apr.j.-c", "av.j.-c"];
@@ -217,7 +217,9 @@ fn point_is_end(before: &str, next: &str, first: char) -> bool {
     }
     let one_letter = following.chars().count() == 1 && first.is_uppercase();
     let unelided = small.rsplit(['\'', '’']).next();
-    if unelided == Some("art") && one_letter || FRENCH_DAYS.contains(&small.as_str()) && begins_date(next) {
+    // `ref. AB-123`
+    let coded = matches!(small.as_str(), "ref" | "réf") && !following.chars().any(char::is_lowercase);
+    if coded || unelided == Some("art") && one_letter || FRENCH_DAYS.contains(&small.as_str()) && begins_date(next) {
         return false;
     }
     if BEFORE_DIGITS.contains(&small.as_str()) {

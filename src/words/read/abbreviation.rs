@@ -31,6 +31,8 @@ fn phrase(text: &Text<'_>, at: usize) -> Option<Match> {
         match number {
             // `p. 100` is a page where no number stands before it.
             None if *form == "p. 100" => None,
+            // `No. Of course`
+            _ if *form == "no. of" && text.capital(end - 1) => None,
             None if spoken.starts_with("cuillères")
                 && matches!(text.word_before(at), "une" | "demi" | "chaque" | "de") =>
             {
@@ -117,7 +119,8 @@ fn holds(text: &Text<'_>, at: usize, bare: usize, when: When) -> bool {
     let hyphen = text.is_dash(bare) && text.capital(bare + 1);
     let name =
         (text.is_word(next) && text.capital(next) && next > bare && !(point && text.ends_sentence(bare))) || hyphen;
-    let number = text.is_digits(next)
+    // `Apt. #12`
+    let number = text.is_digits(next + usize::from(text.is(next, "#")))
         || (text.is_word(next)
             && next > bare
             && text.text(next).len() > 1
@@ -126,6 +129,9 @@ fn holds(text: &Text<'_>, at: usize, bare: usize, when: When) -> bool {
         When::Always => true,
         When::Point => point,
         When::Name => name && text.capital(at),
+        When::Code => point && name && !text.text(next).chars().any(char::is_lowercase),
+        When::SmallPoint => point && !text.capital(at),
+        When::State => point && text.capital(at) && after_comma(text, at),
         When::Small => name && !text.capital(at),
         When::Title => name && text.capital(at) && text.text(at).chars().skip(1).all(char::is_lowercase),
         When::PointName => {
@@ -138,6 +144,12 @@ fn holds(text: &Text<'_>, at: usize, bare: usize, when: When) -> bool {
         When::Day => point && super::date::is_day(text, next),
         When::PointNumber => number && (point || text.low(at) == "nos"),
     }
+}
+
+/// Whether a comma or the hyphen of a party stands before: `Portland, Ore.`, `D-Mass.`
+fn after_comma(text: &Text<'_>, at: usize) -> bool {
+    let comma = at >= 2 && text.is_space(at - 1) && text.is(at - 2, ",");
+    comma || at >= 3 && text.is_dash(at - 1) && matches!(text.text(at - 2), "D" | "R" | "I") && text.opens(at - 2)
 }
 
 /// Whether an initial stands before the token: then it is one too.

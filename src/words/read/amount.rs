@@ -2,10 +2,10 @@
 //! are said together. Money, dates and times have been tried before.
 
 use super::Match;
-use super::count::{Count, count};
+use super::count::{Count, count, to};
 use super::number::{self, counts_feminine, figure};
 use super::token::Text;
-use super::unit::{Unit, unit};
+use super::unit::{Found, Unit, unit};
 use crate::lang::Lang;
 
 /// Signs that stand before a number: English, French.
@@ -123,7 +123,14 @@ fn counted(text: &Text<'_>, at: usize) -> Option<Match> {
         return text.says(at, after, format!("{} {word}{plural}", count.say(text, false)));
     }
     if let Some(found) = unit(text, end) {
-        return text.says(at, found.end, with_unit(text, at, &count, &found.unit, found.end));
+        let spoken = with_unit(text, at, &count, &found.unit, found.end);
+        return match both_sides(text, end, &found) {
+            Some((last, end)) => text.says(at, end, format!("{spoken} {} {last}", to(text.tongue.lang))),
+            None => text.says(at, found.end, spoken),
+        };
+    }
+    if let Some(found) = describing(text, at, &count) {
+        return Some(found);
     }
     if let Some(found) = feet_and_inches(text, at) {
         return Some(found);
@@ -142,6 +149,24 @@ fn counted(text: &Text<'_>, at: usize) -> Option<Match> {
     }
     let feminine = counts_feminine(text, end);
     text.says(at, end, count.say(text, feminine))
+}
+
+/// The second number of a range that has its unit twice, `4.25%-4.50%`: in words, and the token after it.
+fn both_sides(text: &Text<'_>, end: usize, first: &Found) -> Option<(String, usize)> {
+    let next = Some(first.end + 1).filter(|next| text.is_dash(first.end) && text.is_digits(*next))?;
+    let last = count(text, next).filter(|last| last.last.is_none())?;
+    let found = unit(text, last.end).filter(|found| found.unit.many == first.unit.many)?;
+    let same = text.text(text.past_space(end)) == text.text(text.past_space(last.end));
+    same.then(|| (with_unit(text, next, &last, &found.unit, found.end), found.end))
+}
+
+/// `6-ft. fence`, in English: a number and a unit that describe a thing.
+fn describing(text: &Text<'_>, at: usize, count: &Count) -> Option<Match> {
+    let short = count.end + 1;
+    let shortened = text.is_dash(count.end) && text.text(short).chars().nth(1).is_some() && !text.french();
+    let (unit, end) = super::unit::unit_word(text, short).filter(|_| shortened)?;
+    let spoken = format!("{}-{}", count.say(text, false), unit.one);
+    if text.word_after(end).is_empty() { None } else { text.says(at, end, spoken) }
 }
 
 /// A count and its unit in words.

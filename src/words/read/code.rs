@@ -60,6 +60,11 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
 
 /// `1920×1080`, `3x4`, `3x`.
 pub(super) fn times(text: &Text<'_>, at: usize) -> Option<Match> {
+    if text.is(at, "x") && text.opens(at) && text.is_digits(at + 1) && !text.goes_on(at + 2) {
+        // `x10`
+        let times = if text.french() { "fois" } else { "times" };
+        return text.says(at, at + 2, format!("{times} {}", integer(text.text(at + 1), text.tongue, false)));
+    }
     if !text.is_digits(at) || !text.fresh(at) || !matches!(text.text(at + 1), "x" | "×" | "X") {
         return None;
     }
@@ -84,7 +89,28 @@ pub(super) fn times(text: &Text<'_>, at: usize) -> Option<Match> {
         spoken = format!("{spoken} {by} {}", size(end + 1));
         end += 2;
     }
+    if let Some(found) = super::unit::unit(text, end) {
+        return text.says(at, found.end, format!("{spoken} {}", found.unit.many));
+    }
     if text.goes_on(end) { None } else { text.says(at, end, spoken) }
+}
+
+/// `(c)` and `(1)` directly after a number or another of them, as paragraphs of laws are numbered: `230(c)(1)`.
+pub(super) fn clause(text: &Text<'_>, at: usize) -> Option<Match> {
+    let before = at.checked_sub(1).filter(|before| text.is_digits(*before) || text.is(*before, ")"))?;
+    let name = text.text(at + 1);
+    let short = text.is(at, "(") && text.is(at + 2, ")") && name.len() <= 2 && !text.is_space(before);
+    // The first stands directly behind a number.
+    let mut number = before;
+    while text.is(number, ")") && number >= 3 && text.is(number - 2, "(") {
+        number -= 3;
+    }
+    let spoken = match text.is_digits(at + 1) {
+        true => integer(name, text.tongue, false),
+        false => spelt(&name.to_uppercase(), text.tongue.lang),
+    };
+    let told = short && text.is_digits(number) && text.goes_on(at + 1);
+    if told { text.says(at, at + 3, format!(" {spoken}")) } else { None }
 }
 
 /// `COVID-19`, `F-16`: a name in capitals, a hyphen, a number.

@@ -247,7 +247,10 @@ fn in_figures(text: &Text<'_>, at: usize) -> Option<Match> {
     };
     let (day, month) = (parsed(day, 31)?, parsed(month, 12)?);
     let spoken = say_date(text, at, day, month, Some(year_number));
-    text.says(at, at + 5, spoken)
+    match super::time::of_day(text, at + 6).filter(|_| text.is(at + 5, "T")) {
+        Some((time, end)) => text.says(at, end, format!("{spoken}, {time}")),
+        None => text.says(at, at + 5, spoken),
+    }
 }
 
 /// `14/07`, after a word that a day follows.
@@ -303,7 +306,15 @@ fn weekday(text: &Text<'_>, at: usize) -> Option<Match> {
     if let Some((_, last)) = last.filter(|_| !text.french() && text.capital(at) && text.capital(at + 2)) {
         return text.says(at, at + 3, format!("{name} to {last}"));
     }
-    if text.french() || !text.capital(at) || !text.is(at + 1, ".") {
+    if text.french() || !text.capital(at) {
+        return None;
+    }
+    // `Sat 10-2`
+    let hour = text.is_space(at + 1) && text.is_digits(at + 2);
+    if hour && (text.is_dash(at + 3) || matches!(text.low(at + 3), "am" | "pm" | ":")) {
+        return text.says(at, at + 1, *name);
+    }
+    if !text.is(at + 1, ".") {
         return None;
     }
     let next = text.past_space(at + 2);

@@ -158,8 +158,20 @@ fn stroke(text: &Text<'_>, at: usize) -> Option<Match> {
         _ if under == 0 || under == 1 => {
             text.says(at, end, format!("{first} {} {second}", if text.french() { "sur" } else { "over" }))
         }
-        _ => part_of(text, at, end, over, under),
+        _ => match seconds(text, end).filter(|_| over < under) {
+            Some(after) => {
+                let of = if text.french() { "de seconde" } else { "of a second" };
+                text.says(at, after, format!("{} {of}", say(text, over, under)))
+            }
+            None => part_of(text, at, end, over, under),
+        },
     }
+}
+
+/// The token after the seconds that begin at `end`: `1/500 s`.
+fn seconds(text: &Text<'_>, end: usize) -> Option<usize> {
+    let at = text.past_space(end);
+    (matches!(text.text(at), "s" | "sec") && !text.goes_on(at + 1)).then_some(at + 1)
 }
 
 /// A fraction below one, before what it is a part of.

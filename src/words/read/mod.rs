@@ -23,6 +23,7 @@ mod symbol;
 mod time;
 mod token;
 mod unit;
+mod verse;
 mod year;
 
 use super::sounds::{Given, merged};
@@ -52,8 +53,9 @@ struct Match {
 type Rule = fn(&Text<'_>, usize) -> Option<Match>;
 
 /// The rules, the more special before the more general.
-const RULES: [Rule; 25] = [
+const RULES: [Rule; 27] = [
     address::rule,
+    verse::rule,
     code::article,
     abbreviation::rule,
     code::parts,
@@ -76,6 +78,7 @@ const RULES: [Rule; 25] = [
     code::rule,
     roman::rule,
     acronym::rule,
+    code::clause,
     symbol::rule,
     amount::leftover,
 ];

@@ -164,6 +164,9 @@ fn value(numeral: &str) -> Option<u64> {
 
 /// Roman numerals.
 pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
+    if let Some(number) = small(text, at) {
+        return text.says(at, at + 1, cardinal(number, text.tongue, false));
+    }
     let written = text.text(at);
     let starts = written.starts_with(['I', 'V', 'X', 'L', 'C', 'D', 'M']);
     if !starts || !text.is_word(at) || !text.fresh(at) || text.is_digits(at + 1) || written.len() > 16 {
@@ -183,7 +186,7 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     let person = written == "I" && DONE_BY_ME.contains(&after);
     let spoken = if COUNTED.contains(&after) && text.tongue.lang == Lang::En {
         ordinal(number, text.tongue, false)
-    } else if PARTS.contains(&before)
+    } else if (PARTS.contains(&before) || before == "t" && text.french() && text.is(at.wrapping_sub(2), "."))
         && (named || (written != "I" && written.len() > 1) || (text.french() && before != "paris"))
     {
         cardinal(number, text.tongue, false)
@@ -195,6 +198,15 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
         return None;
     };
     text.says(at, at + 1, spoken)
+}
+
+/// A numeral in small letters after the word for a part: `scene ii`, `page iv`.
+fn small(text: &Text<'_>, at: usize) -> Option<u64> {
+    let written = text.text(at);
+    let letters = (2..6).contains(&written.len()) && written.chars().all(|c| "ivx".contains(c));
+    let before = text.word_before(at);
+    let told = PARTS.contains(&before) || matches!(before, "page" | "pages" | "p" | "pp" | "verse" | "vers");
+    value(&written.to_uppercase()).filter(|_| letters && told && text.is_space(at - 1) && !text.goes_on(at + 1))
 }
 
 /// Whether a numeral after any other name is one, and no acronym.

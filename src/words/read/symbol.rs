@@ -54,6 +54,9 @@ const PERIODS: [&str; 18] = [
 pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     let word =
         |(_, english, french): &(&str, &'static str, &'static str)| if text.french() { *french } else { *english };
+    if let Some(found) = crossed(text, at) {
+        return Some(found);
+    }
     if let Some(row) = SAID.iter().find(|(sign, ..)| text.is(at, sign)) {
         return text.says(at, at + 1, word(row));
     }
@@ -74,13 +77,6 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     }
     if let Some(found) = glued(text, at) {
         return Some(found);
-    }
-    if text.is(at, "x") && measured(text, at) {
-        return text.says(at, at + 1, if text.french() { "sur" } else { "by" });
-    }
-    if text.is(at, "x") && !text.french() && between(text, at) && text.is_digits(at - 2) && text.is_digits(at + 2) {
-        let product = text.is(at + 3, "^") || text.is_space(at + 3) && text.is(at + 4, "=");
-        return text.says(at, at + 1, if product { "times" } else { "by" });
     }
     if text.is(at, "+") && text.french() && text.word_before(at) == "et" && text.is_space(at.wrapping_sub(1)) {
         return text.says(at, at + 1, "plus");
@@ -117,6 +113,15 @@ fn glued(text: &Text<'_>, at: usize) -> Option<Match> {
         return text.says(at, at + 1, spoken);
     }
     let before = at.checked_sub(1)?;
+    // `Q1-Q3`
+    let same =
+        text.is_digits(before) && text.is_digits(at + 2) && text.text(before.wrapping_sub(1)) == text.text(at + 1);
+    if text.is_dash(at) && same && text.capital(at + 1) && text.opens(before.wrapping_sub(1)) && !text.goes_on(at + 3) {
+        return text.says(at, at + 1, format!(" {} ", super::count::to(text.tongue.lang)));
+    }
+    if text.is(at, "\\") && text.goes_on(at + 1) && (text.goes_on(before) || text.is(before, ":")) {
+        return text.says(at, at + 1, if text.french() { " barre inversée " } else { " backslash " });
+    }
     let numbers = text.is_digits(before) && text.is_digits(at + 1);
     let spoken = match text.text(at) {
         "+" if text.goes_on(before) || text.is(before, "+") => " plus ",
@@ -148,13 +153,39 @@ fn glued(text: &Text<'_>, at: usize) -> Option<Match> {
 
 /// Whether white space and then something said stand on both sides.
 fn between(text: &Text<'_>, at: usize) -> bool {
-    let before = at >= 2 && text.is_space(at - 1) && (text.goes_on(at - 2) || text.is(at - 2, ")"));
+    let said = |at: usize| text.goes_on(at) || matches!(text.text(at), ")" | "²" | "³");
+    let before = at >= 2 && text.is_space(at - 1) && said(at - 2);
     before
         && text.is_space(at + 1)
         && text
             .tokens
             .get(at + 2)
             .is_some_and(|next| text.goes_on(at + 2) || matches!(next.text, "(" | "-" | "$" | "€" | "£"))
+}
+
+/// The cross between two lengths or two numbers: `12 ft x 15 ft`, `30 × 20 cm`, `3 x 4 = 12`.
+fn crossed(text: &Text<'_>, at: usize) -> Option<Match> {
+    let sizes = matches!(text.text(at), "x" | "×") && (measured(text, at) || sized(text, at));
+    let numbers = text.is(at, "x") && between(text, at) && text.is_digits(at - 2) && text.is_digits(at + 2);
+    let product = text.is(at + 3, "^") || text.is_space(at + 3) && text.is(at + 4, "=");
+    let spoken = match (text.french(), product) {
+        (true, false) if sizes => "sur",
+        (true, _) if numbers => "fois",
+        (false, false) if sizes || numbers => "by",
+        (false, true) if numbers => "times",
+        _ => return None,
+    };
+    text.says(at, at + 1, spoken)
+}
+
+/// Whether this stands between numbers of which the second has a length, as of a thing that has two sides; `4 x 100 m`
+/// is a race.
+fn sized(text: &Text<'_>, at: usize) -> bool {
+    let numbers = between(text, at) && text.is_digits(at - 2) && text.is_digits(at + 2);
+    let unit = text.past_space(at + 3);
+    let length = ["mm", "cm", "dm", "m", "in", "ft", "yd"].iter().any(|length| text.is(unit, length));
+    let race = numbers && text.is(unit, "m") && text.is(at - 2, "4") && text.text(at + 2).ends_with("00");
+    numbers && length && !race
 }
 
 /// Whether this stands between two lengths: `12 ft x 15 ft`.

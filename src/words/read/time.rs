@@ -75,9 +75,29 @@ fn minutes(text: &Text<'_>, at: usize) -> Option<Match> {
     text.says(at, end, format!("{minute} {}", lasting(text, second, ("second", "seconde"))))
 }
 
-/// `27'12"`, in French: a length. In English it is one of feet and inches.
+/// The time of day that a date in figures is followed by, as ISO 8601 has it behind a `T`: in words, and the token after
+/// it.
+pub(super) fn of_day(text: &Text<'_>, at: usize) -> Option<(String, usize)> {
+    let mut clock = colons(text, at)?;
+    clock.second = clock.second.filter(|second| *second > 0);
+    let universal = text.is(clock.end, "Z");
+    let end = clock.end + usize::from(universal);
+    let time = if text.french() { say_french(text, &clock) } else { say_english(text, &clock, false) };
+    (!text.goes_on(end)).then(|| (time + if universal { " U T C" } else { "" }, end))
+}
+
+/// `27'12"` and `12"87`, in French: a length. In English it is one of feet and inches.
 pub(super) fn primes(text: &Text<'_>, at: usize) -> Option<Match> {
     let minute = number(text, at, 100).filter(|_| text.french() && text.fresh(at))?;
+    let hundredths = matches!(text.text(at + 1), "\"" | "″" | "”") && text.text(at + 2).len() == 2;
+    if hundredths && text.is_digits(at + 2) && !text.goes_on(at + 3) {
+        let second = lasting(text, minute, ("second", "seconde"));
+        return text.says(
+            at,
+            at + 3,
+            format!("{second} {}", super::number::integer(text.text(at + 2), text.tongue, false)),
+        );
+    }
     let prime = |at: usize| matches!(text.text(at), "'" | "’" | "′");
     let second = number(text, at + 2, 60).filter(|_| prime(at + 1) && text.text(at + 2).len() == 2)?;
     let end = match text.text(at + 3) {
@@ -174,10 +194,14 @@ fn english(text: &Text<'_>, at: usize) -> Option<Match> {
     }
     // `2h30` is a length; a time of day has colons.
     if let Some(Clock { hour, minute: Some(minute), second: None, end }) =
-        hours(text, at).filter(|_| text.is(at + 1, "h") && !text.goes_on(at + 3))
+        hours(text, at).filter(|clock| text.is(at + 1, "h") && (text.is_word(clock.end - 1) || !text.goes_on(at + 3)))
     {
         let hour = lasting(text, hour, ("hour", "heure"));
-        return text.says(at, end, format!("{hour} {}", cardinal(minute, text.tongue, false)));
+        let minute = match text.is_word(end - 1) {
+            true => lasting(text, minute, ("minute", "minute")),
+            false => cardinal(minute, text.tongue, false),
+        };
+        return text.says(at, end, format!("{hour} {minute}"));
     }
     let first = moment(text, at)?;
     let last = text.is_dash(first.clock.end).then(|| moment(text, first.clock.end + 1)).flatten();
@@ -256,7 +280,8 @@ fn hours(text: &Text<'_>, at: usize) -> Option<Clock> {
             (clock.second, clock.end) = (Some(second), minutes + 3);
         }
         let name = text.past_space(minutes + 1);
-        if matches!(text.low(name), "min" | "mn") && !text.goes_on(name + 1) {
+        let short = !text.french() && name == minutes + 1 && text.is(name, "m");
+        if (matches!(text.low(name), "min" | "mn") || short) && !text.goes_on(name + 1) {
             clock.end = name + 1;
             let seconds = text.past_space(name + 1);
             let letter = text.past_space(seconds + 1);

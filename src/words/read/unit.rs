@@ -125,6 +125,9 @@ const UNITS: &[(&str, &str, &str, &str, &str, &str)] = &[
     ("ppm", "part per million", "parts per million", "partie par million", "parties par million", "f"),
     ("rpm", "revolution per minute", "revolutions per minute", "", "", ""),
     ("tr", "", "", "tour", "tours", ""),
+    ("bpm", "beat per minute", "beats per minute", "battement par minute", "battements par minute", ""),
+    ("pts", "point", "points", "point", "points", ""),
+    ("st", "stone", "stone", "", "", ""),
     ("fps", "frame per second", "frames per second", "image par seconde", "images par seconde", "f"),
     ("hp", "horsepower", "horsepower", "", "", ""),
     ("ch", "", "", "cheval", "chevaux", ""),
@@ -153,15 +156,17 @@ pub(super) fn unit(text: &Text<'_>, end: usize) -> Option<Found> {
         "‰" => (simple("per mille", "per mille", "pour mille", "pour mille", text), at + 1),
         "c" if text.is(at + 1, ".") && text.low(text.past_space(at + 2)) == "à" => return None, // a spoon
         "c" | "p" if at > end && !text.french() => return None,
-        "\"" | "″" | "”" if at == end && !text.french() && outside(text, at) => {
-            (simple("inch", "inches", "", "", text), at + 1)
+        "\"" | "″" | "”" if at == end && outside(text, at) => {
+            (simple("inch", "inches", "pouce", "pouces", text), at + 1)
         }
+        "st" if at == end => return None, // `1st`
         "F" | "C" if at == end && !text.french() && is_hot(text, end) => {
             let name = if text.is(at, "F") { "degrees Fahrenheit" } else { "degrees Celsius" };
             (simple(name, name, "", "", text), at + 1)
         }
         "in" if at == end && !text.french() => (simple("inch", "inches", "", "", text), at + 1),
-        "K" if at == end || text.text(end) == " " => return None, // `4K`, `10 K` races
+        "x" if text.is_digits(text.past_space(at + 1)) => return None, // `30 x 20 cm`
+        "K" if at == end || text.text(end) == " " => return None,      // `4K`, `10 K` races
         _ => compound(text, at)?,
     };
     // `421-1 s'applique`: no seconds.

@@ -116,6 +116,29 @@ const COUNTED: &[&str] = &[
     "million",
     "billion",
 ];
+/// What streets are called, in full and short.
+const STREETS: [&str; 20] = [
+    "street",
+    "st",
+    "avenue",
+    "ave",
+    "road",
+    "rd",
+    "boulevard",
+    "blvd",
+    "lane",
+    "ln",
+    "drive",
+    "dr",
+    "court",
+    "ct",
+    "place",
+    "pl",
+    "terrace",
+    "square",
+    "highway",
+    "parkway",
+];
 /// Words before a decade of two digits.
 const BEFORE_DECADES: [&str; 12] =
     ["the", "early", "late", "mid", "his", "her", "their", "my", "your", "our", "in", "roaring"];
@@ -130,7 +153,10 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     if !text.fresh(at) || !text.is_digits(at) {
         return None;
     }
-    range(text, at).or_else(|| if text.french() { french_decade(text, at) } else { single(text, at) })
+    if text.french() {
+        return range(text, at).or_else(|| french_decade(text, at));
+    }
+    range(text, at).or_else(|| on_street(text, at)).or_else(|| single(text, at))
 }
 
 /// The year that these digits can be.
@@ -181,7 +207,7 @@ fn counted(text: &Text<'_>, end: usize) -> bool {
     COUNTED.contains(&next)
         || (next.len() > 3
             && next.ends_with('s')
-            && !next.ends_with("ss")
+            && !(next.ends_with("ss") || next.ends_with("us"))
             && !matches!(
                 next,
                 "was"
@@ -198,6 +224,23 @@ fn counted(text: &Text<'_>, end: usize) -> bool {
                     | "marks"
             ))
         || super::unit::unit(text, end).is_some()
+}
+
+/// The number of a house, with a street's name of one or two words behind it: `1420 Maple St.`
+fn on_street(text: &Text<'_>, at: usize) -> Option<Match> {
+    let number = text.text(at).parse().ok().filter(|_| text.text(at).len() == 4)?;
+    let mut next = at + 1;
+    for words in 0..3 {
+        let ordinal = text.is_digits(next + 1);
+        if !text.is_space(next) || !(text.capital(next + 1) || ordinal) {
+            return None;
+        }
+        if words > 0 && STREETS.contains(&text.low(next + 1)) {
+            return text.says(at, at + 1, year(number, text.tongue));
+        }
+        next += if ordinal { 3 } else { 2 };
+    }
+    None
 }
 
 /// A year by itself, in English.
@@ -243,7 +286,9 @@ fn decade(text: &Text<'_>, at: usize) -> Option<Match> {
     let end = digits + 2 + apostrophe;
     if quote && text.text(digits).len() == 2 && !text.goes_on(digits + 1) && !matches!(text.text(digits + 1), "'" | "’")
     {
-        return text.says(at, digits + 1, integer(text.text(digits), text.tongue, false));
+        let (number, oh) = (integer(text.text(digits), text.tongue, false), text.text(digits).starts_with('0'));
+        // `in '01`
+        return text.says(at, digits + 1, if oh { number.replacen("zero", "oh", 1) } else { number });
     }
     if text.text(end - 1) != "s" || text.goes_on(end) {
         return None;

@@ -19,6 +19,12 @@ pub(super) enum When {
     After,
     /// A number after it.
     Number,
+    /// A point, itself in small letters.
+    SmallPoint,
+    /// Capitals after it, and a point.
+    Code,
+    /// A comma or a hyphen before it, a capital, and a point.
+    State,
     /// A number after it, and a point.
     PointNumber,
     /// The day of a month after it, and a point.
@@ -27,7 +33,9 @@ pub(super) enum When {
     Weekday,
 }
 
-use When::{After, Always, Day, Name, Number, Point, PointName, PointNumber, Small, Title, Weekday};
+use When::{
+    After, Always, Code, Day, Name, Number, Point, PointName, PointNumber, Small, SmallPoint, State, Title, Weekday,
+};
 
 /// A row: small letters, what must stand beside it, what is said.
 pub(super) type Row = (&'static str, When, &'static str);
@@ -98,6 +106,43 @@ pub(super) const ENGLISH: &[Row] = &[
     ("max", PointNumber, "maximum"),
     ("min", PointNumber, "minimum"),
     ("apt", PointNumber, "apartment"),
+    ("ref", Code, "reference"),
+    ("ref", PointNumber, "reference"),
+    ("esq", Point, "Esquire"),
+    ("yoy", Always, "year over year"),
+    ("ala", State, "Alabama"),
+    ("ariz", State, "Arizona"),
+    ("ark", State, "Arkansas"),
+    ("calif", State, "California"),
+    ("colo", State, "Colorado"),
+    ("conn", State, "Connecticut"),
+    ("del", State, "Delaware"),
+    ("fla", State, "Florida"),
+    ("ga", State, "Georgia"),
+    ("ill", State, "Illinois"),
+    ("ind", State, "Indiana"),
+    ("kan", State, "Kansas"),
+    ("ky", State, "Kentucky"),
+    ("la", State, "Louisiana"),
+    ("md", State, "Maryland"),
+    ("mass", State, "Massachusetts"),
+    ("mich", State, "Michigan"),
+    ("minn", State, "Minnesota"),
+    ("miss", State, "Mississippi"),
+    ("mo", State, "Missouri"),
+    ("mont", State, "Montana"),
+    ("neb", State, "Nebraska"),
+    ("nev", State, "Nevada"),
+    ("okla", State, "Oklahoma"),
+    ("ore", State, "Oregon"),
+    ("pa", State, "Pennsylvania"),
+    ("tenn", State, "Tennessee"),
+    ("tex", State, "Texas"),
+    ("va", State, "Virginia"),
+    ("vt", State, "Vermont"),
+    ("wash", State, "Washington"),
+    ("wis", State, "Wisconsin"),
+    ("wyo", State, "Wyoming"),
     ("govt", Point, "government"),
     ("assn", Point, "association"),
     ("univ", Point, "university"),
@@ -135,6 +180,17 @@ pub(super) const FRENCH: &[Row] = &[
     ("ven", Weekday, "vendredi"),
     ("sam", Weekday, "samedi"),
     ("dim", Weekday, "dimanche"),
+    ("lun", SmallPoint, "lundi"),
+    ("ven", SmallPoint, "vendredi"),
+    ("sam", SmallPoint, "samedi"),
+    ("dim", SmallPoint, "dimanche"),
+    ("cdt", Name, "commandant"),
+    ("vve", Name, "veuve"),
+    ("suiv", Point, "suivantes"),
+    ("tab", PointNumber, "tableau"),
+    ("t", PointNumber, "tome"),
+    ("arr", Point, "arrondissement"),
+    ("apt", Number, "appartement"),
     ("al", PointNumber, "alinéa"),
     ("réf", Point, "référence"),
     ("boul", Point, "boulevard"),
@@ -185,6 +241,9 @@ pub(super) const FRENCH: &[Row] = &[
 /// Phrases of several tokens, with what is said; the point at the end may close the sentence too. The longest first.
 pub(super) const ENGLISH_PHRASES: &[(&str, &str)] = &[
     ("e.g.", "for example"),
+    ("no. of", "number of"),
+    ("m.sc.", "M S C"),
+    ("b.sc.", "B S C"),
     ("i.e.", "that is"),
     ("a.k.a.", "also known as"),
     ("ph.d.", "P H D"),
@@ -199,6 +258,14 @@ pub(super) const ENGLISH_PHRASES: &[(&str, &str)] = &[
     ("b/c", "because"),
 ];
 pub(super) const FRENCH_PHRASES: &[(&str, &str)] = &[
+    ("c. proc. pén.", "Code de procédure pénale"),
+    ("c. proc. civ.", "Code de procédure civile"),
+    ("c. pén.", "Code pénal"),
+    ("c. civ.", "Code civil"),
+    ("c. trav.", "Code du travail"),
+    ("c. com.", "Code de commerce"),
+    ("nb de", "nombre de"),
+    ("nb d'", "nombre d'"),
     ("m. et mme", "Monsieur et Madame"),
     ("m. le", "Monsieur le"),
     ("m. l'", "Monsieur l'"),
