@@ -91,13 +91,15 @@ struct Writer {
 
 impl Writer {
     fn push(&mut self, c: char) {
-        let text = &mut self.text;
         if c == '\n' {
-            text.truncate(text.trim_end().len());
-            if !text.is_empty() {
-                text.push('\n');
+            self.trim_end();
+            if !self.text.is_empty() {
+                self.text.push('\n');
             }
-        } else if c.is_whitespace() {
+            return;
+        }
+        let text = &mut self.text;
+        if c.is_whitespace() {
             if !text.is_empty() && !text.ends_with(char::is_whitespace) {
                 text.push(if c == '\t' { ' ' } else { c });
             }
@@ -106,12 +108,18 @@ impl Writer {
         }
     }
 
-    fn finish(self) -> Stripped {
-        let Writer { mut text, mut rest } = self;
-        text.truncate(text.trim_end().len());
+    /// Takes white space off the end, and what stood after it with it: a place in the text stays one.
+    fn trim_end(&mut self) {
+        let end = self.text.trim_end().len();
+        self.text.truncate(end);
+        self.rest.tags.iter_mut().rev().take_while(|tag| tag.at > end).for_each(|tag| tag.at = end);
+        self.rest.times.iter_mut().rev().take_while(|(at, _)| *at > end).for_each(|(at, _)| *at = end);
+    }
+
+    fn finish(mut self) -> Stripped {
+        self.trim_end();
+        let Writer { mut text, rest } = self;
         text.shrink_to_fit();
-        rest.tags.iter_mut().for_each(|tag| tag.at = tag.at.min(text.len()));
-        rest.times.iter_mut().for_each(|(at, _)| *at = (*at).min(text.len()));
         let rest = if rest == Rest::default() { None } else { Some(Box::new(rest)) };
         Stripped { text, rest }
     }
@@ -304,6 +312,10 @@ mod tests {
         assert_eq!((stripped.text.as_str(), tags.as_slice()), ("Yes no oui", &expected[..]));
         let timed = strip("one<00:00:01.500><c> two</c>", Markup::Vtt);
         assert_eq!(timed.times(), [(3, Ticks::from_millis(1500))]);
+        // A wide space that ends a line goes, with the place after it.
+        let aid = strip("a<rt>\u{a0}</rt> \nН<00:00:01.000>", Markup::Vtt);
+        assert_eq!(aid.tags().iter().map(|tag| tag.at).collect::<Vec<_>>(), [1, 1]);
+        assert_eq!(aid.times(), [("a\nН".len(), Ticks::from_millis(1000))]);
         let drawn = strip("{\\p2}m 0 0 l 1 1", Markup::Ass);
         assert!(drawn.drawing() && drawn.text.is_empty());
         assert_eq!(strip("<sub alias=\"x\">CO<sub>2</sub>", Markup::Srt).tags().len(), 3);
