@@ -100,7 +100,11 @@ fn word(text: &Text<'_>, at: usize) -> Option<Match> {
     if text.goes_on(end) && !sign && !text.is_digits(end) {
         return None;
     }
-    if *when == When::PointNumber { text.says(at, end, *spoken) } else { closed(text, at, end, spoken) }
+    // `p. 12-15`
+    let number = text.past_space(end);
+    let pages = low == "p" && text.is_dash(number + 1) && text.is_digits(number + 2);
+    let spoken = if pages { "pages" } else { spoken };
+    if *when == When::PointNumber { text.says(at, end, spoken) } else { closed(text, at, end, spoken) }
 }
 
 /// `art. L. 123-4`: the article of a French code, up to its letter, whose own point `code` passes over.

@@ -87,6 +87,8 @@ fn ending(text: &Text<'_>, at: usize) -> Option<Match> {
     }
     let spoken = match (text.tongue.lang, text.low(end)) {
         (Lang::En, "st" | "nd" | "rd" | "th") => number::ordinal(number, text.tongue, false),
+        // `terminal 2E`
+        (Lang::Fr, _) if text.is(end, "E") && !text.shouted => return None,
         (Lang::Fr, letters) => french_ordinal(text, number, letters)?,
         _ => return None,
     };
@@ -132,17 +134,19 @@ fn counted(text: &Text<'_>, at: usize) -> Option<Match> {
     if let Some(found) = describing(text, at, &count) {
         return Some(found);
     }
+    let far = matches!(text.word_after(end + 1), "tall" | "high" | "long" | "wide" | "deep");
+    if !text.french() && matches!(text.text(end), "'" | "’" | "′") && far {
+        return text.says(at, end + 1, format!("{} feet", count.say(text, false)));
+    }
     if let Some(found) = feet_and_inches(text, at) {
         return Some(found);
     }
-    if text.is(end, "²") || text.is(end, "³") {
-        let word = match (text.tongue.lang, text.is(end, "²")) {
-            (Lang::En, true) => "squared",
-            (Lang::En, false) => "cubed",
-            (Lang::Fr, true) => "au carré",
-            (Lang::Fr, false) => "au cube",
+    if let Some((power, end)) = raised(text, end) {
+        let spoken = format!("{} {power}", count.say(text, false));
+        return match unit(text, end) {
+            Some(found) => text.says(at, found.end, format!("{spoken} {}", found.unit.many)),
+            None => text.says(at, end, spoken),
         };
-        return text.says(at, end + 1, format!("{} {word}", count.say(text, false)));
     }
     if text.is_word(end) {
         return None; // letters that are no unit: a code
@@ -169,6 +173,58 @@ fn describing(text: &Text<'_>, at: usize, count: &Count) -> Option<Match> {
     if text.word_after(end).is_empty() { None } else { text.says(at, end, spoken) }
 }
 
+/// The power that raised figures at `at` are, `²` or `⁻¹²`: in words, and the token after it.
+pub(super) fn raised(text: &Text<'_>, at: usize) -> Option<(String, usize)> {
+    const MOST: usize = 4;
+    const FIGURES: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+    let minus = text.is(at, "⁻");
+    let first = at + usize::from(minus);
+    let figure = |at: usize| text.text(at).chars().next().and_then(|c| FIGURES.chars().position(|figure| figure == c));
+    let figures: Vec<usize> = (first..first + MOST).map_while(figure).collect();
+    let power: String = figures.iter().map(usize::to_string).collect();
+    let said = match (text.tongue.lang, power.as_str(), minus) {
+        (_, "", _) => return None,
+        (Lang::En, "2", false) => "squared".to_owned(),
+        (Lang::En, "3", false) => "cubed".to_owned(),
+        (Lang::Fr, "2", false) => "au carré".to_owned(),
+        (Lang::Fr, "3", false) => "au cube".to_owned(),
+        (Lang::En, ..) => format!("to the power of {}", signed(text, &power, minus)),
+        (Lang::Fr, ..) => format!("puissance {}", signed(text, &power, minus)),
+    };
+    (figures.len() < MOST).then_some((said, first + figures.len()))
+}
+
+fn signed(text: &Text<'_>, digits: &str, minus: bool) -> String {
+    let number = number::integer(digits, text.tongue, false);
+    match (minus, text.french()) {
+        (false, _) => number,
+        (true, false) => format!("minus {number}"),
+        (true, true) => format!("moins {number}"),
+    }
+}
+
+/// What is counted in millions: `2m barrels`.
+const IN_MILLIONS: [&str; 18] = [
+    "people",
+    "users",
+    "views",
+    "followers",
+    "barrels",
+    "downloads",
+    "customers",
+    "tonnes",
+    "tons",
+    "jobs",
+    "copies",
+    "subscribers",
+    "children",
+    "workers",
+    "homes",
+    "households",
+    "voters",
+    "patients",
+];
+
 /// A count and its unit in words.
 fn with_unit(text: &Text<'_>, at: usize, count: &Count, unit: &Unit, end: usize) -> String {
     let described = !text.french()
@@ -185,6 +241,7 @@ fn scaled(text: &Text<'_>, end: usize) -> Option<(usize, &'static str)> {
         ("k", Lang::En) => "thousand",
         ("k", Lang::Fr) => "mille",
         ("M", Lang::En) => "million",
+        ("m", Lang::En) if IN_MILLIONS.contains(&text.word_after(end + 1)) => "million",
         ("bn", Lang::En) => "billion",
         (_, Lang::Fr) => return french_scaled(text, end),
         _ => return None,

@@ -71,9 +71,19 @@ pub(super) fn times(text: &Text<'_>, at: usize) -> Option<Match> {
     let by = if text.french() { "par" } else { "by" };
     let first = figure(text, at)?;
     if !text.is_digits(at + 2) {
-        let alone = first.end == at + 1 && text.is(at + 1, "x") && !text.goes_on(at + 2);
+        // `3x + 2` has an unknown in it.
+        let sum = text.is_space(at + 2) && matches!(text.text(at + 3), "+" | "-" | "−" | "=" | "^");
+        let alone = first.end == at + 1 && text.is(at + 1, "x") && !text.goes_on(at + 2) && !sum;
         let times = if text.french() { "fois" } else { "times" };
         return if alone { text.says(at, at + 2, format!("{} {times}", first.say(text.tongue, false))) } else { None };
+    }
+    if let Some((power, end)) = super::amount::raised(text, at + 3).filter(|_| text.is(at + 2, "10")) {
+        let times = if text.french() { "fois" } else { "times" };
+        let spoken = format!("{} {times} {} {power}", first.say(text.tongue, false), integer("10", text.tongue, false));
+        return match super::unit::unit(text, end) {
+            Some(found) => text.says(at, found.end, format!("{spoken} {}", found.unit.many)),
+            None => text.says(at, end, spoken),
+        };
     }
     let size = |at: usize| match text.text(at).parse::<u64>() {
         Ok(number @ 1000..) if text.tongue.lang == Lang::En && text.text(at).len() == 4 => {

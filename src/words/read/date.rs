@@ -318,6 +318,13 @@ fn weekday(text: &Text<'_>, at: usize) -> Option<Match> {
         return None;
     }
     let next = text.past_space(at + 2);
+    let named = |at: usize| WEEKDAYS.iter().any(|(short, _)| *short == text.low(at)) && text.capital(at);
+    let linked = matches!(text.low(next), "to" | "and" | "or" | "through" | "thru") && named(next + 2);
+    let link = matches!(text.word_before(at), "to" | "and" | "or" | "through" | "thru");
+    let last = link && text.before(at).is_some_and(|link| text.before(link).is_some_and(named));
+    if linked || last {
+        return text.says(at, at + 2 - usize::from(text.ends_sentence(at + 1)), *name);
+    }
     let dated = text.is(at + 2, ",") || text.is_digits(next) || month(text, next).is_some();
     if dated && !text.ends_sentence(at + 1) { text.says(at, at + 2, *name) } else { None }
 }

@@ -121,7 +121,8 @@ fn fraction(text: &Text<'_>, at: usize) -> Option<(u64, u64, usize)> {
 
 /// `5 1/2`, `1½`.
 fn mixed(text: &Text<'_>, at: usize) -> Option<Match> {
-    let next = text.past_space(at + 1);
+    let joined = text.is_dash(at + 1) && text.is_digits(at + 2) && text.text(at).len() == 1;
+    let next = if joined { at + 2 } else { text.past_space(at + 1) };
     let (over, under, end) = fraction(text, next)?;
     if over >= under || under > 16 || text.text(at).len() > 4 || text.text(next - usize::from(next > at + 1)).len() > 2
     {

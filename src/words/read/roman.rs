@@ -117,10 +117,72 @@ const RULERS: &[&str] = &[
 ];
 /// Words after which a numeral is a plain number.
 const PARTS: &[&str] = &[
-    "mk", "chap", "chapter", "part", "act", "scene", "volume", "vol", "book", "war", "phase", "type", "class", "level",
-    "article", "title", "section", "bowl", "apollo", "rocky", "stage", "grade", "figure", "table", "appendix", "canto",
-    "sonnet", "symphony", "olympiad", "chapitre", "partie", "acte", "scène", "tome", "livre", "guerre", "vatican",
-    "annexe", "titre", "phase", "niveau", "classe", "groupe", "titan", "mark", "schedule", "paris", "lyon", "division",
+    "mk",
+    "chap",
+    "chapter",
+    "part",
+    "act",
+    "scene",
+    "volume",
+    "vol",
+    "book",
+    "war",
+    "phase",
+    "type",
+    "class",
+    "level",
+    "article",
+    "title",
+    "section",
+    "bowl",
+    "apollo",
+    "rocky",
+    "stage",
+    "grade",
+    "figure",
+    "table",
+    "appendix",
+    "canto",
+    "sonnet",
+    "symphony",
+    "olympiad",
+    "chapitre",
+    "partie",
+    "acte",
+    "scène",
+    "tome",
+    "livre",
+    "guerre",
+    "vatican",
+    "wars",
+    "parts",
+    "acts",
+    "volumes",
+    "books",
+    "chapters",
+    "articles",
+    "sections",
+    "phases",
+    "stade",
+    "palier",
+    "grades",
+    "guerres",
+    "tomes",
+    "livres",
+    "chapitres",
+    "actes",
+    "annexe",
+    "titre",
+    "phase",
+    "niveau",
+    "classe",
+    "groupe",
+    "titan",
+    "mark",
+    "schedule",
+    "paris",
+    "lyon",
+    "division",
     "ligue",
 ];
 /// Words after a numeral that say it is an ordinal.
@@ -180,8 +242,9 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     if text.is(at + 1, ".") && text.is_word(at + 2) || matches!(text.text(at + 1), "'" | "’" | "&") {
         return None;
     }
-    let before = text.word_before(at);
-    let named = text.before(at).is_some_and(|before| text.capital(before)) && !text.is(at.wrapping_sub(1), ".");
+    let told_at = first_of_two(text, at).unwrap_or(at);
+    let before = text.word_before(told_at);
+    let named = text.before(told_at).is_some_and(|before| text.capital(before)) && !text.is(at.wrapping_sub(1), ".");
     let after = text.word_after(at + 1);
     let person = written == "I" && DONE_BY_ME.contains(&after);
     let spoken = if COUNTED.contains(&after) && text.tongue.lang == Lang::En {
@@ -207,6 +270,15 @@ fn small(text: &Text<'_>, at: usize) -> Option<u64> {
     let before = text.word_before(at);
     let told = PARTS.contains(&before) || matches!(before, "page" | "pages" | "p" | "pp" | "verse" | "vers");
     value(&written.to_uppercase()).filter(|_| letters && told && text.is_space(at - 1) && !text.goes_on(at + 1))
+}
+
+/// The first of two numerals of which the second is at `at`: `Wars I and II`, `James VI and I`.
+fn first_of_two(text: &Text<'_>, at: usize) -> Option<usize> {
+    let and = text.before(at).filter(|and| matches!(text.low(*and), "and" | "et" | "or" | "ou" | "to" | "à"))?;
+    let first = and.checked_sub(2).filter(|first| text.is_space(and - 1) && text.is_word(*first))?;
+    let known = value(text.text(first)).is_some();
+    let told = PARTS.contains(&text.word_before(first)) || RULERS.contains(&text.word_before(first));
+    (known && told).then_some(first)
 }
 
 /// Whether a numeral after any other name is one, and no acronym.

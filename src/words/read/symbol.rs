@@ -54,8 +54,13 @@ const PERIODS: [&str; 18] = [
 pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     let word =
         |(_, english, french): &(&str, &'static str, &'static str)| if text.french() { *french } else { *english };
-    if let Some(found) = crossed(text, at) {
+    if let Some(found) = crossed(text, at).or_else(|| compared(text, at)) {
         return Some(found);
+    }
+    // `1/n`
+    let letter = text.is_word(at + 1) && text.text(at + 1).chars().nth(1).is_none() && !text.goes_on(at + 2);
+    if text.is(at, "/") && text.is_digits(at.wrapping_sub(1)) && letter && text.opens(at - 1) {
+        return text.says(at, at + 1, if text.french() { " sur " } else { " over " });
     }
     if let Some(row) = SAID.iter().find(|(sign, ..)| text.is(at, sign)) {
         return text.says(at, at + 1, word(row));
@@ -161,6 +166,24 @@ fn between(text: &Text<'_>, at: usize) -> bool {
             .tokens
             .get(at + 2)
             .is_some_and(|next| text.goes_on(at + 2) || matches!(next.text, "(" | "-" | "$" | "€" | "£"))
+}
+
+/// Signs of two characters that compare, as they are typed: `k <= 5`.
+const COMPARED: [(&str, &str, &str); 4] = [
+    ("<=", "less than or equal to", "inférieur ou égal à"),
+    (">=", "greater than or equal to", "supérieur ou égal à"),
+    ("!=", "is not equal to", "différent de"),
+    ("==", "equals", "égale"),
+];
+
+/// One of [`COMPARED`] between two things that are said, white space around it or not.
+fn compared(text: &Text<'_>, at: usize) -> Option<Match> {
+    let sign = [text.text(at), text.text(at + 1)].concat();
+    let (_, english, french) = COMPARED.iter().find(|(typed, ..)| *typed == sign)?;
+    let before = at.checked_sub(1).and_then(|before| before.checked_sub(usize::from(text.is_space(before))));
+    let stands = before.is_some_and(|before| text.goes_on(before)) && text.goes_on(text.past_space(at + 2));
+    let said = if text.french() { french } else { english };
+    if stands { text.says(at, at + 2, format!(" {said} ")) } else { None }
 }
 
 /// The cross between two lengths or two numbers: `12 ft x 15 ft`, `30 × 20 cm`, `3 x 4 = 12`.

@@ -89,7 +89,7 @@ pub(super) fn of_day(text: &Text<'_>, at: usize) -> Option<(String, usize)> {
 /// `27'12"` and `12"87`, in French: a length. In English it is one of feet and inches.
 pub(super) fn primes(text: &Text<'_>, at: usize) -> Option<Match> {
     let minute = number(text, at, 100).filter(|_| text.french() && text.fresh(at))?;
-    let hundredths = matches!(text.text(at + 1), "\"" | "″" | "”") && text.text(at + 2).len() == 2;
+    let hundredths = matches!(text.text(at + 1), "\"" | "″" | "”") && text.text(at + 2).len() <= 2;
     if hundredths && text.is_digits(at + 2) && !text.goes_on(at + 3) {
         let second = lasting(text, minute, ("second", "seconde"));
         return text.says(

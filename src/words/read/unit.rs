@@ -128,6 +128,7 @@ const UNITS: &[(&str, &str, &str, &str, &str, &str)] = &[
     ("bpm", "beat per minute", "beats per minute", "battement par minute", "battements par minute", ""),
     ("pts", "point", "points", "point", "points", ""),
     ("st", "stone", "stone", "", "", ""),
+    ("ips", "", "", "image par seconde", "images par seconde", "f"),
     ("fps", "frame per second", "frames per second", "image par seconde", "images par seconde", "f"),
     ("hp", "horsepower", "horsepower", "", "", ""),
     ("ch", "", "", "cheval", "chevaux", ""),
@@ -150,7 +151,7 @@ const POINTED: [&str; 16] =
 pub(super) fn unit(text: &Text<'_>, end: usize) -> Option<Found> {
     let at = text.past_space(end);
     let (unit, end) = match text.text(at) {
-        "°" | "º" | "˚" => degrees(text, at),
+        "°" | "º" | "˚" => degrees(text, at)?,
         "℃" => (simple("degree Celsius", "degrees Celsius", "degré Celsius", "degrés Celsius", text), at + 1),
         "%" | "٪" | "％" => (simple("percent", "percent", "pour cent", "pour cent", text), at + 1),
         "‰" => (simple("per mille", "per mille", "pour mille", "pour mille", text), at + 1),
@@ -208,15 +209,31 @@ fn simple(one: &str, many: &str, un: &str, plusieurs: &str, text: &Text<'_>) -> 
 }
 
 /// Degrees, with their scale if there is one.
-fn degrees(text: &Text<'_>, at: usize) -> (Unit, usize) {
+fn degrees(text: &Text<'_>, at: usize) -> Option<(Unit, usize)> {
     let scale = text.past_space(at + 1);
     let (name, end) = match text.text(scale) {
         "C" => (" Celsius", scale + 1),
         "F" => (" Fahrenheit", scale + 1),
+        point if !text.goes_on(scale + 1) && compass(text, point).is_some() => (compass(text, point)?, scale + 1),
         _ => ("", at + 1),
     };
     let [one, many] = if text.french() { ["degré", "degrés"] } else { ["degree", "degrees"] };
-    (Unit { one: format!("{one}{name}"), many: format!("{many}{name}"), feminine: false }, end)
+    Some((Unit { one: format!("{one}{name}"), many: format!("{many}{name}"), feminine: false }, end))
+}
+
+/// The point of the compass a latitude or a longitude ends with: `48,8° N`.
+fn compass(text: &Text<'_>, point: &str) -> Option<&'static str> {
+    Some(match (point, text.french()) {
+        ("N", false) => " north",
+        ("S", false) => " south",
+        ("E", false) => " east",
+        ("W", false) => " west",
+        ("N", true) => " nord",
+        ("S", true) => " sud",
+        ("E", true) => " est",
+        ("O" | "W", true) => " ouest",
+        _ => return None,
+    })
 }
 
 /// A unit, perhaps for each of another: `km/h`, `g/cm³`, `hab./km²`.

@@ -156,7 +156,7 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     if text.french() {
         return range(text, at).or_else(|| french_decade(text, at));
     }
-    range(text, at).or_else(|| on_street(text, at)).or_else(|| single(text, at))
+    range(text, at).or_else(|| on_street(text, at)).or_else(|| far(text, at)).or_else(|| single(text, at))
 }
 
 /// The year that these digits can be.
@@ -243,6 +243,13 @@ fn on_street(text: &Text<'_>, at: usize) -> Option<Match> {
     None
 }
 
+/// A year that is far away and said to be one: `the year 2525`.
+fn far(text: &Text<'_>, at: usize) -> Option<Match> {
+    let number = text.text(at).parse().ok().filter(|number| (2100..10_000).contains(number))?;
+    let told = text.word_before(at) == "year" && text.text(at).len() == 4 && !text.goes_on(at + 1);
+    if told { text.says(at, at + 1, year(number, text.tongue)) } else { None }
+}
+
 /// A year by itself, in English.
 fn single(text: &Text<'_>, at: usize) -> Option<Match> {
     let number = plausible(text, at, 1000)?;
@@ -288,7 +295,15 @@ fn decade(text: &Text<'_>, at: usize) -> Option<Match> {
     {
         let (number, oh) = (integer(text.text(digits), text.tongue, false), text.text(digits).starts_with('0'));
         // `in '01`
-        return text.says(at, digits + 1, if oh { number.replacen("zero", "oh", 1) } else { number });
+        let first = if oh { number.replacen("zero", "oh", 1) } else { number };
+        // `'95-'96`
+        let last = digits + 3;
+        let both = text.is_dash(digits + 1) && matches!(text.text(last - 1), "'" | "’" | "‘") && text.is_digits(last);
+        if both && text.text(last).len() == 2 && !text.goes_on(last + 1) {
+            let last_said = integer(text.text(last), text.tongue, false);
+            return text.says(at, last + 1, format!("{first} to {last_said}"));
+        }
+        return text.says(at, digits + 1, first);
     }
     if text.text(end - 1) != "s" || text.goes_on(end) {
         return None;

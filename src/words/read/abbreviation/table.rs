@@ -184,6 +184,7 @@ pub(super) const FRENCH: &[Row] = &[
     ("ven", SmallPoint, "vendredi"),
     ("sam", SmallPoint, "samedi"),
     ("dim", SmallPoint, "dimanche"),
+    ("tle", Always, "terminale"),
     ("cdt", Name, "commandant"),
     ("vve", Name, "veuve"),
     ("suiv", Point, "suivantes"),

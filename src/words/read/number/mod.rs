@@ -156,5 +156,7 @@ fn sets_apart(mark: &str, french: bool) -> bool {
 
 /// Whether the number that ends before the token `end` counts something feminine.
 pub(super) fn counts_feminine(text: &Text<'_>, end: usize) -> bool {
-    text.french() && is_feminine(text.word_after(end))
+    // `1 c. à s.` is a spoon.
+    let spoon = text.word_after(end) == "c" && text.is(end + 2, ".") && text.low(text.past_space(end + 3)) == "à";
+    text.french() && (spoon || is_feminine(text.word_after(end)))
 }
