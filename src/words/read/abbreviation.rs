@@ -142,7 +142,7 @@ fn holds(text: &Text<'_>, at: usize, bare: usize, when: When) -> bool {
             point && name && text.capital(at) && !initial_before(text, at)
                 || point && name && text.french() && !text.capital(at)
         }
-        When::After => point && text.capital(at) && follows_name(text, at),
+        When::After => (point || text.is(bare, ",")) && text.capital(at) && follows_name(text, at),
         When::Number => number,
         When::Weekday => point && (number || matches!(text.word_before(at), "du" | "au" | "le" | "chaque" | "dès")),
         When::Day => point && super::date::is_day(text, next),

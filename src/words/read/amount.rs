@@ -47,7 +47,12 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
         return Some(found);
     }
     // `.75`
-    if !text.french() && text.is(at, ".") && text.opens(at) && text.is_digits(at + 1) && !text.is(at + 2, ".") {
+    if !text.french()
+        && text.is(at, ".")
+        && text.opens(at)
+        && text.is_digits(at + 1)
+        && !(text.is(at + 2, ".") && text.is_digits(at + 3))
+    {
         let digits = number::one_by_one(text.text(at + 1), Lang::En);
         return text.says(at, at + 2, format!("zero point {digits}"));
     }
@@ -133,6 +138,11 @@ fn counted(text: &Text<'_>, at: usize) -> Option<Match> {
     }
     if let Some(found) = describing(text, at, &count) {
         return Some(found);
+    }
+    // `à la 89'`: a minute of a match.
+    let minute = text.french() && text.word_before(at) == "la" && matches!(text.text(end), "'" | "’" | "′");
+    if let Some(number) = count.first.integer().filter(|_| minute && count.last.is_none() && !text.goes_on(end + 1)) {
+        return text.says(at, end + 1, number::ordinal(number, text.tongue, false));
     }
     let far = matches!(text.word_after(end + 1), "tall" | "high" | "long" | "wide" | "deep");
     if !text.french() && matches!(text.text(end), "'" | "’" | "′") && far {

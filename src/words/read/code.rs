@@ -21,7 +21,9 @@ const PARTS: usize = 6;
 
 /// `v2.10.3`, `3.10.4`, `192.168.0.1`, and `3.11` after a name that has versions.
 pub(super) fn version(text: &Text<'_>, at: usize) -> Option<Match> {
-    let letter = text.low(at) == "v" && text.is_digits(at + 1) && text.fresh(at);
+    // `V6` is an engine.
+    let engine = text.is(at, "V") && !text.is(at + 2, ".");
+    let letter = text.low(at) == "v" && text.is_digits(at + 1) && text.fresh(at) && !engine;
     let first = at + usize::from(letter);
     if !text.is_digits(first) || !(letter || text.fresh(at)) {
         return None;
@@ -105,24 +107,6 @@ pub(super) fn times(text: &Text<'_>, at: usize) -> Option<Match> {
     if text.goes_on(end) { None } else { text.says(at, end, spoken) }
 }
 
-/// `(c)` and `(1)` directly after a number or another of them, as paragraphs of laws are numbered: `230(c)(1)`.
-pub(super) fn clause(text: &Text<'_>, at: usize) -> Option<Match> {
-    let before = at.checked_sub(1).filter(|before| text.is_digits(*before) || text.is(*before, ")"))?;
-    let name = text.text(at + 1);
-    let short = text.is(at, "(") && text.is(at + 2, ")") && name.len() <= 2 && !text.is_space(before);
-    // The first stands directly behind a number.
-    let mut number = before;
-    while text.is(number, ")") && number >= 3 && text.is(number - 2, "(") {
-        number -= 3;
-    }
-    let spoken = match text.is_digits(at + 1) {
-        true => integer(name, text.tongue, false),
-        false => spelt(&name.to_uppercase(), text.tongue.lang),
-    };
-    let told = short && text.is_digits(number) && text.goes_on(at + 1);
-    if told { text.says(at, at + 3, format!(" {spoken}")) } else { None }
-}
-
 /// `COVID-19`, `F-16`: a name in capitals, a hyphen, a number.
 fn hyphenated(text: &Text<'_>, at: usize) -> Option<Match> {
     let name = text.text(at);
@@ -139,56 +123,6 @@ fn hyphenated(text: &Text<'_>, at: usize) -> Option<Match> {
         end += 2;
     }
     text.says(at, end, spoken)
-}
-
-/// Words of French after which numbers with dashes between them are one number: `n° 2019-774`, `art. L. 123-4`.
-const NUMBERED: [&str; 9] = ["article", "articles", "art", "n", "nº", "no", "numéro", "loi", "décret"];
-
-/// A number of several parts, in French, with what joins them: `123-4`, `16-1-1`, `10-17.148`.
-pub(super) fn parts(text: &Text<'_>, at: usize) -> Option<Match> {
-    if !text.french() || !text.is_digits(at) || !text.fresh(at) || !text.is_dash(at + 1) || !told(text, at) {
-        return None;
-    }
-    let (mut spoken, mut end) = (integer(text.text(at), text.tongue, false), at + 1);
-    for _ in 0..PARTS {
-        let join = match text.text(end) {
-            "." => "point",
-            _ if text.is_dash(end) => "tiret",
-            _ => break,
-        };
-        if !text.is_digits(end + 1) {
-            break;
-        }
-        spoken = format!("{spoken} {join} {}", integer(text.text(end + 1), text.tongue, false));
-        end += 2;
-    }
-    if text.goes_on(end) { None } else { text.says(at, end, spoken) }
-}
-
-/// Whether a word of [`NUMBERED`] stands before a number, perhaps with a letter between them.
-fn told(text: &Text<'_>, at: usize) -> bool {
-    let Some(mut before) = at.checked_sub(1 + usize::from(at > 0 && text.is_space(at - 1))) else { return false };
-    for _ in 0..4 {
-        let letter = text.is_word(before) && text.capital(before) && text.text(before).chars().nth(1).is_none();
-        if text.is_word(before) && !letter {
-            return NUMBERED.contains(&text.low(before));
-        }
-        let passed = letter || text.is_space(before) || matches!(text.text(before), "." | "°" | "º");
-        match before.checked_sub(1).filter(|_| passed) {
-            Some(next) => before = next,
-            None => return false,
-        }
-    }
-    text.is_word(before) && NUMBERED.contains(&text.low(before))
-}
-
-/// The letter of an article of a French code, without its point: `article L. 123-4`.
-pub(super) fn article(text: &Text<'_>, at: usize) -> Option<Match> {
-    let letter = text.capital(at) && text.fresh(at) && matches!(text.text(at), "L" | "R" | "D" | "A");
-    let point = text.is(at + 1, ".") && text.is_digits(text.past_space(at + 2));
-    let told = matches!(text.word_before(at), "article" | "articles" | "art");
-    let alone = text.french() && letter && told && !text.goes_on(at + 1);
-    if alone { text.says(at, at + 1 + usize::from(point), text.text(at)) } else { None }
 }
 
 /// States of the USA, before the number of a post office.

@@ -154,6 +154,8 @@ fn stroke(text: &Text<'_>, at: usize) -> Option<Match> {
         Lang::En if marked => text.says(at, end, format!("{first} out of {second}")),
         Lang::Fr if marked || matches!(under, 10 | 20 | 100) => text.says(at, end, format!("{first} sur {second}")),
         Lang::Fr if (over, under) == (16, 9) => text.says(at, end, "seize neuvièmes"),
+        // Sizes, not parts: `du 36/38`.
+        Lang::Fr if over > 12 && under > 12 && under <= 60 => text.says(at, end, format!("{first} {second}")),
         Lang::Fr if over >= under && over > 4 => text.says(at, end, format!("{first} sur {second}")),
         Lang::En if over >= under && over > 4 => text.says(at, end, format!("{first} over {second}")),
         _ if under == 0 || under == 1 => {

@@ -10,11 +10,13 @@ mod abbreviation;
 mod acronym;
 mod address;
 mod amount;
+mod angle;
 mod code;
 mod count;
 mod date;
 mod fraction;
 mod gender;
+mod law;
 mod money;
 mod number;
 mod phone;
@@ -53,12 +55,14 @@ struct Match {
 type Rule = fn(&Text<'_>, usize) -> Option<Match>;
 
 /// The rules, the more special before the more general.
-const RULES: [Rule; 27] = [
+const RULES: [Rule; 30] = [
     address::rule,
     verse::rule,
-    code::article,
+    law::article,
+    law::book,
     abbreviation::rule,
-    code::parts,
+    law::parts,
+    angle::rule,
     code::zip,
     code::height,
     time::primes,
@@ -75,10 +79,11 @@ const RULES: [Rule; 27] = [
     year::rule,
     amount::rule,
     unit::each,
+    unit::scale,
     code::rule,
     roman::rule,
     acronym::rule,
-    code::clause,
+    law::clause,
     symbol::rule,
     amount::leftover,
 ];

@@ -242,6 +242,9 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     if text.is(at + 1, ".") && text.is_word(at + 2) || matches!(text.text(at + 1), "'" | "’" | "&") {
         return None;
     }
+    if let Some(found) = century(text, at, number) {
+        return Some(found);
+    }
     let told_at = first_of_two(text, at).unwrap_or(at);
     let before = text.word_before(told_at);
     let named = text.before(told_at).is_some_and(|before| text.capital(before)) && !text.is(at.wrapping_sub(1), ".");
@@ -270,6 +273,13 @@ fn small(text: &Text<'_>, at: usize) -> Option<u64> {
     let before = text.word_before(at);
     let told = PARTS.contains(&before) || matches!(before, "page" | "pages" | "p" | "pp" | "verse" | "vers");
     value(&written.to_uppercase()).filter(|_| letters && told && text.is_space(at - 1) && !text.goes_on(at + 1))
+}
+
+/// `XIX° siècle`, `XIX ° siècle`, in French.
+fn century(text: &Text<'_>, at: usize, number: u64) -> Option<Match> {
+    let sign = text.past_space(at + 1);
+    let told = matches!(text.text(sign), "°" | "º") && matches!(text.word_after(sign + 1), "siècle" | "siècles");
+    if told && text.french() { text.says(at, sign + 1, ordinal(number, text.tongue, false)) } else { None }
 }
 
 /// The first of two numerals of which the second is at `at`: `Wars I and II`, `James VI and I`.

@@ -161,6 +161,7 @@ pub(super) fn unit(text: &Text<'_>, end: usize) -> Option<Found> {
             (simple("inch", "inches", "pouce", "pouces", text), at + 1)
         }
         "st" if at == end => return None, // `1st`
+        "in" if !text.french() && after_feet(text, end) => (simple("inch", "inches", "", "", text), at + 1),
         "F" | "C" if at == end && !text.french() && is_hot(text, end) => {
             let name = if text.is(at, "F") { "degrees Fahrenheit" } else { "degrees Celsius" };
             (simple(name, name, "", "", text), at + 1)
@@ -177,6 +178,11 @@ pub(super) fn unit(text: &Text<'_>, end: usize) -> Option<Found> {
     (!(text.goes_on(end) || elided || letters) || text.is(at, "%")).then_some(Found { unit, end })
 }
 
+/// Whether the number that ends here follows feet: `882 ft 6 in`.
+fn after_feet(text: &Text<'_>, end: usize) -> bool {
+    end >= 3 && text.is_space(end - 2) && matches!(text.low(end - 3), "ft" | "feet" | "foot")
+}
+
 /// Whether a sign of quotation here closes none: as many were opened as closed before it, as far as it matters. Those
 /// right after a number may have been inches.
 fn outside(text: &Text<'_>, at: usize) -> bool {
@@ -188,6 +194,18 @@ fn outside(text: &Text<'_>, at: usize) -> bool {
 /// Whether a number of three digits, as of an oven, ends here: `425F`.
 fn is_hot(text: &Text<'_>, end: usize) -> bool {
     end > 0 && text.text(end - 1).len() == 3 && text.text(end - 1).ends_with(['0', '5'])
+}
+
+/// The scale of degrees that are written out: `165 degrees F`.
+pub(super) fn scale(text: &Text<'_>, at: usize) -> Option<Match> {
+    let told =
+        matches!(text.word_before(at), "degrees" | "degrés" | "degree" | "degré") && text.is_space(at.checked_sub(1)?);
+    let name = match text.text(at) {
+        "F" => "Fahrenheit",
+        "C" => "Celsius",
+        _ => return None,
+    };
+    if told && !text.goes_on(at + 1) { text.says(at, at + 1, name) } else { None }
 }
 
 /// A unit by itself: for each of which something is (`$5 per kg`), or of which there are millions (`2 million km`).
@@ -222,7 +240,7 @@ fn degrees(text: &Text<'_>, at: usize) -> Option<(Unit, usize)> {
 }
 
 /// The point of the compass a latitude or a longitude ends with: `48,8° N`.
-fn compass(text: &Text<'_>, point: &str) -> Option<&'static str> {
+pub(super) fn compass(text: &Text<'_>, point: &str) -> Option<&'static str> {
     Some(match (point, text.french()) {
         ("N", false) => " north",
         ("S", false) => " south",

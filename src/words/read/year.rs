@@ -61,10 +61,20 @@ const BEFORE: &[&str] = &[
     "december",
     "christmas",
     "copyright",
+    "their",
+    "his",
+    "her",
+    "its",
+    "our",
+    "a",
+    "an",
+    "this",
 ];
 /// Of these, those after which it is as often a count.
-const UNSURE: &[&str] =
-    &["by", "after", "before", "of", "to", "and", "or", "the", "from", "between", "around", "through"];
+const UNSURE: &[&str] = &[
+    "by", "after", "before", "of", "to", "and", "or", "the", "from", "between", "around", "through", "their", "his",
+    "her", "its", "our", "a", "an", "this",
+];
 /// Words after which it is a count.
 const COUNTS: &[&str] = &[
     "exactly",
