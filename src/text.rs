@@ -119,7 +119,8 @@ const BEFORE_DIGITS: &[&str] = &[
     "no", "nos", "n°", "nº", "nr", "p", "pp", "art", "fig", "figs", "vol", "vols", "ch", "chap", "sec", "tél", "tel",
     "ed", "éd", "t", "est", "ca", "c", "max", "min", "ext", "apt", "mon", "tue", "tues", "wed", "thu", "thurs", "fri",
     "sat", "sun", "jan", "janv", "feb", "févr", "mar", "apr", "avr", "jun", "jul", "juil", "aug", "sep", "sept", "oct",
-    "nov", "dec", "déc", "juill", "fév", "th", "d", "al", "réf", "ref", "tab", "lun", "ven", "sam", "dim", "hab", "pop",
+    "nov", "dec", "déc", "juill", "fév", "th", "d", "al", "réf", "ref", "tab", "lun", "ven", "sam", "dim", "hab",
+    "pop",
 ];
 /// Points after these end a sentence only where a word follows that usually begins one.
 const EITHER: &[&str] = &["etc", "jr", "sr", "inc", "ltd", "co", "corp", "bros", "al", "apr.j.-c", "av.j.-c"];

@@ -121,6 +121,12 @@ pub(super) fn french_ordinal(text: &Text<'_>, number: u64, letters: &str) -> Opt
 fn counted(text: &Text<'_>, at: usize) -> Option<Match> {
     let count = count(text, at)?;
     let end = count.end;
+    // `711,9 ME`, as the financial press of France has it.
+    let millions = text.past_space(end);
+    if text.french() && text.is(millions, "ME") && !text.goes_on(millions + 1) {
+        let plural = if count.is_one(Lang::Fr) { "" } else { "s" };
+        return text.says(at, millions + 1, format!("{} million{plural} d'euros", count.say(text, false)));
+    }
     if let Some((after, word)) = scaled(text, end) {
         let plural = if word.starts_with("mill") && word != "mille" && text.french() && !count.is_one(Lang::Fr) {
             "s"
@@ -249,6 +255,7 @@ fn with_unit(text: &Text<'_>, at: usize, count: &Count, unit: &Unit, end: usize)
 fn scaled(text: &Text<'_>, end: usize) -> Option<(usize, &'static str)> {
     let word = match (text.text(end), text.tongue.lang) {
         ("k", Lang::En) => "thousand",
+        ("K", Lang::En) if text.is(end.saturating_sub(2), ".") => "thousand",
         ("k", Lang::Fr) => "mille",
         ("M", Lang::En) => "million",
         ("m", Lang::En) if IN_MILLIONS.contains(&text.word_after(end + 1)) => "million",

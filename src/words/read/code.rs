@@ -166,6 +166,11 @@ fn mixed(text: &Text<'_>, at: usize) -> Option<Match> {
     }
     let said: Vec<String> =
         (at..end).map(|at| if text.is_digits(at) { number(text, at) } else { letters(text, text.text(at)) }).collect();
+    // `PS2s` are several.
+    let several = text.is(end - 1, "s") && text.is_digits(end - 2) && !text.french();
+    if several && let Some((_, said)) = said.split_last() {
+        return text.says(at, end, super::number::plural(&said.join(" ")));
+    }
     text.says(at, end, said.join(" "))
 }
 

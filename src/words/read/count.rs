@@ -49,11 +49,28 @@ pub(super) fn past_dash(text: &Text<'_>, end: usize) -> Option<usize> {
     spaced.then_some(end + 3)
 }
 
+/// The same, any dash between two spaces among it.
+pub(super) fn past_any_dash(text: &Text<'_>, end: usize) -> Option<usize> {
+    let spaced = text.is_space(end) && text.is_dash(end + 1) && text.is_space(end + 2) && text.is_digits(end + 3);
+    past_dash(text, end).or(spaced.then_some(end + 3))
+}
+
+/// The second number of `15 - 20 titles`: it is higher, and what is counted follows; `Chapter 3 - 10 ways` is none.
+fn spaced_range(text: &Text<'_>, at: usize, first: &Figure) -> Option<Figure> {
+    let next = past_any_dash(text, first.end)?;
+    let last = figure(text, next)?;
+    let rises = first.value().zip(last.value()).is_some_and(|(a, b)| a < b);
+    let noun = !text.word_after(last.end).is_empty() && !text.capital(last.end + 1);
+    let label = text.before(at).is_some_and(|before| text.capital(before));
+    (rises && noun && !label && past_any_dash(text, last.end).is_none()).then_some(last)
+}
+
 /// The count that begins with the digits at `at`.
 pub(super) fn count(text: &Text<'_>, at: usize) -> Option<Count> {
     let first = figure(text, at)?;
     let end = first.end;
-    let last = past_dash(text, end).and_then(|next| figure(text, next));
+    let close = past_dash(text, end).and_then(|next| figure(text, next));
+    let last = close.or_else(|| spaced_range(text, at, &first));
     // Three numbers with dashes between them are no range, and `123-4` is the number of an article.
     let third = at >= 2 && text.is_dash(at - 1) && text.is_digits(at - 2);
     // The points of a game are near each other.

@@ -88,6 +88,11 @@ pub(super) fn is_day(text: &Text<'_>, at: usize) -> bool {
     day && (figures || text.is_space(end) && month(text, end + 1).is_some())
 }
 
+/// Whether a month is named at `at`.
+pub(super) fn is_month(text: &Text<'_>, at: usize) -> bool {
+    text.is_word(at) && month(text, at).is_some()
+}
+
 /// A month named at `at`: its number, and the token after it, the point that shortens it included.
 fn month(text: &Text<'_>, at: usize) -> Option<(usize, usize)> {
     let low = text.low(at);
@@ -264,7 +269,10 @@ fn short_date(text: &Text<'_>, at: usize, mark: &str, [first, second]: [&str; 2]
     }
     // What grows or falls by a third does not by January third.
     let share = before == "by" && matches!((first, second), ("1", "2" | "3" | "4") | ("2" | "3", "3" | "4"));
-    if !BEFORE_DAYS.contains(&before) || text.is(at + 3, "/") || share {
+    // `14/07` is no fraction.
+    let filled =
+        [first, second].iter().all(|part| part.len() == 2) && [first, second].iter().any(|part| part.starts_with('0'));
+    if !(filled || BEFORE_DAYS.contains(&before)) || text.is(at + 3, "/") || share {
         return None;
     }
     let (day, month) = which(text, first, second)?;

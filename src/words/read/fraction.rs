@@ -39,6 +39,9 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     if !text.is_digits(at) || !text.fresh(at) {
         return None;
     }
+    if let Some(found) = with_ending(text, at) {
+        return Some(found);
+    }
     around_the_clock(text, at)
         .or_else(|| mixed(text, at))
         .or_else(|| halves(text, at))
@@ -67,8 +70,15 @@ pub(super) fn round(text: &Text<'_>, at: usize) -> Option<Match> {
 
 /// `50/50`, `20/20 vision`: both numbers, one after the other.
 fn halves(text: &Text<'_>, at: usize) -> Option<Match> {
-    let (over, under, end) = fraction(text, at).filter(|(over, under, _)| over == under)?;
+    let (over, under, end) = fraction(text, at)?;
     let said = cardinal(under, text.tongue, false);
+    // `80/20`: what is shared in two.
+    if over + under == 100 && over > under {
+        return text.says(at, end, format!("{}-{said}", cardinal(over, text.tongue, false)));
+    }
+    if over != under {
+        return None;
+    }
     let sight = !text.french() && over == 20 && matches!(text.word_after(end), "vision" | "hindsight" | "eyesight");
     if over == 50 || sight { text.says(at, end, format!("{said}-{said}")) } else { None }
 }
@@ -84,6 +94,14 @@ fn mark(text: &Text<'_>, at: usize) -> Option<Match> {
     let of = if text.french() { "sur" } else { "out of" };
     let most = integer(text.text(under), text.tongue, false);
     text.says(at, under + 1, format!("{} {of} {most}", figure.say(text.tongue, false)))
+}
+
+/// `1/10th`, in English.
+fn with_ending(text: &Text<'_>, at: usize) -> Option<Match> {
+    let ending = matches!(text.low(at + 3), "th" | "ths" | "rd" | "rds" | "nd") && !text.goes_on(at + 4);
+    let number = |at: usize| text.text(at).parse::<u64>().ok().filter(|number| *number <= 1000);
+    let (over, under) = number(at).zip(number(at + 2)).filter(|(over, under)| over < under)?;
+    if text.is(at + 1, "/") && ending && !text.french() { text.says(at, at + 4, say(text, over, under)) } else { None }
 }
 
 /// `24/7`, `24h/24`, `7j/7`.
@@ -155,7 +173,14 @@ fn stroke(text: &Text<'_>, at: usize) -> Option<Match> {
         Lang::Fr if marked || matches!(under, 10 | 20 | 100) => text.says(at, end, format!("{first} sur {second}")),
         Lang::Fr if (over, under) == (16, 9) => text.says(at, end, "seize neuvièmes"),
         // Sizes, not parts: `du 36/38`.
-        Lang::Fr if over > 12 && under > 12 && under <= 60 => text.says(at, end, format!("{first} {second}")),
+        Lang::Fr if over > 12 && under > 12 && under < 100 => match super::unit::unit(text, end) {
+            Some(found) => text.says(at, found.end, format!("{first} {second} {}", found.unit.many)),
+            None => text.says(at, end, format!("{first} {second}")),
+        },
+        // `(UE) 2016/679`: the number of a law.
+        _ if (1900..2100).contains(&over) && under > 12 => {
+            text.says(at, end, format!("{first} {} {second}", if text.french() { "barre" } else { "slash" }))
+        }
         Lang::Fr if over >= under && over > 4 => text.says(at, end, format!("{first} sur {second}")),
         Lang::En if over >= under && over > 4 => text.says(at, end, format!("{first} over {second}")),
         _ if under == 0 || under == 1 => {

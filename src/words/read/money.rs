@@ -59,7 +59,11 @@ fn before(text: &Text<'_>, at: usize) -> Option<Match> {
         sum.last = Some(last);
     }
     let scale = scale(text, sum.end);
-    let end = scale.map_or(sum.end, |(_, end)| end);
+    let mut end = scale.map_or(sum.end, |(_, end)| end);
+    // `$299 USD` says it twice.
+    if currency.written.contains(&"$") && text.word_after(end) == "usd" {
+        end += 2;
+    }
     finish(text, at, sum, scale.map(|(word, _)| word), currency, end)
 }
 
@@ -134,7 +138,15 @@ const DETERMINERS: [&str; 16] = [
 ];
 
 /// What a sum describes.
-const PRICED: [&str; 60] = [
+const PRICED: [&str; 68] = [
+    "series",
+    "valuation",
+    "round",
+    "stake",
+    "film",
+    "movie",
+    "stadium",
+    "bridge",
     "acquisition",
     "advance",
     "bailout",
@@ -200,7 +212,8 @@ const PRICED: [&str; 60] = [
 fn english(text: &Text<'_>, at: usize, sum: &Count, scale: Option<&str>, currency: &Currency, end: usize) -> String {
     let lang = Lang::En;
     let next = text.word_after(end);
-    let described = DETERMINERS.contains(&text.word_before(at)) && PRICED.contains(&next);
+    let joined = !next.is_empty() && text.is_dash(text.past_space(end) + 1);
+    let described = DETERMINERS.contains(&text.word_before(at)) && (PRICED.contains(&next) || joined);
     if let Some(scale) = scale {
         return format!("{} {scale} {}", sum.say(text, false), currency.name(lang, described));
     }

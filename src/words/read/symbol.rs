@@ -57,6 +57,21 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     if let Some(found) = crossed(text, at).or_else(|| compared(text, at)) {
         return Some(found);
     }
+    // `Q4'21`
+    let quarter = at >= 2 && text.is(at - 2, "Q") && text.is_digits(at - 1) && text.is_digits(at + 1);
+    if quarter && matches!(text.text(at), "'" | "’") && text.text(at + 1).len() == 2 && !text.goes_on(at + 2) {
+        return text.says(at, at + 1, " ");
+    }
+    // `avril-31 août`
+    let month = text.is_dash(at) && text.is_digits(at + 1) && super::date::is_month(text, at.wrapping_sub(1));
+    if month && super::date::is_day(text, at + 1) {
+        return text.says(at, at + 1, if text.french() { " au " } else { " to " });
+    }
+    // `Leeds > Harrogate`: a way from one to the other.
+    let long = |at: usize| text.is_word(at) && text.text(at).chars().nth(2).is_some();
+    if text.is(at, ">") && between(text, at) && long(at - 2) && long(at + 2) && text.capital(at + 2) {
+        return text.says(at, at + 1, ",");
+    }
     // `1/n`
     let letter = text.is_word(at + 1) && text.text(at + 1).chars().nth(1).is_none() && !text.goes_on(at + 2);
     if text.is(at, "/") && text.is_digits(at.wrapping_sub(1)) && letter && text.opens(at - 1) {

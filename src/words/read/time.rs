@@ -46,10 +46,11 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     if let Some(found) = minutes(text, at).or_else(|| stopwatch(text, at)) {
         return Some(found);
     }
-    match text.tongue.lang {
+    let found = match text.tongue.lang {
         Lang::En => english(text, at),
         Lang::Fr => french(text, at),
-    }
+    };
+    found.or_else(|| long_minutes(text, at))
 }
 
 /// A number and its unit of time.
@@ -188,7 +189,44 @@ fn half(text: &Text<'_>, end: usize) -> Option<(&'static str, usize)> {
     .filter(|(_, end)| !text.goes_on(*end))
 }
 
+/// `56:19`, which is no time of day: minutes and seconds.
+fn long_minutes(text: &Text<'_>, at: usize) -> Option<Match> {
+    let minute = number(text, at, 100).filter(|minute| *minute > 24 && text.is(at + 1, ":"))?;
+    let second = number(text, at + 2, 60).filter(|_| text.text(at + 2).len() == 2)?;
+    if text.goes_on(at + 3) || matches!(text.text(at + 3), ":" | "." | "," | "-") && text.is_digits(at + 4) {
+        return None;
+    }
+    let minutes = lasting(text, minute, ("minute", "minute"));
+    let spoken = match (second, text.french()) {
+        (0, _) => minutes,
+        (_, true) => format!("{minutes} {}", cardinal(second, text.tongue, true)),
+        (1..10, false) => {
+            format!("{} oh {}", cardinal(minute, text.tongue, false), cardinal(second, text.tongue, false))
+        }
+        (_, false) => format!("{} {}", cardinal(minute, text.tongue, false), cardinal(second, text.tongue, false)),
+    };
+    text.says(at, at + 3, spoken)
+}
+
+/// `1100 hours`, `0600 hours`, in English.
+fn military(text: &Text<'_>, at: usize) -> Option<Match> {
+    let digits = text.text(at);
+    let told = digits.len() == 4 && text.word_after(at + 1) == "hours";
+    let (hour, minute) = digits.split_at_checked(2).filter(|_| told)?;
+    let (hour, minute): (u64, u64) = (hour.parse().ok()?, minute.parse().ok()?);
+    let dated = digits.starts_with('0') || matches!(text.word_before(at), "at" | "by" | "until" | "from" | "before");
+    if hour > 24 || minute > 59 || !dated || !digits.starts_with(['0', '1', '2']) {
+        return None;
+    }
+    let oh = if hour < 10 { "oh " } else { "" };
+    let minutes = if minute == 0 { "hundred".to_owned() } else { cardinal(minute, text.tongue, false) };
+    text.says(at, at + 1, format!("{oh}{} {minutes}", cardinal(hour, text.tongue, false)))
+}
+
 fn english(text: &Text<'_>, at: usize) -> Option<Match> {
+    if let Some(found) = military(text, at) {
+        return Some(found);
+    }
     if let Some(found) = ratio(text, at) {
         return Some(found);
     }
@@ -204,7 +242,7 @@ fn english(text: &Text<'_>, at: usize) -> Option<Match> {
         return text.says(at, end, format!("{hour} {minute}"));
     }
     let first = moment(text, at)?;
-    let last = text.is_dash(first.clock.end).then(|| moment(text, first.clock.end + 1)).flatten();
+    let last = super::count::past_any_dash(text, first.clock.end).and_then(|next| moment(text, next));
     // Hours alone are times only where one of them says so.
     let sure = |moment: &Moment| moment.clock.minute.is_some() || moment.half.is_some();
     if !(sure(&first) || last.as_ref().is_some_and(sure)) {
@@ -300,7 +338,7 @@ fn french(text: &Text<'_>, at: usize) -> Option<Match> {
     }
     let clock = hours(text, at).or_else(|| colons(text, at))?;
     let (mut spoken, mut end) = (say_french(text, &clock), clock.end);
-    if let Some(next) = super::count::past_dash(text, end)
+    if let Some(next) = super::count::past_any_dash(text, end)
         && let Some(last) = hours(text, next).or_else(|| colons(text, next))
     {
         spoken = format!("{spoken} à {}", say_french(text, &last));

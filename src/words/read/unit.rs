@@ -157,6 +157,9 @@ pub(super) fn unit(text: &Text<'_>, end: usize) -> Option<Found> {
         "‰" => (simple("per mille", "per mille", "pour mille", "pour mille", text), at + 1),
         "c" if text.is(at + 1, ".") && text.low(text.past_space(at + 2)) == "à" => return None, // a spoon
         "c" | "p" if at > end && !text.french() => return None,
+        "\"" | "″" if at == end && text.french() && timed(text, end) => {
+            (simple("", "", "seconde", "secondes", text), at + 1)
+        }
         "\"" | "″" | "”" if at == end && outside(text, at) => {
             (simple("inch", "inches", "pouce", "pouces", text), at + 1)
         }
@@ -176,6 +179,11 @@ pub(super) fn unit(text: &Text<'_>, end: usize) -> Option<Found> {
     // `4-2 t.a.b.`: no tons.
     let letters = text.is(end, ".") && text.is_word(end + 1);
     (!(text.goes_on(end) || elided || letters) || text.is(at, "%")).then_some(Found { unit, end })
+}
+
+/// Whether the number that ends here is how long something took: `à 32"`.
+fn timed(text: &Text<'_>, end: usize) -> bool {
+    end > 0 && matches!(text.word_before(end - 1), "à" | "en") && text.text(end - 1).len() <= 2
 }
 
 /// Whether the number that ends here follows feet: `882 ft 6 in`.

@@ -198,12 +198,15 @@ fn range(text: &Text<'_>, at: usize) -> Option<Match> {
 /// `2001/02`: a season, which ends in the year after. It is tried before fractions.
 pub(super) fn season(text: &Text<'_>, at: usize) -> Option<Match> {
     let first = plausible(text, at, 1800).filter(|_| text.fresh(at))?;
-    let next = text.text(at + 2).parse::<u64>().ok().filter(|_| text.text(at + 2).len() == 2)?;
+    let whole = text.text(at + 2).len() == 4;
+    let next = text.text(at + 2).parse::<u64>().ok().filter(|_| whole || text.text(at + 2).len() == 2)?;
+    let next = if whole && next == first + 1 { next % 100 } else { next };
     let open = text.goes_on(at + 3) || matches!(text.text(at + 3), "/" | "-");
     if !text.is(at + 1, "/") || !text.is_digits(at + 2) || open || next != (first + 1) % 100 {
         return None;
     }
     let last = match (text.tongue.lang, next) {
+        _ if whole => year(first + 1, text.tongue),
         (Lang::Fr, _) => year(first + 1, text.tongue),
         (Lang::En, 1..10) => format!("oh {}", cardinal(next, text.tongue, false)),
         (Lang::En, _) => cardinal(next, text.tongue, false),

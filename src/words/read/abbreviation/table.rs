@@ -189,6 +189,8 @@ pub(super) const FRENCH: &[Row] = &[
     ("ét", Point, "étage"),
     ("asc", Point, "ascenseur"),
     ("tle", Always, "terminale"),
+    ("km", Number, "kilomètre"),
+    ("cat", Point, "catégorie"),
     ("cdt", Name, "commandant"),
     ("vve", Name, "veuve"),
     ("suiv", Point, "suivantes"),
