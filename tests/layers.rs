@@ -11,20 +11,8 @@ const GROUND: &[&str] = &["time", "error", "notes", "progress", "lang", "text", 
 
 /// The flow: each may import the ground and what stands before it.
 const FLOW: &[&str] = &[
-    "transcript",
-    "words",
-    "check",
-    "phonemes",
-    "voice",
-    "timing",
-    "cache",
-    "draft",
-    "verdict",
-    "speech",
-    "wav",
-    "track",
-    "render",
-    "report",
+    "transcript", "words", "check", "phonemes", "voice", "timing", "cache", "draft", "verdict", "speech", "wav",
+    "track", "render", "report",
 ];
 
 /// The most lines of a file.

@@ -148,22 +148,8 @@ fn the_same_whatever_was_asked_before_and_on_whichever_thread() {
 #[test]
 fn odd_text_does_no_harm() {
     let rows = [
-        "",
-        "?",
-        "\"",
-        "...",
-        "—",
-        "[[h@]]",
-        "<b>",
-        "\u{1}+30S",
-        "🙂",
-        "Łódź",
-        "12:30:45",
-        "1,2,3",
-        "-",
-        "'",
-        "a\u{301}",
-        "(((",
+        "", "?", "\"", "...", "—", "[[h@]]", "<b>", "\u{1}+30S", "🙂", "Łódź", "12:30:45", "1,2,3", "-", "'",
+        "a\u{301}", "(((",
     ];
     for text in rows {
         for voice in ["en-us", "en-gb-x-rp", "fr"] {

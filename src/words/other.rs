@@ -52,45 +52,14 @@ const FRENCH_LETTERS: &str = "àâçèéêëîïôùûüÿœæ";
 
 /// French words and names that English has taken: it has a way of its own to say them.
 const TAKEN_BY_ENGLISH: &[&str] = &[
-    "crème",
-    "brûlée",
-    "déjà",
-    "fête",
-    "tête",
-    "première",
-    "château",
-    "châteaux",
-    "rôle",
-    "mêlée",
-    "façade",
-    "garçon",
-    "soupçon",
-    "curaçao",
-    "français",
-    "derrière",
-    "débâcle",
-    "entrée",
-    "soirée",
-    "brontë",
-    "noël",
-    "citroën",
+    "crème", "brûlée", "déjà", "fête", "tête", "première", "château", "châteaux", "rôle", "mêlée", "façade", "garçon",
+    "soupçon", "curaçao", "français", "derrière", "débâcle", "entrée", "soirée", "brontë", "noël", "citroën",
     "gruyère",
 ];
 /// English words and names, and others that look like them, that French has taken.
 const TAKEN_BY_FRENCH: &[&str] = &[
-    "waterloo",
-    "beethoven",
-    "wisigoth",
-    "wisigoths",
-    "goth",
-    "goths",
-    "loth",
-    "sherlock",
-    "shoah",
-    "week",
-    "walkyrie",
-    "kangourou",
-    "washing",
+    "waterloo", "beethoven", "wisigoth", "wisigoths", "goth", "goths", "loth", "sherlock", "shoah", "week", "walkyrie",
+    "kangourou", "washing",
 ];
 
 /// Stretches of a text in the other language, in order and without overlap.

@@ -221,24 +221,8 @@ fn signed(text: &Text<'_>, digits: &str, minus: bool) -> String {
 
 /// What is counted in millions: `2m barrels`.
 const IN_MILLIONS: [&str; 18] = [
-    "people",
-    "users",
-    "views",
-    "followers",
-    "barrels",
-    "downloads",
-    "customers",
-    "tonnes",
-    "tons",
-    "jobs",
-    "copies",
-    "subscribers",
-    "children",
-    "workers",
-    "homes",
-    "households",
-    "voters",
-    "patients",
+    "people", "users", "views", "followers", "barrels", "downloads", "customers", "tonnes", "tons", "jobs", "copies",
+    "subscribers", "children", "workers", "homes", "households", "voters", "patients",
 ];
 
 /// A count and its unit in words.

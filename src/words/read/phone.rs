@@ -27,18 +27,7 @@ const WITH_ZERO: &[&[usize]] = &[
 const PLAIN: &[&[usize]] = &[&[3, 3, 4], &[1, 3, 3, 4]];
 /// Words after which three digits are dialled, and seven are a number.
 const DIALLED: [&str; 13] = [
-    "call",
-    "called",
-    "calling",
-    "calls",
-    "dial",
-    "dialled",
-    "dialed",
-    "phone",
-    "tel",
-    "ring",
-    "text",
-    "telephone",
+    "call", "called", "calling", "calls", "dial", "dialled", "dialed", "phone", "tel", "ring", "text", "telephone",
     "fax",
 ];
 

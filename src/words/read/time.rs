@@ -8,22 +8,8 @@ use crate::lang::Lang;
 
 /// Words beside which `3:1` is a ratio or a score.
 const RATIOS: [&str; 16] = [
-    "ratio",
-    "score",
-    "scored",
-    "odds",
-    "scale",
-    "rapport",
-    "proportion",
-    "won",
-    "lost",
-    "beat",
-    "échelle",
-    "of",
-    "gagné",
-    "perdu",
-    "victoire",
-    "format",
+    "ratio", "score", "scored", "odds", "scale", "rapport", "proportion", "won", "lost", "beat", "échelle", "of",
+    "gagné", "perdu", "victoire", "format",
 ];
 
 /// A time in figures: its numbers, and the token after it.

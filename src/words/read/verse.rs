@@ -85,29 +85,8 @@ const FRENCH: &[(&str, &str)] = &[
 ];
 /// Books whose names are not shortened in either table or are as often written in full.
 const FULL: &[&str] = &[
-    "amos",
-    "joel",
-    "ruth",
-    "job",
-    "acts",
-    "mark",
-    "luke",
-    "john",
-    "james",
-    "peter",
-    "jude",
-    "titus",
-    "psalm",
-    "esther",
-    "genèse",
-    "exode",
-    "psaume",
-    "jean",
-    "marc",
-    "luc",
-    "matthieu",
-    "actes",
-    "apocalypse",
+    "amos", "joel", "ruth", "job", "acts", "mark", "luke", "john", "james", "peter", "jude", "titus", "psalm",
+    "esther", "genèse", "exode", "psaume", "jean", "marc", "luc", "matthieu", "actes", "apocalypse",
 ];
 
 /// `Gen. 1:1`, `1 Cor. 13:4-7`, `Jn 3, 16`.
