@@ -3,10 +3,10 @@
 //!
 //! | how it is written | believed |
 //! |---|---|
-//! | `>> Name:`, `Speaker 1:` | always |
+//! | `>> Name:`, `Speaker 1:`, `[Name]:` | always |
 //! | `NAME:` | always, in a file that is not all in capitals |
 //! | `Name:`, `Name (quietly):` | where it labels at least two cues of the file |
-//! | `[Name] text`, `[Name]:`, `(NAME) text`, `[Name]` above its text | where it labels at least two cues and describes no sound |
+//! | `[Name] text`, `(NAME) text`, `[Name]` above its text | where it labels at least two cues, or most cues have such a label, and describes no sound |
 //! | `[Name]` with nothing after it in its cue | where it is believed otherwise |
 //! | a name alone on the line above its text | where it does so twice and the file is not all in capitals, or it is believed otherwise |
 //!
@@ -99,9 +99,12 @@ pub(super) fn opening(line: &str) -> (Opening, usize) {
 /// The label a line may begin with. `more` is whether another line of the cue follows.
 pub(super) fn label(line: &str, more: bool) -> Option<Label<'_>> {
     let (opening, skip) = opening(line);
-    let certain = opening == Opening::Arrows;
     let rest = &line[skip..];
-    if let Some((name, end, kind)) = bracketed(rest, more).or_else(|| before_colon(rest)) {
+    let named = bracketed(rest, more).or_else(|| before_colon(rest));
+    // A sound has no colon after its brackets.
+    let both = named.is_some_and(|(_, end, kind)| kind == Kind::Bracket && rest[..end].ends_with(':'));
+    let certain = opening == Opening::Arrows || both;
+    if let Some((name, end, kind)) = named {
         return Some(Label { name, place: 0..skip + end, kind, certain });
     }
     let alone = more && is_name(rest.trim_end()) && !rest.contains(['.', ',']) && rest.split_whitespace().count() <= 3;
@@ -188,6 +191,8 @@ pub(super) struct Names {
     counts: HashMap<String, [usize; 4]>,
     /// Cues with letters, and those of them without a small one.
     cues: (usize, usize),
+    /// Cues that begin with a name in brackets.
+    bracketed: usize,
 }
 
 impl Names {
@@ -202,6 +207,7 @@ impl Names {
             let (line, more) = rest.split_once('\n').map_or((rest, None), |(line, more)| (line, Some(more)));
             if let Some(label) = label(line, more.is_some()) {
                 let first = rest.len() == text.len();
+                self.bracketed += usize::from(first && label.kind == Kind::Bracket);
                 if label.kind != Kind::Alone || first {
                     let counts = self.counts.entry(label.name.to_owned()).or_default();
                     counts[label.kind as usize] += 1;
@@ -225,7 +231,8 @@ impl Names {
         match label.kind {
             _ if label.certain || role => true,
             Kind::Colon => colon >= 2 || bracket > 0 || lone > 0 || alone >= 2 || (is_capitals(label.name) && !shouted),
-            Kind::Bracket => bracket >= 2 || colon > 0 || lone > 0,
+            // Brackets are not spoken either way; in most cues they are names.
+            Kind::Bracket => bracket >= 2 || colon > 0 || lone > 0 || self.bracketed >= 2.max(self.cues.0.div_ceil(2)),
             Kind::Lone => colon > 0 || bracket > 0 || alone >= 2,
             Kind::Alone => colon > 0 || bracket >= 2 || (alone >= 2 && !shouted),
         }

@@ -16,7 +16,7 @@ fn believed(cues: &[&str]) -> Vec<String> {
 
 #[test]
 fn labels_that_are_believed() {
-    let rows: [(&[&str], &[&str]); 22] = [
+    let rows: [(&[&str], &[&str]); 25] = [
         (&["ANNA: Hi.", "b"], &["ANNA| Hi.", ""]),
         (&["ANNA:Hi.", "b"], &["ANNA|Hi.", ""]),
         (&["Anna: Hi.", "b"], &["", ""]),
@@ -29,6 +29,9 @@ fn labels_that_are_believed() {
             &["Speaker 1| Hi.", "SPEAKER_00| b", "Speaker A| c", "speaker 2| d"],
         ),
         (&["[Anna] Hi.", "[Anna]: b", "[Laughs] c", "[Laughs] d"], &["Anna| Hi.", "Anna| b", "", ""]),
+        (&["[Anna] Hi.", "[Ben] b"], &["Anna| Hi.", "Ben| b"]),
+        (&["[Anna] Hi.", "b", "c"], &["", "", ""]),
+        (&["[MAN]: Hi.", "b", "c"], &["MAN| Hi.", "", ""]),
         (&["[ANNA]", "[ANNA] b", "[BEN]"], &["ANNA|", "ANNA| b", ""]),
         (&["[ANNA]", "ANNA: b", "[BEN]"], &["ANNA|", "ANNA| b", ""]),
         (&["[ANNA]\nHi.", "[ANNA]\nb", "[ANNA]"], &["ANNA|", "ANNA|", "ANNA|"]),
