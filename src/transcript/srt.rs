@@ -54,7 +54,10 @@ pub(super) fn parse(text: &str) -> Parsed {
     for line in lines(text) {
         match range(line.text, fraction) {
             Some((start, end, rest)) => reader.begin(line.number, start, end, rest),
-            None => reader.text.push(line),
+            None => match reader.start_alone(line) {
+                Some(start) => reader.begin(line.number, start, None, ""),
+                None => reader.text.push(line),
+            },
         }
     }
     reader.end(false);
@@ -107,6 +110,14 @@ impl<'a> Reader<'a> {
             cue.text = rest.trim().to_owned();
         }
         self.parsed.cues.push(cue);
+    }
+
+    /// A start without arrow and end, right below a number that has a blank line above it.
+    fn start_alone(&self, line: Line<'a>) -> Option<Clock<'a>> {
+        let above = self.text.split_last().filter(|(last, _)| is_number(last.text));
+        let below_number = above.is_some_and(|(_, rest)| rest.last().is_none_or(|blank| blank.text.trim().is_empty()));
+        let (start, rest) = clock(line.text.trim(), self.fraction).filter(|_| below_number)?;
+        (rest.is_empty() && start.fields == 3 && start.sign.is_some()).then_some(start)
     }
 
     fn judge(&mut self, line: usize, start: Clock<'a>, end: Option<Clock<'a>>) {
