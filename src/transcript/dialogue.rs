@@ -61,6 +61,8 @@ mod tests {
         let dialogue = "They meet.\n\nAnna: Hello. You here?\n\n**Ben:** Yes.\n\nAnna: Well.\n\nBen: So it is.";
         let heard = ["|They meet.", "Anna|Hello.", "Anna|You here?", "Ben|Yes.", "Anna|Well.", "Ben|So it is."];
         assert_eq!(said(dialogue), heard);
+        let paused = "Anna[pause 0.5s]: Hello you.\n\nBen: Yes.\n\nAnna: Well.\n\nBen: [pause 1s] So.";
+        assert_eq!(said(paused), ["Anna|Hello you.", "Ben|Yes.", "Anna|Well.", "Ben|So."]);
         let minutes = "We met.\n\nDecision: we go.\n\nIt rained.\n\nDecision: we stay.\n\nAll left.";
         assert!(said(minutes).iter().all(|line| line.starts_with('|')), "{:?}", said(minutes));
         assert_eq!(said("Anna: a one.\n\nBen: a two."), ["|Anna: a one.", "|Ben: a two."]);

@@ -43,6 +43,8 @@ const BEFORE: &[&str] = &[
     "\u{feff}",
     "<0:01",
     "00:00:01:02 ",
+    "Anna: ",
+    "Ben[pause 0.5s]: ",
 ];
 const AFTER: &[&str] =
     &["", "", ".", " ?", "…", " ♪", " »", "**", "](http://x)", " |", "\t", "\"", "-", " Dr.", "```", "\u{301}"];
@@ -70,6 +72,7 @@ fn heard(transcript: &Transcript) -> HashMap<&str, usize> {
     let mut heard = HashMap::new();
     for cue in transcript.stamped.iter().chain(&transcript.prose) {
         assert!(!cue.text().contains(['\n', '\r']), "{:?}", cue.text());
+        assert!(cue.marks().iter().all(|mark| cue.text().get(mark.place.clone()).is_some()), "{cue:?}");
         for word in cue.text().split(|c: char| !c.is_alphanumeric()) {
             // A stamp that is none may stand right before a word.
             *heard.entry(word.trim_start_matches(|c: char| c.is_ascii_digit())).or_default() += 1;

@@ -246,8 +246,9 @@ fn parsed(text: &str, format: Option<Format>, mut notes: Vec<Note>) -> Result<Ra
 
 fn settled(raw: Raw, encoding: &'static str) -> Result<Transcript> {
     let Raw { format, cues, mut prose, mut notes } = raw;
-    dialogue::dialogue(&mut prose);
+    // What directs is no part of a text any more when labels are marked in it.
     settle::direct(&mut prose);
+    dialogue::dialogue(&mut prose);
     let stamped = settle::settle(cues, format.label_carries(), &mut notes);
     if !stamped.iter().chain(&prose).any(Cue::sayable) {
         let line = stamped.first().map(Cue::line).or(notes.iter().find_map(|note| note.line));
