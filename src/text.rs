@@ -120,7 +120,8 @@ const BEFORE_DIGITS: &[&str] = &[
     "ed", "éd", "t", "est", "ca", "c", "max", "min", "ext", "apt", "mon", "tue", "tues", "wed", "thu", "thurs", "fri",
     "sat", "sun", "jan", "janv", "feb", "févr", "mar", "apr", "avr", "jun", "jul", "juil", "aug", "sep", "sept", "oct",
     "nov", "dec", "déc", "juill", "fév", "th", "d", "al", "réf", "ref", "tab", "lun", "ven", "sam", "dim", "hab",
-    "pop",
+    "pop", "lev", "deut", "kgs", "chron", "neh", "ps", "prov", "eccl", "isa", "ezek", "zech", "rom", "cor", "eph",
+    "thess", "heb", "jas",
 ];
 /// Points after these end a sentence only where a word follows that usually begins one.
 const EITHER: &[&str] = &["etc", "jr", "sr", "inc", "ltd", "co", "corp", "bros", "al", "apr.j.-c", "av.j.-c"];

@@ -38,6 +38,7 @@ fn a_point_after_an_abbreviation_ends_nothing() {
         "M. Dupont et Mme. Durand.",
         "J. R. R. Tolkien wrote it.",
         "See No. 5 on p. 7, vol. 3.",
+        "Read 1 Cor. 13:4, ref. AB-12, and pop. 4,500 hab. (2013).",
         "Le n°. 12 est cher.",
         "The U.S. Army came at 5 p.m. Friday.",
         "Fruits, p. ex. Pommes.",
