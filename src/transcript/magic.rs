@@ -80,9 +80,25 @@ fn in_zip(bytes: &[u8]) -> Known {
 fn marked_up(bytes: &[u8]) -> Option<Known> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     let begins = |tag: &[u8]| bytes.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
-    let page = begins(b"<!doctype html") || begins(b"<html");
+    let root = if begins(b"<?xml") { root(bytes) } else { None };
+    if let Some(root) = root.filter(|root| *root != b"tt" && *root != b"html") {
+        let what =
+            if root.eq_ignore_ascii_case(b"timedtext") { "YouTube's XML" } else { "XML of another kind than TTML" };
+        return Some(Known { what, help: "convert it to SRT, WebVTT or TTML" });
+    }
+    let page = begins(b"<!doctype html") || begins(b"<html") || root == Some(b"html");
     let page = page.then_some(Known { what: "a web page", help: "save it as plain text" });
     page.or(begins(b"<sami").then_some(Known { what: "SAMI", help: "convert it to SRT or WebVTT" }))
+}
+
+/// The name of the outermost element of XML, without its namespace, if it begins soon.
+fn root(bytes: &[u8]) -> Option<&[u8]> {
+    const SOON: usize = 1 << 12;
+    let head = &bytes[..bytes.len().min(SOON)];
+    let opens = head.windows(2).position(|two| two[0] == b'<' && two[1].is_ascii_alphabetic())? + 1;
+    let name =
+        head[opens..].split(|b| !(b.is_ascii_alphanumeric() || matches!(b, b':' | b'-' | b'_' | b'.'))).next()?;
+    name.rsplit(|b| *b == b':').next()
 }
 
 #[cfg(test)]
@@ -102,6 +118,9 @@ mod tests {
             (b"\x7FELF\x02\x01", "a program (ELF)"),
             (b"\xEF\xBB\xBF \n<!DOCTYPE HTML><p>Hi", "a web page"),
             (b"<SAMI>\n<BODY>", "SAMI"),
+            (b"<?xml version=\"1.0\"?>\n<!-- a -->\n<component a='b'>", "XML of another kind than TTML"),
+            (b"<?xml version=\"1.0\"?><timedtext format=\"3\">", "YouTube's XML"),
+            (b"<?xml version=\"1.0\"?>\n<!DOCTYPE html>\n<html>", "a web page"),
         ];
         for (bytes, what) in rows {
             assert_eq!(recognise(bytes).map(|known| known.what), Some(*what));
@@ -110,8 +129,18 @@ mod tests {
 
     #[test]
     fn text_that_only_looks_a_little_like_it_is_left_alone() {
-        for text in ["PKs are great", "ID3 tags explained", "MZ is a place", "12345678WAVES", "RIFF", "GIF", "", "<b>x"]
-        {
+        for text in [
+            "PKs are great",
+            "ID3 tags explained",
+            "MZ is a place",
+            "12345678WAVES",
+            "RIFF",
+            "GIF",
+            "",
+            "<b>x",
+            "<?xml",
+            "<?xml?><tt:tt>",
+        ] {
             assert_eq!(recognise(text.as_bytes()), None, "{text}");
         }
     }

@@ -171,10 +171,21 @@ fn tag(text: &str, markup: Markup, out: &mut Writer) -> usize {
         let rest = attributes(body, name_end).split_whitespace().collect::<Vec<_>>().join(" ");
         let rest = html_escape::decode_html_entities(&rest).into_owned();
         out.rest.tags.push(Tag { at: out.text.len(), name, rest, closes });
-    } else if markup != Markup::Vtt && !LOOKS.contains(&name.as_str()) {
+    } else if markup != Markup::Vtt && !LOOKS.contains(&name.as_str()) && !is_pair(&name, closes, &text[end..]) {
         return 0;
     }
     end + 1
+}
+
+/// Whether a tag that nobody knows is one all the same: it closes something, or is closed after it (`<bold>my</bold>`).
+/// `<Anna>` alone is text.
+fn is_pair(name: &str, closes: bool, after: &str) -> bool {
+    const FAR: usize = 1 << 10;
+    let word = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ':'));
+    let closed = |near: &str| near.to_ascii_lowercase().contains(&format!("</{name}>"));
+    let near = after.char_indices().nth(FAR).map_or(after, |(at, _)| &after[..at]);
+    word && (closes || closed(near))
 }
 
 /// What follows a tag's name and its classes, `.loud.first`.
@@ -278,6 +289,7 @@ mod tests {
             (Plain, "a <i>b</i> &amp; {c}", "a <i>b</i> &amp; {c}"),
             (Plain, " a \t b \n\n  c ", "a b\nc"),
             (Srt, "<i>a</i> <FONT color=\"red\">b</font><br/>c", "a b\nc"),
+            (Srt, "Hello <bold>my</bold> <x-y a=1>name</X-Y></z>", "Hello my name"),
             (Srt, "3 < 4 and 5 > 4, <3 <Anna> x<y", "3 < 4 and 5 > 4, <3 <Anna> x<y"),
             (Srt, "{\\an8}a{\\i1}b{\\i0} {y:i}c {laughs} {d", "ab c {laughs} {d"),
             (Srt, "a\\Nb\\hc \\x", "a\nb c \\x"),
