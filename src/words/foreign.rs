@@ -5,8 +5,9 @@
 
 use whatlang::{Lang, Script, detect};
 
-/// With fewer letters nothing is said of a text.
-const ENOUGH: usize = 60;
+/// With fewer letters nothing is said of a text. From 24 on, no line of two feature films' English subtitles and none of
+/// a thousand sentences of English and French was taken for another language.
+const ENOUGH: usize = 30;
 
 /// How sure it must be, of 1.
 const SURE: f64 = 0.9;
@@ -49,6 +50,9 @@ mod tests {
                 None,
             ),
             ("Le phare a rouvert ce matin, après trois ans de travaux, devant une foule venue de toute la côte.", None),
+            ("Der Hund läuft durch den Wald und sieht die Katze nicht mehr.", Some("German")),
+            ("Il cane corre nel bosco e non vede più il gatto.", Some("Italian")),
+            ("Hans Müller and Anna Schmidt met in Düsseldorf.", None),
             ("Guten Morgen!", None),
             ("", None),
         ];
