@@ -20,6 +20,9 @@ const OFTEN: usize = 3;
 /// How many characters of all lines together are looked at for the language of the whole.
 const SAMPLE: usize = 4000;
 
+/// The most lines whose language is looked at one by one: no film has as many, and of more lines each n-th will do.
+const LOOKED_AT: usize = 20_000;
+
 /// What speech recognisers write where there is silence or music, in small letters, without its closing marks.
 const INVENTED: &[&str] = &[
     "thanks for watching",
@@ -94,7 +97,7 @@ fn foreign_languages(cues: &[Cue], findings: &mut Notes) {
         findings.push(Note::warning(first.line(), "foreign-language", message));
         return;
     }
-    for cue in cues {
+    for cue in cues.iter().step_by(cues.len().div_ceil(LOOKED_AT).max(1)) {
         if let Some(language) = foreign(cue.text()) {
             let message = format!("this line looks {language}, and the voices speak English and French");
             findings.push(Note::warning(cue.line(), "foreign-language", message));
