@@ -186,7 +186,7 @@ fn any_characters_at_all_are_read_without_loss() {
 fn a_long_text_takes_time_in_proportion() {
     let parts = [
         "a.", "1-", "1,", "1 ", "a@", "$", "1/", "A.", "-", "http://", "#", "(", "+1", "M. ", "I", "1a", "9h", "«",
-        "_", "12:30 ", ".",
+        "_", "12:30 ", ".", "(a)", "1-2, ", "Q1-", "x10 ", "Ps 1:1-", "1 - 2 ", "1° 2′ ",
     ];
     let whole = Instant::now();
     for part in parts {

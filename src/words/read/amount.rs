@@ -5,7 +5,7 @@ use super::Match;
 use super::count::{Count, count, to};
 use super::number::{self, counts_feminine, figure};
 use super::token::Text;
-use super::unit::{Found, Unit, unit};
+use super::unit::{Found, Unit, say_with, unit};
 use crate::lang::Lang;
 
 /// Signs that stand before a number: English, French.
@@ -158,11 +158,7 @@ fn counted(text: &Text<'_>, at: usize) -> Option<Match> {
         return Some(found);
     }
     if let Some((power, end)) = raised(text, end) {
-        let spoken = format!("{} {power}", count.say(text, false));
-        return match unit(text, end) {
-            Some(found) => text.says(at, found.end, format!("{spoken} {}", found.unit.many)),
-            None => text.says(at, end, spoken),
-        };
+        return say_with(text, at, end, &format!("{} {power}", count.say(text, false)));
     }
     if text.is_word(end) {
         return None; // letters that are no unit: a code

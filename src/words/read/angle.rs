@@ -2,6 +2,7 @@
 
 use super::Match;
 use super::number::cardinal;
+use super::time::lasting;
 use super::token::Text;
 
 /// `49° 17′ 57″`, `37° 46'`.
@@ -12,20 +13,16 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     let degrees = number(at, 360).filter(|_| text.fresh(at) && text.is(at + 1, "°"))?;
     let minute_at = text.past_space(at + 2);
     let minutes = number(minute_at, 59).filter(|_| prime(minute_at + 1))?;
-    let say = |number: u64, one: &str, feminine: bool| {
-        let many = if text.french() { number > 1 } else { number != 1 };
-        format!("{} {one}{}", cardinal(number, text.tongue, feminine && text.french()), if many { "s" } else { "" })
-    };
-    let degree = if text.french() { "degré" } else { "degree" };
-    let mut spoken = format!("{} {}", say(degrees, degree, false), say(minutes, "minute", true));
+    let (one, many) = if text.french() { ("degré", degrees > 1) } else { ("degree", degrees != 1) };
+    let degrees = format!("{} {one}{}", cardinal(degrees, text.tongue, false), if many { "s" } else { "" });
+    let mut spoken = format!("{degrees} {}", lasting(text, minutes, ("minute", "minute")));
     let mut end = minute_at + 2;
     let second_at = text.past_space(end);
     let twice = prime(second_at + 1) && prime(second_at + 2);
     if let Some(seconds) =
         number(second_at, 59).filter(|_| twice || matches!(text.text(second_at + 1), "″" | "\"" | "”"))
     {
-        let second = if text.french() { "seconde" } else { "second" };
-        spoken = format!("{spoken} {}", say(seconds, second, true));
+        spoken = format!("{spoken} {}", lasting(text, seconds, ("second", "seconde")));
         end = second_at + 2 + usize::from(twice);
     }
     let at_point = text.past_space(end);

@@ -5,6 +5,7 @@ use super::Match;
 use super::acronym::{is_word_like, spelt};
 use super::number::{cardinal, figure, integer, one_by_one};
 use super::token::Text;
+use super::unit::say_with;
 use crate::lang::Lang;
 
 /// Words after which `3.11` has two numbers rather than decimals.
@@ -82,10 +83,7 @@ pub(super) fn times(text: &Text<'_>, at: usize) -> Option<Match> {
     if let Some((power, end)) = super::amount::raised(text, at + 3).filter(|_| text.is(at + 2, "10")) {
         let times = if text.french() { "fois" } else { "times" };
         let spoken = format!("{} {times} {} {power}", first.say(text.tongue, false), integer("10", text.tongue, false));
-        return match super::unit::unit(text, end) {
-            Some(found) => text.says(at, found.end, format!("{spoken} {}", found.unit.many)),
-            None => text.says(at, end, spoken),
-        };
+        return say_with(text, at, end, &spoken);
     }
     let size = |at: usize| match text.text(at).parse::<u64>() {
         Ok(number @ 1000..) if text.tongue.lang == Lang::En && text.text(at).len() == 4 => {
@@ -101,10 +99,8 @@ pub(super) fn times(text: &Text<'_>, at: usize) -> Option<Match> {
         spoken = format!("{spoken} {by} {}", size(end + 1));
         end += 2;
     }
-    if let Some(found) = super::unit::unit(text, end) {
-        return text.says(at, found.end, format!("{spoken} {}", found.unit.many));
-    }
-    if text.goes_on(end) { None } else { text.says(at, end, spoken) }
+    // `4x100m`
+    say_with(text, at, end, &spoken).filter(|found| found.end > end || !text.goes_on(end))
 }
 
 /// `COVID-19`, `F-16`: a name in capitals, a hyphen, a number.

@@ -4,6 +4,7 @@
 use super::Match;
 use super::number::{cardinal, integer, ordinal};
 use super::token::Text;
+use super::unit::say_with;
 use crate::lang::Lang;
 
 const SIGNS: [(&str, u64, u64); 15] = [
@@ -153,10 +154,7 @@ fn mixed(text: &Text<'_>, at: usize) -> Option<Match> {
         (Lang::En, ..) => format!("{whole} and {}", say(text, over, under)),
         (Lang::Fr, ..) => format!("{whole} et {}", say(text, over, under)),
     };
-    if let Some(found) = super::unit::unit(text, end) {
-        return text.says(at, found.end, format!("{spoken} {}", found.unit.many));
-    }
-    text.says(at, end, spoken)
+    say_with(text, at, end, &spoken)
 }
 
 fn stroke(text: &Text<'_>, at: usize) -> Option<Match> {
@@ -173,10 +171,7 @@ fn stroke(text: &Text<'_>, at: usize) -> Option<Match> {
         Lang::Fr if marked || matches!(under, 10 | 20 | 100) => text.says(at, end, format!("{first} sur {second}")),
         Lang::Fr if (over, under) == (16, 9) => text.says(at, end, "seize neuvièmes"),
         // Sizes, not parts: `du 36/38`.
-        Lang::Fr if over > 12 && under > 12 && under < 100 => match super::unit::unit(text, end) {
-            Some(found) => text.says(at, found.end, format!("{first} {second} {}", found.unit.many)),
-            None => text.says(at, end, format!("{first} {second}")),
-        },
+        Lang::Fr if over > 12 && under > 12 && under < 100 => say_with(text, at, end, &format!("{first} {second}")),
         // `(UE) 2016/679`: the number of a law.
         _ if (1900..2100).contains(&over) && under > 12 => {
             text.says(at, end, format!("{first} {} {second}", if text.french() { "barre" } else { "slash" }))

@@ -124,8 +124,10 @@ pub(super) fn clause(text: &Text<'_>, at: usize) -> Option<Match> {
     let short = text.is(at, "(") && text.is(at + 2, ")") && name.len() <= 2 && !text.is_space(before);
     // The first stands directly behind a number.
     let mut number = before;
-    while text.is(number, ")") && number >= 3 && text.is(number - 2, "(") {
-        number -= 3;
+    for _ in 0..PARTS {
+        if text.is(number, ")") && number >= 3 && text.is(number - 2, "(") {
+            number -= 3;
+        }
     }
     let spoken = match text.is_digits(at + 1) {
         true => integer(name, text.tongue, false),

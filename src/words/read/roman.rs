@@ -115,9 +115,12 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
 fn small(text: &Text<'_>, at: usize) -> Option<u64> {
     let written = text.text(at);
     let letters = (2..6).contains(&written.len()) && written.chars().all(|c| "ivx".contains(c));
+    if !letters || text.goes_on(at + 1) || !at.checked_sub(1).is_some_and(|before| text.is_space(before)) {
+        return None;
+    }
     let before = text.word_before(at);
     let told = PARTS.contains(&before) || matches!(before, "page" | "pages" | "p" | "pp" | "verse" | "vers");
-    value(&written.to_uppercase()).filter(|_| letters && told && text.is_space(at - 1) && !text.goes_on(at + 1))
+    value(&written.to_uppercase()).filter(|_| told)
 }
 
 /// `XIX° siècle`, `XIX ° siècle`, in French.

@@ -193,8 +193,8 @@ const COMPARED: [(&str, &str, &str); 4] = [
 
 /// One of [`COMPARED`] between two things that are said, white space around it or not.
 fn compared(text: &Text<'_>, at: usize) -> Option<Match> {
-    let sign = [text.text(at), text.text(at + 1)].concat();
-    let (_, english, french) = COMPARED.iter().find(|(typed, ..)| *typed == sign)?;
+    let typed = |sign: &str| sign.strip_prefix(text.text(at)).is_some_and(|rest| text.is(at + 1, rest));
+    let (_, english, french) = COMPARED.iter().find(|(sign, ..)| typed(sign))?;
     let before = at.checked_sub(1).and_then(|before| before.checked_sub(usize::from(text.is_space(before))));
     let stands = before.is_some_and(|before| text.goes_on(before)) && text.goes_on(text.past_space(at + 2));
     let said = if text.french() { french } else { english };

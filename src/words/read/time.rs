@@ -40,7 +40,7 @@ pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
 }
 
 /// A number and its unit of time.
-fn lasting(text: &Text<'_>, number: u64, unit: (&str, &str)) -> String {
+pub(super) fn lasting(text: &Text<'_>, number: u64, unit: (&str, &str)) -> String {
     let name = if text.french() { unit.1 } else { unit.0 };
     let many = if text.french() { number > 1 } else { number != 1 };
     format!("{} {name}{}", cardinal(number, text.tongue, text.french()), if many { "s" } else { "" })

@@ -191,6 +191,14 @@ fn after_feet(text: &Text<'_>, end: usize) -> bool {
     end >= 3 && text.is_space(end - 2) && matches!(text.low(end - 3), "ft" | "feet" | "foot")
 }
 
+/// What is said for the tokens from `at` up to `end`, with the unit that follows, if there is one.
+pub(super) fn say_with(text: &Text<'_>, at: usize, end: usize, spoken: &str) -> Option<Match> {
+    match unit(text, end) {
+        Some(found) => text.says(at, found.end, format!("{spoken} {}", found.unit.many)),
+        None => text.says(at, end, spoken),
+    }
+}
+
 /// Whether a sign of quotation here closes none: as many were opened as closed before it, as far as it matters. Those
 /// right after a number may have been inches.
 fn outside(text: &Text<'_>, at: usize) -> bool {

@@ -93,10 +93,11 @@ const FULL: &[&str] = &[
 pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     let counted = matches!(text.text(at), "1" | "2" | "3") && text.is_space(at + 1);
     let name = if counted { at + 2 } else { at };
-    let book = book(text, name).filter(|_| text.fresh(at))?;
     let point = usize::from(text.is(name + 1, "."));
     let chapter = text.past_space(name + 1 + point);
-    let (numbers, end) = numbers(text, chapter).filter(|_| chapter > name + 1 + point)?;
+    let apart = text.fresh(at) && text.is_word(name) && text.capital(name) && chapter > name + 1 + point;
+    let (numbers, end) = numbers(text, chapter).filter(|_| apart)?;
+    let book = book(text, name)?;
     let which = counted.then(|| text.text(at).parse().ok()).flatten();
     let which = which.map_or(String::new(), |which| match (text.tongue.lang, which) {
         (Lang::En, 1) => "First ".to_owned(),
@@ -115,7 +116,7 @@ fn book(text: &Text<'_>, at: usize) -> Option<String> {
     let known = |(short, full): &&(&str, &str)| *short == low || same(full);
     let found = table.iter().find(known).map(|(_, full)| (*full).to_owned());
     let full = || FULL.contains(&low).then(|| text.text(at).to_owned());
-    found.or_else(full).filter(|_| text.is_word(at) && text.capital(at))
+    found.or_else(full)
 }
 
 /// A chapter and its verses, as `3:16`, `5:3-12`, or in French `3, 16`; and the token after them.

@@ -86,9 +86,9 @@ pub(super) fn season(text: &Text<'_>, at: usize) -> Option<Match> {
     let first = plausible(text, at, 1800).filter(|_| text.fresh(at))?;
     let whole = text.text(at + 2).len() == 4;
     let next = text.text(at + 2).parse::<u64>().ok().filter(|_| whole || text.text(at + 2).len() == 2)?;
-    let next = if whole && next == first + 1 { next % 100 } else { next };
+    let due = if whole { first + 1 } else { (first + 1) % 100 };
     let open = text.goes_on(at + 3) || matches!(text.text(at + 3), "/" | "-");
-    if !text.is(at + 1, "/") || !text.is_digits(at + 2) || open || next != (first + 1) % 100 {
+    if !text.is(at + 1, "/") || !text.is_digits(at + 2) || open || next != due {
         return None;
     }
     let last = match (text.tongue.lang, next) {
