@@ -2,7 +2,8 @@
 //! text; and the language of each of many texts. Knows no phonemes and no voices.
 //!
 //! [`words`] reads what is not said as it is written (`read`), cuts the text between white space (`pieces`), and tidies
-//! each piece (`tidy`); [`language`] tells the language, [`other`] what is not in it, [`utterances`] joins words to what is spoken in one breath.
+//! each piece (`tidy`); [`language`] tells the language, [`other`] what is not in it,
+//! [`phrases`] where one may pause, [`utterances`] joins words to what is spoken in one breath.
 
 pub mod directed;
 pub mod foreign;
@@ -10,6 +11,7 @@ pub mod language;
 pub mod lexicon;
 mod long;
 pub mod other;
+pub mod phrases;
 mod pieces;
 mod read;
 pub mod sounds;
