@@ -7,10 +7,12 @@
 //! alone ends. There [`Border::Word`] is said, which claims nothing.
 
 mod classes;
+mod fragments;
 
 use crate::lang::Lang;
 use crate::text::sentences;
 use classes::{Class, Table};
+pub use fragments::{FragmentCue, pins};
 
 /// How good a place between two words is for a pause, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,0 +1,275 @@
+//! In: the cues of one sentence, each with its times, its length and the border before it. Out: which of their stamps are
+//! worth keeping: the pins. Knows no words, no voice and no plan.
+//!
+//! Recognisers and programs for short films write a cue for every word, or for two or three. Their stamps say where a word
+//! was heard, not where a reader should begin anew: spoken stamp by stamp a sentence falls to pieces. Such fragments are
+//! gathered into phrases, and only what begins a phrase is pinned. Cues of ordinary length are pinned, every one.
+
+use super::Border;
+use crate::time::Ticks;
+
+/// A cue has no more words than this if it is to be a fragment,
+const FEW: usize = 3;
+/// and lasts less than this.
+const BRIEF: Ticks = Ticks::from_millis(2000);
+/// So many in a row are fragments; two will do if both are single words or last less than [`MOMENT`].
+const ROW: usize = 3;
+const MOMENT: Ticks = Ticks::from_millis(1000);
+
+/// A pause that is one to the ear (Virkar 2022).
+const REAL_PAUSE: Ticks = Ticks::from_millis(300);
+/// A pause that parts even what leans on each other.
+const LONG_PAUSE: Ticks = Ticks::from_millis(1000);
+
+/// The characters that a word takes beside its own: its beginning and end are not said in no time.
+const BESIDE: i64 = 2;
+
+/// What a phrase must have before the next may begin at a border, in words, or in time.
+#[derive(Clone, Copy)]
+struct Grown {
+    words: usize,
+    time: Ticks,
+}
+
+/// At a clause, at a phrase, and at an ordinary word. A phrase in speech has five to seven words, or lasts about two
+/// seconds; without any sign in the words the drift is bounded all the same.
+const AT_CLAUSE: Grown = Grown { words: 3, time: Ticks::from_millis(700) };
+const AT_PHRASE: Grown = Grown { words: 5, time: Ticks::from_millis(1750) };
+const AT_WORD: Grown = Grown { words: 10, time: Ticks::from_millis(3500) };
+
+/// What is asked of a cue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FragmentCue {
+    /// Its stamp, if it has one.
+    pub start: Option<Ticks>,
+    /// When it ends, where the transcript says so.
+    pub end: Option<Ticks>,
+    /// How many words of it belong to the sentence.
+    pub words: usize,
+    /// How many characters they have.
+    pub chars: usize,
+    /// The border before its first word; of the first cue it does not matter.
+    pub border: Border,
+}
+
+/// Whether the stamp of each of `cues` is a pin. They stand in order and form one sentence.
+///
+/// A cue without a stamp is none. Of a row of fragments those are pins: the first with a stamp, those that follow a real
+/// pause, and those that begin a clause, or a phrase where the one before has grown long enough.
+pub fn pins(cues: &[FragmentCue]) -> Vec<bool> {
+    let mut pins: Vec<bool> = cues.iter().map(|cue| cue.start.is_some()).collect();
+    let mut from = 0;
+    while from < cues.len() {
+        let length = cues[from..].iter().enumerate().take_while(|(at, _)| is_short(cues, from + at)).count();
+        if is_row(cues, from, length) {
+            pin_row(cues, from, length, &mut pins);
+        }
+        from += length.max(1);
+    }
+    pins
+}
+
+/// How long a cue may sound: to its end, and not into the next one.
+fn window(cues: &[FragmentCue], at: usize) -> Option<Ticks> {
+    let next = cues.get(at + 1).and_then(|next| next.start);
+    let until = match (cues[at].end, next) {
+        (Some(end), Some(next)) => Some(end.min(next)),
+        (end, next) => end.or(next),
+    };
+    until.zip(cues[at].start).map(|(until, start)| until - start)
+}
+
+fn is_short(cues: &[FragmentCue], at: usize) -> bool {
+    let cue = &cues[at];
+    // The time to the next cue may be a pause; only a stated end makes a cue long.
+    let long = cue.end.is_some() && window(cues, at).is_some_and(|window| window >= BRIEF);
+    cue.words <= FEW && (cue.words <= 1 || !long)
+}
+
+fn is_row(cues: &[FragmentCue], from: usize, length: usize) -> bool {
+    let tiny = |at: usize| cues[at].words <= 1 || window(cues, at).is_some_and(|window| window < MOMENT);
+    length >= ROW || (length == 2 && tiny(from) && tiny(from + 1))
+}
+
+/// Leaves of the pins of a row of fragments those that begin a phrase.
+fn pin_row(cues: &[FragmentCue], from: usize, length: usize, pins: &mut [bool]) {
+    let pace = Pace::of(&cues[from..from + length]);
+    let mut left: usize = cues[from..from + length].iter().map(|cue| cue.words).sum();
+    let (mut words, mut begun): (usize, Option<Ticks>) = (0, None);
+    for at in from..from + length {
+        let cue = &cues[at];
+        if let (Some(start), Some(begun)) = (cue.start, begun) {
+            let pause = pace.pause(&cues[at - 1], cue);
+            let time = start - begun;
+            let grown = |grown: Grown| words >= grown.words || time >= grown.time;
+            pins[at] = match cue.border {
+                Border::Never | Border::Poor => pause >= LONG_PAUSE,
+                _ if pause >= REAL_PAUSE => true,
+                Border::Word => words >= AT_WORD.words && time >= AT_WORD.time && left > 1,
+                Border::Phrase => grown(AT_PHRASE) && left > 1,
+                Border::Clause => grown(AT_CLAUSE),
+                Border::Sentence => true,
+            };
+        }
+        if pins[at] {
+            (words, begun) = (0, cue.start);
+        }
+        words += cue.words;
+        left -= cue.words;
+    }
+}
+
+/// How fast the words of a row follow each other.
+struct Pace {
+    /// From one start to the next, for each character; the middle one of all.
+    character: Ticks,
+    /// From one start to the next; the middle one of all.
+    step: Ticks,
+}
+
+impl Pace {
+    fn of(cues: &[FragmentCue]) -> Pace {
+        let (mut characters, mut steps) = (Vec::new(), Vec::new());
+        for pair in cues.windows(2) {
+            if let Some((start, next)) = pair[0].start.zip(pair[1].start) {
+                steps.push(next - start);
+                characters.push(Ticks((next - start).0 / (pair[0].chars as i64 + BESIDE)));
+            }
+        }
+        Pace { character: middle(characters), step: middle(steps) }
+    }
+
+    /// The silence between two cues: what is left between them, or what the first one does not need.
+    ///
+    /// Where a cue is stated to last until the next begins, or no end is stated, it is known only that its words
+    /// need less time than there is. Steps that are all alike say nothing of pauses.
+    fn pause(&self, before: &FragmentCue, cue: &FragmentCue) -> Ticks {
+        let Some((start, next)) = before.start.zip(cue.start) else { return Ticks::ZERO };
+        let stated = before.end.map_or(Ticks::ZERO, |end| next - end);
+        let step = next - start;
+        let left = step - self.character * (before.chars as i64 + BESIDE);
+        let stands_out = step.0 * 2 >= self.step.0 * 3;
+        stated.max(if stands_out { left } else { Ticks::ZERO })
+    }
+}
+
+/// The middle one, the lower of two.
+fn middle(mut times: Vec<Ticks>) -> Ticks {
+    times.sort_unstable();
+    let at = times.len().saturating_sub(1) / 2;
+    times.get(at).copied().unwrap_or(Ticks::ZERO)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Border::{Clause, Never, Phrase, Poor, Word};
+    use super::*;
+
+    /// Start and end in milliseconds (an end of 0 is none), words, characters, border.
+    type Row = (i64, i64, usize, usize, Border);
+
+    fn pinned(rows: &[Row]) -> Vec<usize> {
+        let cue = |(start, end, words, chars, border): &Row| FragmentCue {
+            start: Some(Ticks::from_millis(*start)),
+            end: Some(Ticks::from_millis(*end)).filter(|end| *end > Ticks::ZERO),
+            words: *words,
+            chars: *chars,
+            border: *border,
+        };
+        let cues: Vec<FragmentCue> = rows.iter().map(cue).collect();
+        pins(&cues).iter().enumerate().filter(|(_, pin)| **pin).map(|(at, _)| at).collect()
+    }
+
+    /// A word each, back to back, as fast as their characters say; `ends` whether their ends are stated.
+    fn words(text: &[(&str, Border)], ends: bool) -> Vec<Row> {
+        let mut now = 1000;
+        let mut rows = Vec::new();
+        for (word, border) in text {
+            let from = now;
+            now += (word.len() as i64 + BESIDE) * 60;
+            rows.push((from, if ends { now } else { 0 }, 1, word.len(), *border));
+        }
+        rows
+    }
+
+    const KEEPER: &[(&str, Border)] = &[
+        ("When", Never),
+        ("the", Poor),
+        ("old", Never),
+        ("lighthouse", Word),
+        ("keeper", Word),
+        ("finally", Word),
+        ("came", Word),
+        ("down", Word),
+        ("the", Word),
+        ("stairs", Never),
+        ("nobody", Word),
+        ("was", Word),
+        ("there", Poor),
+        ("to", Word),
+        ("meet", Poor),
+        ("him.", Poor),
+    ];
+
+    #[test]
+    fn a_word_in_each_cue_is_one_phrase_or_a_few() {
+        for ends in [true, false] {
+            assert_eq!(pinned(&words(KEEPER, ends)), [0, 10], "a long stretch is pinned once more");
+            let mut clause = words(KEEPER, ends);
+            clause[10].4 = Clause;
+            clause[3].4 = Phrase;
+            assert_eq!(pinned(&clause), [0, 10], "a phrase of three words is none");
+            clause[6].4 = Phrase;
+            assert_eq!(pinned(&clause), [0, 6, 10]);
+        }
+    }
+
+    #[test]
+    fn a_real_pause_is_kept_but_not_after_an_article() {
+        for ends in [true, false] {
+            for (at, pause, kept) in [(4, 400, true), (4, 200, false), (3, 400, true), (2, 400, false), (2, 1200, true)]
+            {
+                let mut rows = words(KEEPER, ends);
+                for row in &mut rows[at..] {
+                    row.0 += pause;
+                    row.1 += if ends { pause } else { 0 };
+                }
+                assert_eq!(pinned(&rows).contains(&at), kept, "{pause} ms before {at}, ends {ends}");
+            }
+        }
+    }
+
+    #[test]
+    fn steps_that_are_all_alike_are_no_pauses() {
+        let even: Vec<Row> = (0..8).map(|at| (at * 900, 0, 1, if at % 2 == 0 { 1 } else { 9 }, Word)).collect();
+        assert_eq!(pinned(&even), [0]);
+    }
+
+    #[test]
+    fn cues_of_ordinary_length_are_all_pinned() {
+        let lines = [(0, 2500, 7, 35, Word), (2500, 5000, 8, 40, Poor), (5000, 5600, 1, 6, Never)];
+        assert_eq!(pinned(&lines), [0, 1, 2]);
+        let short = [(0, 2400, 3, 12, Word), (2400, 5000, 2, 12, Poor), (5000, 8000, 3, 14, Phrase)];
+        assert_eq!(pinned(&short), [0, 1, 2]);
+        let one = [(0, 900, 2, 10, Word)];
+        assert_eq!(pinned(&one), [0]);
+    }
+
+    #[test]
+    fn two_and_three_words_in_each_cue_are_fragments_too() {
+        let three: Vec<Row> =
+            (0..6).map(|at| (at * 1200, at * 1200 + 1200, 3, 14, if at == 3 { Phrase } else { Word })).collect();
+        assert_eq!(pinned(&three), [0, 3]);
+        let two = [(0, 500, 1, 4, Word), (500, 900, 1, 5, Word)];
+        assert_eq!(pinned(&two), [0]);
+    }
+
+    #[test]
+    fn a_cue_without_a_stamp_is_no_pin() {
+        let mut cues = vec![FragmentCue { start: None, end: None, words: 1, chars: 3, border: Clause }; 5];
+        assert_eq!(pins(&cues), [false; 5]);
+        cues[2].start = Some(Ticks::from_millis(5));
+        assert_eq!(pins(&cues).iter().filter(|pin| **pin).count(), 1);
+        assert_eq!(pins(&[]), [false; 0]);
+    }
+}
