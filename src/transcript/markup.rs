@@ -10,6 +10,7 @@ use super::directions::{in_tags, is_ssml};
 use super::encoding::{is_control, is_invisible};
 use super::raw::Markup;
 use crate::time::Ticks;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Tags of HTML that only say how a text looks.
 const LOOKS: [&str; 26] = [
@@ -39,6 +40,17 @@ pub(super) struct Tag {
     pub closes: bool,
 }
 
+/// A place where a text begins or ends to look otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Look {
+    /// A byte of the plain text.
+    pub at: usize,
+    /// Whether it puts back what another one changed.
+    pub closes: bool,
+    /// Stands for what the markup says: equal where that is.
+    pub sign: u64,
+}
+
 /// A text without its markup.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Stripped {
@@ -52,6 +64,7 @@ pub(super) struct Stripped {
 struct Rest {
     tags: Vec<Tag>,
     times: Vec<(usize, Ticks)>,
+    looks: Vec<Look>,
     drawing: bool,
 }
 
@@ -64,6 +77,11 @@ impl Stripped {
     /// Times inside the text: from this byte on it is said at that time.
     pub(super) fn times(&self) -> &[(usize, Ticks)] {
         self.rest.as_deref().map_or(&[], |rest| &rest.times)
+    }
+
+    /// Where its looks change.
+    pub(super) fn looks(&self) -> &[Look] {
+        self.rest.as_deref().map_or(&[], |rest| &rest.looks)
     }
 
     /// Whether a drawing was left out.
@@ -114,6 +132,14 @@ impl Writer {
         self.text.truncate(end);
         self.rest.tags.iter_mut().rev().take_while(|tag| tag.at > end).for_each(|tag| tag.at = end);
         self.rest.times.iter_mut().rev().take_while(|(at, _)| *at > end).for_each(|(at, _)| *at = end);
+        self.rest.looks.iter_mut().rev().take_while(|look| look.at > end).for_each(|look| look.at = end);
+    }
+
+    /// Takes note of markup that changes the looks of what follows.
+    fn look(&mut self, markup: &str, closes: bool) {
+        let mut hasher = DefaultHasher::new();
+        markup.hash(&mut hasher);
+        self.rest.looks.push(Look { at: self.text.len(), closes, sign: hasher.finish() });
     }
 
     fn finish(mut self) -> Stripped {
@@ -171,7 +197,9 @@ fn tag(text: &str, markup: Markup, out: &mut Writer) -> usize {
         let rest = attributes(body, name_end).split_whitespace().collect::<Vec<_>>().join(" ");
         let rest = html_escape::decode_html_entities(&rest).into_owned();
         out.rest.tags.push(Tag { at: out.text.len(), name, rest, closes });
-    } else if markup != Markup::Vtt && !LOOKS.contains(&name.as_str()) && !is_pair(&name, closes, &text[end..]) {
+    } else if LOOKS.contains(&name.as_str()) || markup == Markup::Vtt || is_pair(&name, closes, &text[end..]) {
+        out.look(inside, closes);
+    } else {
         return 0;
     }
     end + 1
@@ -243,6 +271,7 @@ fn ass(raw: &str, out: &mut Writer) {
         let used = match if closes { rest.find('}') } else { None } {
             Some(end) => {
                 drawing = draws(&rest[1..end]).unwrap_or(drawing);
+                out.look(&rest[1..end], rest[1..end].trim_start().starts_with("\\r"));
                 end + 1
             }
             None if drawing => 0,

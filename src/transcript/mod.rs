@@ -14,6 +14,7 @@ mod directions;
 mod encoding;
 mod json;
 mod json3;
+mod karaoke;
 mod lrc;
 mod magic;
 mod markdown;

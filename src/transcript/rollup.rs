@@ -5,16 +5,22 @@
 //! between two such cues there may be one of 10 ms that shows nothing new. A file counts as rolling up when that happens
 //! at least twice and in a fifth of its pairs of neighbours; only then is what a cue begins with compared with what the
 //! cue before ended with. In any file a cue with the times and the text of another is that one once more, and so are
-//! those that show a text picture by picture.
+//! those that show a text picture by picture, and those of a line through whose words a highlight moves (`karaoke`).
 
+use super::karaoke::{Held, Lines};
+use super::markup::Look;
 use crate::time::Ticks;
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
 /// Cues that are no farther apart than this follow each other without the text leaving the screen.
-const TOUCHING: Ticks = Ticks::from_millis(200);
+pub(super) const TOUCHING: Ticks = Ticks::from_millis(200);
 
-/// A cue that is shorter than this, and followed by the same text, is a single picture of a moving text.
+/// A cue that is shorter than this, too short for its words, and followed by the same text, is a single picture of a
+/// moving text.
 const PICTURE: Ticks = Ticks::from_millis(300);
+
+/// Nobody says a letter in less: half of what it takes in hurried speech.
+const LETTER: Ticks = Ticks::from_millis(30);
 
 /// So many words in a row are no chance.
 const NO_CHANCE: usize = 3;
@@ -28,6 +34,17 @@ pub(super) struct Shown<'a> {
     pub start: Ticks,
     pub end: Option<Ticks>,
     pub text: &'a str,
+    /// Where its looks change.
+    pub looks: &'a [Look],
+}
+
+/// Which cues show what was there before.
+#[derive(Debug, Default)]
+pub(super) struct Repeated {
+    /// The places of those that begin with it, in order, and how many bytes of each that is.
+    pub bytes: BTreeMap<usize, usize>,
+    /// The places of lines that are shown again word by word, and until when.
+    pub held: BTreeMap<usize, Held>,
 }
 
 /// Cues as they are seen one after the other.
@@ -47,6 +64,7 @@ pub(super) struct Rollup {
     now: HashSet<(String, Option<Ticks>)>,
     /// The last brief ones, and their ends.
     brief: VecDeque<(String, Ticks)>,
+    lines: Lines,
 }
 
 impl Rollup {
@@ -54,11 +72,12 @@ impl Rollup {
     pub(super) fn see(&mut self, cue: Shown<'_>) {
         let at = self.seen;
         self.seen += 1;
+        self.lines.see(at, &cue);
         if self.once_more(&cue) {
             self.again.push((at, cue.text.len()));
         }
         if let Some((start, end, text)) = &self.before {
-            let overlap = overlap(&Shown { start: *start, end: *end, text }, &cue);
+            let overlap = overlap(&Shown { start: *start, end: *end, text, looks: &[] }, &cue);
             self.signs += usize::from(overlap.rolls);
             if overlap.bytes > 0 {
                 self.overlaps.push((at, overlap.bytes));
@@ -80,7 +99,8 @@ impl Rollup {
             self.now.clear();
         }
         let same = !self.now.insert((cue.text.to_owned(), cue.end));
-        let brief = cue.end.filter(|end| *end - cue.start <= PICTURE);
+        let length = cue.end.map(|end| end - cue.start);
+        let brief = cue.end.filter(|_| length.is_some_and(|length| length <= PICTURE && too_short(length, cue.text)));
         let touches = |(text, end): &(String, Ticks)| text == cue.text && (cue.start - *end).0.abs() <= PICTURE.0 / 4;
         let moving = brief.is_some() && self.brief.iter().any(touches);
         if let Some(end) = brief {
@@ -92,17 +112,26 @@ impl Rollup {
         same || moving
     }
 
-    /// The places of those that begin with what was there before, in order, and how many bytes of each that is.
-    pub(super) fn repeated(self) -> BTreeMap<usize, usize> {
-        let mut repeated: BTreeMap<usize, usize> = self.again.into_iter().collect();
+    /// What of them was there before.
+    pub(super) fn repeated(self) -> Repeated {
+        let karaoke = self.lines.finish();
+        let mut bytes: BTreeMap<usize, usize> = self.again.into_iter().collect();
+        // A line that begins anew is no picture of the one before.
+        bytes.retain(|at, _| !karaoke.held.contains_key(at));
+        bytes.extend(karaoke.again);
         if self.signs >= 2 && self.signs * 5 >= self.seen.saturating_sub(1) {
-            for (at, bytes) in self.overlaps {
-                let known = repeated.entry(at).or_default();
-                *known = bytes.max(*known);
+            for (at, overlap) in self.overlaps {
+                let known = bytes.entry(at).or_default();
+                *known = overlap.max(*known);
             }
         }
-        repeated
+        Repeated { bytes, held: karaoke.held }
     }
+}
+
+/// Whether nobody could say a text in this time.
+pub(super) fn too_short(length: Ticks, text: &str) -> bool {
+    length < LETTER * text.chars().filter(|c| c.is_alphanumeric()).count() as i64
 }
 
 /// What two neighbours have in common: the end of the first, the beginning of the second.
@@ -175,10 +204,11 @@ mod tests {
             start: Ticks::from_millis(*start),
             end: Some(Ticks::from_millis(*end)),
             text,
+            looks: &[],
         };
         let mut rollup = Rollup::default();
         cues.iter().map(shown).for_each(|cue| rollup.see(cue));
-        let repeated = rollup.repeated();
+        let repeated = rollup.repeated().bytes;
         let new =
             |(at, (_, _, text)): (usize, &(i64, i64, &'a str))| text[repeated.get(&at).copied().unwrap_or(0)..].trim();
         cues.iter().enumerate().map(new).collect()

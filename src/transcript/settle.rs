@@ -7,14 +7,13 @@ use super::directions::{Directed, Direction, directions};
 use super::marks::{Mark, Silence, What, within};
 use super::markup::{Stripped, strip};
 use super::raw::{Markup, Packed, Raws};
-use super::rollup::{Rollup, Shown};
+use super::rollup::{Repeated, Rollup, Shown};
 use super::speakers::Names;
 use super::tally::Tally;
 use super::turns::{Turn, Who, turns};
 use super::{Cue, order};
 use crate::notes::{Note, Notes};
 use crate::time::Ticks;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -34,7 +33,7 @@ const TOGETHER: usize = 1 << 12;
 pub(super) fn settle(mut raw: Raws, carries: bool, notes: &mut Vec<Note>) -> Vec<Cue> {
     let mut odd = Notes::default();
     order::sort(&mut raw, &mut odd);
-    let (names, repeated) = seen(&mut raw);
+    let (names, mut repeated) = seen(&mut raw);
     let mut cues = Vec::with_capacity(raw.all().len());
     let mut speaker: Option<Arc<str>> = None;
     raw.all().reverse();
@@ -42,7 +41,8 @@ pub(super) fn settle(mut raw: Raws, carries: bool, notes: &mut Vec<Note>) -> Vec
     while let Some(&cue) = raw.all().last() {
         let later = next.after(raw.all());
         let text = strip(raw.text(&cue), cue.markup);
-        let old = repeated.get(&at).copied().unwrap_or(0);
+        let old = repeated.bytes.get(&at).copied().unwrap_or(0);
+        let held = repeated.held.remove(&at);
         at += 1;
         let (turns, marks) = turns(&text, old, &names);
         let named = raw.speaker(&cue);
@@ -50,8 +50,11 @@ pub(super) fn settle(mut raw: Raws, carries: bool, notes: &mut Vec<Note>) -> Vec
             speaker = named;
         }
         let start = first_word(&text, old, &cue).unwrap_or(cue.start);
+        let end = held.as_ref().map(|held| held.end).or(cue.end());
+        // What shows the same line again is not the next one.
+        let later = held.as_ref().map_or(later, |held| later.map(|later| later.max(held.end)));
         split(
-            Settled { start, cue, text, marks, next: later },
+            Settled { start, end, cue, text, marks, next: later },
             turns,
             &mut |who| raw.named(who),
             &mut speaker,
@@ -70,21 +73,21 @@ pub(super) fn settle(mut raw: Raws, carries: bool, notes: &mut Vec<Note>) -> Vec
     cues
 }
 
-/// The names that label cues; and of which cues how much was there before.
-fn seen(raw: &mut Raws) -> (Names, BTreeMap<usize, usize>) {
+/// The names that label cues; and which cues show what was there before.
+fn seen(raw: &mut Raws) -> (Names, Repeated) {
     raw.all();
     let (mut names, mut rollup) = (Names::default(), Rollup::default());
     for cue in raw.packed() {
-        let text = strip(raw.text(cue), cue.markup).text;
-        rollup.see(Shown { start: cue.start, end: cue.end(), text: &text });
-        names.see(text.trim_start());
+        let text = strip(raw.text(cue), cue.markup);
+        rollup.see(Shown { start: cue.start, end: cue.end(), text: &text.text, looks: text.looks() });
+        names.see(text.text.trim_start());
     }
     let repeated = rollup.repeated();
-    if !repeated.is_empty() {
+    if !repeated.bytes.is_empty() {
         names = Names::default();
         for (at, cue) in raw.packed().iter().enumerate() {
             let text = strip(raw.text(cue), cue.markup).text;
-            names.see(text[repeated.get(&at).copied().unwrap_or(0)..].trim_start());
+            names.see(text[repeated.bytes.get(&at).copied().unwrap_or(0)..].trim_start());
         }
     }
     (names, repeated)
@@ -132,6 +135,7 @@ fn first_word(text: &Stripped, old: usize, cue: &Packed) -> Option<Ticks> {
 struct Settled {
     cue: Packed,
     start: Ticks,
+    end: Option<Ticks>,
     text: Stripped,
     marks: Vec<Mark>,
     /// When the next one starts.
@@ -146,7 +150,7 @@ fn split(
     speaker: &mut Option<Arc<str>>,
     cues: &mut Vec<Cue>,
 ) {
-    let Settled { cue, start, text, marks, next } = settled;
+    let Settled { cue, start, end: stated, text, marks, next } = settled;
     let given = directions(text.tags(), text.text.len());
     let (mut line, mut read) = (cue.line(), 0);
     let mut parts: Vec<Cue> = Vec::with_capacity(turns.len());
@@ -163,7 +167,7 @@ fn split(
     let letters: Vec<i64> = parts.iter().map(|part| 1 + letters(part)).collect();
     let total: i64 = letters.iter().sum();
     let guess = start + AT_LEAST + PER_LETTER * total;
-    let end = cue.end().filter(|end| *end > start).unwrap_or(guess);
+    let end = stated.filter(|end| *end > start).unwrap_or(guess);
     let end = next.filter(|next| *next > start).map_or(end, |next| next.min(end));
     let place =
         |letters: i64| start + Ticks(((end - start).0 as i128 * i128::from(letters) / i128::from(total)) as i64);
@@ -172,7 +176,7 @@ fn split(
         let from = place(before);
         before += letters[at];
         // Only the last ends where the whole does, and as the file has it.
-        part.set_end(if at + 1 == count { cue.end() } else { Some(place(before)) });
+        part.set_end(if at + 1 == count { stated } else { Some(place(before)) });
         let guessed = GUESS.min(Ticks((place(before) - from).0 / 2));
         part.set_start(from, if at > 0 { cue.grain().max(guessed) } else { cue.grain() });
         part.set_turn(at > 0 || turn.who != Who::Same);
