@@ -127,5 +127,6 @@ fn dialogue(number: usize, rest: &str, columns: &Columns, tally: &mut Tally) -> 
         markup: Markup::Ass,
         speaker: name.map(str::to_owned),
         lang: None,
+        times: Vec::new(),
     })
 }

@@ -4,6 +4,7 @@
 //! Recognisers write the words with or without punctuation, and leave some without times (numbers, mostly). A word is
 //! found in the text by its letters and digits alone.
 
+use super::pauses::WordTime;
 use super::record::TimedWord;
 use crate::text::{sayable, sentences};
 use crate::time::Ticks;
@@ -71,6 +72,13 @@ pub(super) fn by_pauses(text: &str, words: &[TimedWord]) -> Option<Vec<Spoken>> 
         }
     }
     (!found.is_empty()).then_some(found)
+}
+
+/// When the words of a text are said; none where they are not those of the text.
+pub(super) fn word_times(text: &str, words: &[TimedWord]) -> Vec<WordTime> {
+    let Some(places) = places(text, words) else { return Vec::new() };
+    let time = |(at, word): (usize, &TimedWord)| Some(WordTime { at, start: word.start?, end: word.end });
+    places.into_iter().zip(words).filter_map(time).collect()
 }
 
 /// What the words `of` say, whose text ends at `end`.

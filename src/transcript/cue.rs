@@ -6,6 +6,7 @@
 
 use super::directions::{Directed, Direction};
 use super::marks::{Mark, Sounds, What};
+use super::pauses::Pause;
 use crate::lang::Lang;
 use crate::text::sayable;
 use crate::time::{MaybeTicks, Ticks};
@@ -35,6 +36,8 @@ struct Rest {
     marks: Box<[Mark]>,
     directions: Box<[Direction]>,
     speaker: Option<Arc<str>>,
+    /// In a box of their own: hardly any cue has some.
+    pauses: Option<Box<Vec<Pause>>>,
 }
 
 impl Cue {
@@ -86,6 +89,11 @@ impl Cue {
     /// How stretches of the text are to be said, in order of their beginnings.
     pub fn directions(&self) -> &[Direction] {
         self.rest.as_deref().map_or(&[], |rest| &rest.directions)
+    }
+
+    /// The real pauses between its words, in order, where the file has the times of words.
+    pub fn pauses(&self) -> &[Pause] {
+        self.rest.as_deref().and_then(|rest| rest.pauses.as_deref()).map_or(&[], Vec::as_slice)
     }
 
     /// Its language, where the file says so.
@@ -168,6 +176,12 @@ impl Cue {
     pub(super) fn set_directions(&mut self, directions: Vec<Direction>) {
         if !directions.is_empty() || !self.directions().is_empty() {
             self.rest.get_or_insert_default().directions = directions.into();
+        }
+    }
+
+    pub(super) fn set_pauses(&mut self, pauses: Vec<Pause>) {
+        if !pauses.is_empty() || !self.pauses().is_empty() {
+            self.rest.get_or_insert_default().pauses = Some(Box::new(pauses)).filter(|pauses| !pauses.is_empty());
         }
     }
 

@@ -8,6 +8,7 @@
 use super::RawCue;
 use super::data::Gathered;
 use super::json::{Json, Value};
+use super::pauses::WordTime;
 use super::record::{FINE, Oddity, heard};
 use crate::error::Result;
 use crate::time::Ticks;
@@ -22,8 +23,8 @@ struct Event {
     start: Option<Ticks>,
     length: Option<Ticks>,
     text: String,
-    /// Where its last word begins, after its start, where words have offsets.
-    last: Option<Ticks>,
+    /// Where its words begin in the text, and when, after its start, where words have offsets.
+    words: Vec<(usize, Ticks)>,
     window: Option<i64>,
 }
 
@@ -64,9 +65,15 @@ fn take(event: Event, open: Option<i64>, all: &mut Gathered) {
         last.end = last.end.map(|end| end.min(start.max(last.start)));
     }
     let end = event.length.map(|length| start + length);
-    let end = end.map(|end| event.last.map_or(end, |last| end.min(start + last + LAST_WORD)));
+    let end = end.map(|end| event.words.last().map_or(end, |(_, last)| end.min(start + *last + LAST_WORD)));
     let text = event.text.trim().to_owned();
-    all.cues.push(RawCue { line: event.line, start, end, grain: FINE, text, flat: true, ..RawCue::default() });
+    let cut = event.text.len() - event.text.trim_start().len();
+    let time = |(at, after): &(usize, Ticks)| {
+        let at = at.checked_sub(cut).filter(|at| *at < text.len())?;
+        Some(WordTime { at, start: start + *after, end: None })
+    };
+    let times = event.words.iter().filter_map(time).collect();
+    all.cues.push(RawCue { line: event.line, start, end, grain: FINE, text, flat: true, times, ..RawCue::default() });
 }
 
 fn event(json: &mut Json<'_>, all: &mut Gathered) -> Result<Event> {
@@ -114,8 +121,8 @@ fn segs(json: &mut Json<'_>, event: &mut Event) -> Result<()> {
         if !text.trim().is_empty() && event.text.trim().is_empty() {
             event.line = json.line();
         }
-        if !text.trim().is_empty() && offset.is_some() {
-            event.last = offset.map(Ticks::from_millis);
+        if let Some(offset) = offset.filter(|_| !text.trim().is_empty()) {
+            event.words.push((event.text.len(), Ticks::from_millis(offset)));
         }
         event.text.push_str(&text);
     }

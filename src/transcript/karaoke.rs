@@ -11,6 +11,7 @@
 //! begins anew, so does the line. Where nothing is highlighted, three cues at least must be too short to be said.
 
 use super::markup::Look;
+use super::pauses::WordTime;
 use super::rollup::{Shown, TOUCHING, too_short};
 use crate::text::sayable;
 use crate::time::Ticks;
@@ -21,15 +22,6 @@ const REMEMBERED: usize = 16;
 
 /// A line that is shown more often than this is judged in parts.
 const LONGEST: usize = 1 << 10;
-
-/// When a word is said, as far as a file tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct WordTime {
-    /// Where it begins, as a byte of the text.
-    pub at: usize,
-    pub start: Ticks,
-    pub end: Option<Ticks>,
-}
 
 /// A line that is shown again after its first cue.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! The format is that of <https://en.wikipedia.org/wiki/LRC_(file_format)>, with the enhanced times of words.
 
 use super::clock::{Clock, Fraction, clock};
+use super::pauses::WordTime;
 use super::tally::Tally;
 use super::{Parsed, RawCue, lines};
 use crate::notes::Note;
@@ -74,8 +75,11 @@ pub(super) fn parse(text: &str) -> Parsed {
             cues.push(RawCue { line: line.number, start, grain, ..RawCue::default() });
             rest = after.trim_start();
         }
-        let words = without_times(rest);
-        if from < cues.len() {
+        let (words, times) = without_times(rest);
+        if let [one] = &mut cues[from..] {
+            (one.text, one.times) = (words, times);
+        } else if from < cues.len() {
+            // Of a line that is sung several times, its words have the times of one.
             cues[from..].iter_mut().for_each(|cue| cue.text.clone_from(&words));
         } else if !words.trim().is_empty() {
             let message = "this line has no time and is not spoken";
@@ -85,6 +89,7 @@ pub(super) fn parse(text: &str) -> Parsed {
     for cue in &mut cues {
         // A positive offset makes lyrics appear sooner.
         cue.start = (cue.start - offset).max(Ticks::ZERO);
+        cue.times.iter_mut().for_each(|word| word.start -= offset);
     }
     cues.sort_by_key(|cue| cue.start);
     end_at_empty_ones(&mut cues);
@@ -106,15 +111,18 @@ fn shift(value: &str, line: usize, tally: &mut Tally) -> Ticks {
     }
 }
 
-/// The text without the times of its words.
-fn without_times(text: &str) -> String {
-    let (mut words, mut rest) = (String::with_capacity(text.len()), text);
+/// The text without the times of its words, and those times.
+fn without_times(text: &str) -> (String, Vec<WordTime>) {
+    let (mut words, mut times, mut rest) = (String::with_capacity(text.len()), Vec::new(), text);
     while let Some(at) = rest.find(['<', '[']) {
         words.push_str(&rest[..at]);
         rest = &rest[at..];
         let timed = stamp(rest, '<', '>').or_else(|| stamp(rest, '[', ']'));
         match timed {
-            Some((_, after)) => rest = after,
+            Some((time, after)) => {
+                times.push(WordTime { at: words.len(), start: time.value, end: None });
+                rest = after;
+            }
             None => {
                 words.push_str(&rest[..1]);
                 rest = &rest[1..];
@@ -122,7 +130,7 @@ fn without_times(text: &str) -> String {
         }
     }
     words.push_str(rest);
-    words
+    (words, times)
 }
 
 /// A time without text clears the screen: it ends the line before it and is no cue.

@@ -74,7 +74,7 @@ impl Stripped {
         self.rest.as_deref().map_or(&[], |rest| &rest.tags)
     }
 
-    /// Times inside the text: from this byte on it is said at that time.
+    /// Times inside the text: from this byte on it is said at that time; in ASS after the start of the cue.
     pub(super) fn times(&self) -> &[(usize, Ticks)] {
         self.rest.as_deref().map_or(&[], |rest| &rest.times)
     }
@@ -261,7 +261,7 @@ fn escape(text: &str, out: &mut Writer) -> usize {
 
 /// Text with override blocks and escapes of ASS; what is drawn is left out.
 fn ass(raw: &str, out: &mut Writer) {
-    let (mut rest, mut drawing) = (raw, false);
+    let (mut rest, mut drawing, mut sung) = (raw, false, Ticks::ZERO);
     // Beyond the last closing brace no block is closed.
     let last = raw.rfind('}').map_or(raw.len(), |at| raw.len() - at);
     while let Some(at) = rest.find(['{', '\\']) {
@@ -271,6 +271,10 @@ fn ass(raw: &str, out: &mut Writer) {
         let used = match if closes { rest.find('}') } else { None } {
             Some(end) => {
                 drawing = draws(&rest[1..end]).unwrap_or(drawing);
+                if let Some(length) = syllable(&rest[1..end]) {
+                    out.rest.times.push((out.text.len(), sung));
+                    sung += length;
+                }
                 out.look(&rest[1..end], rest[1..end].trim_start().starts_with("\\r"));
                 end + 1
             }
@@ -298,6 +302,13 @@ fn plain_or_drawn(text: &str, drawing: bool, out: &mut Writer) {
     } else {
         text.chars().for_each(|c| out.push(c));
     }
+}
+
+/// How long what follows a block is sung: the hundredths of seconds of `\k`, `\K`, `\kf`, `\ko`.
+fn syllable(block: &str) -> Option<Ticks> {
+    let codes = block.split('\\').skip(1).filter_map(|code| code.strip_prefix(['k', 'K']));
+    let length = codes.filter_map(|rest| rest.trim_start_matches(['f', 'o']).trim().parse::<u16>().ok()).last();
+    length.map(|length| Ticks::from_millis(10 * i64::from(length)))
 }
 
 /// Whether drawing begins (`\p1`) or ends (`\p0`) in a block; `None` where it says nothing of that.

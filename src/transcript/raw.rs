@@ -2,6 +2,7 @@
 //! it. `settle` makes [`Cue`](super::Cue)s of it, the same way for every format.
 
 use super::cue::small;
+use super::pauses::WordTime;
 use crate::lang::Lang;
 use crate::time::{MaybeTicks, Ticks};
 use std::collections::HashMap;
@@ -43,6 +44,8 @@ pub(super) struct RawCue {
     pub speaker: Option<String>,
     /// Its language, where the format has a place for that.
     pub lang: Option<Lang>,
+    /// When its words are said, where that stands beside the text; places are those of `text`, in order.
+    pub times: Vec<WordTime>,
 }
 
 /// Many raw cues, packed: a large file has millions of them. The last one is at hand as it is.
@@ -51,6 +54,8 @@ pub(super) struct Raws {
     packed: Vec<Packed>,
     /// All texts, one after the other.
     texts: String,
+    /// When words are said, in order of their places in `texts`.
+    times: Vec<WordTime>,
     speakers: Speakers,
     last: Option<RawCue>,
 }
@@ -109,6 +114,8 @@ impl Raws {
     fn pack(&mut self) {
         let Some(cue) = self.last.take() else { return };
         let text = (small(self.texts.len()), small(cue.text.len()));
+        let place = |word: &WordTime| WordTime { at: self.texts.len() + word.at, ..*word };
+        self.times.extend(cue.times.iter().filter(|word| word.at < cue.text.len()).map(place));
         self.texts.push_str(&cue.text);
         self.packed.push(Packed {
             start: cue.start,
@@ -138,6 +145,14 @@ impl Raws {
     pub(super) fn text(&self, cue: &Packed) -> &str {
         let from = cue.text.0 as usize;
         self.texts.get(Range { start: from, end: from + cue.text.1 as usize }).unwrap_or_default()
+    }
+
+    /// When the words of one of them are said, where that stood beside the text; places are those of its text.
+    pub(super) fn times(&self, cue: &Packed) -> impl Iterator<Item = WordTime> {
+        let (from, length) = (cue.text.0 as usize, cue.text.1 as usize);
+        let first = self.times.partition_point(|word| word.at < from);
+        let here = self.times[first..].iter().take_while(move |word| word.at < from + length);
+        here.map(move |word| WordTime { at: word.at - from, ..*word })
     }
 
     /// The speaker of one of them.
@@ -204,6 +219,7 @@ impl Raws {
             markup: cue.markup,
             speaker: self.speaker(cue).map(|name| name.to_string()),
             lang: cue.lang,
+            times: self.times(cue).collect(),
         };
         all.iter().map(one).collect()
     }

@@ -6,10 +6,12 @@ use super::cue::together;
 use super::directions::{Directed, Direction, directions};
 use super::marks::{Mark, Silence, What, within};
 use super::markup::{Stripped, strip};
+use super::pauses::Pause;
 use super::raw::{Markup, Packed, Raws};
 use super::rollup::{Repeated, Rollup, Shown};
 use super::speakers::Names;
 use super::tally::Tally;
+use super::timed::{between, first_word, word_times};
 use super::turns::{Turn, Who, turns};
 use super::{Cue, order};
 use crate::notes::{Note, Notes};
@@ -49,12 +51,15 @@ pub(super) fn settle(mut raw: Raws, carries: bool, notes: &mut Vec<Note>) -> Vec
         if !carries || named.is_some() {
             speaker = named;
         }
-        let start = first_word(&text, old, &cue).unwrap_or(cue.start);
+        let mut words = word_times(&text, &raw, &cue);
+        let start = first_word(&text.text, old, &cue, &words).unwrap_or(cue.start);
         let end = held.as_ref().map(|held| held.end).or(cue.end());
+        words.extend(held.iter().flat_map(|held| &held.words));
+        let pauses = between(&text.text, old, words, start, end);
         // What shows the same line again is not the next one.
         let later = held.as_ref().map_or(later, |held| later.map(|later| later.max(held.end)));
         split(
-            Settled { start, end, cue, text, marks, next: later },
+            Settled { start, end, cue, text, marks, pauses, next: later },
             turns,
             &mut |who| raw.named(who),
             &mut speaker,
@@ -124,13 +129,6 @@ impl Next {
     }
 }
 
-/// When the first word of a cue is said, where the file says so and that is inside the cue.
-fn first_word(text: &Stripped, old: usize, cue: &Packed) -> Option<Ticks> {
-    let word = old + (text.text[old..].len() - text.text[old..].trim_start().len());
-    let mut times = text.times().iter().filter(|(at, _)| (old..=word).contains(at)).map(|(_, time)| *time);
-    times.rfind(|time| *time > cue.start && cue.end().is_some_and(|end| *time < end))
-}
-
 /// A cue whose turns are known.
 struct Settled {
     cue: Packed,
@@ -138,6 +136,7 @@ struct Settled {
     end: Option<Ticks>,
     text: Stripped,
     marks: Vec<Mark>,
+    pauses: Vec<Pause>,
     /// When the next one starts.
     next: Option<Ticks>,
 }
@@ -150,7 +149,7 @@ fn split(
     speaker: &mut Option<Arc<str>>,
     cues: &mut Vec<Cue>,
 ) {
-    let Settled { cue, start, end: stated, text, marks, next } = settled;
+    let Settled { cue, start, end: stated, text, marks, pauses, next } = settled;
     let given = directions(text.tags(), text.text.len());
     let (mut line, mut read) = (cue.line(), 0);
     let mut parts: Vec<Cue> = Vec::with_capacity(turns.len());
@@ -159,7 +158,10 @@ fn split(
         let from = turn.place.start + (whole.len() - whole.trim_start().len());
         line += if cue.flat { 0 } else { text.text[read..from].matches('\n').count() };
         read = from;
-        let mut part = part(&text, from..from + whole.trim().len(), &marks, &given);
+        let place = from..from + whole.trim().len();
+        let mut part = part(&text, place.clone(), &marks, &given);
+        let inside = pauses.iter().filter(|pause| place.start < pause.at && pause.at < place.end);
+        part.set_pauses(inside.map(|pause| Pause { at: pause.at - place.start, ..*pause }).collect());
         part.set_line(line);
         part.set_lang(part.lang().or(cue.lang));
         parts.push(part);

@@ -1,7 +1,8 @@
 //! In: records, one after the other. Out: raw cues and prose. Knows what recognisers do with empty, endless and
 //! overlong lines; knows no JSON.
 
-use super::super::by_words::{Spoken, by_pauses, by_sentences};
+use super::super::by_words::{Spoken, by_pauses, by_sentences, word_times};
+use super::super::pauses::WordTime;
 use super::super::record::{Oddities, Oddity, Record, TimedWord};
 use super::super::{Cue, Parsed, RawCue, Raws};
 use crate::lang::Lang;
@@ -42,11 +43,12 @@ impl Gathered {
         }
         let Some(start) = record.start else { return self.untimed(record) };
         self.until = record.end.unwrap_or(start).max(start);
+        let times = word_times(&record.text, &record.words);
         match parts(&record, start) {
             Some(parts) => {
                 self.odd.add(Oddity::ByWords, "", record.line);
                 for part in parts {
-                    self.spoken(&part, &record.text, &record);
+                    self.spoken(&part, &record.text, &times, &record);
                 }
             }
             None => self.cues.push(RawCue {
@@ -58,12 +60,15 @@ impl Gathered {
                 speaker: record.speaker,
                 lang: record.lang,
                 flat: true,
+                times,
                 ..RawCue::default()
             }),
         }
     }
 
-    fn spoken(&mut self, part: &Spoken, text: &str, of: &Record) {
+    fn spoken(&mut self, part: &Spoken, text: &str, times: &[WordTime], of: &Record) {
+        let inside = times.iter().filter(|word| part.text.contains(&word.at));
+        let times = inside.map(|word| WordTime { at: word.at - part.text.start, ..*word }).collect();
         self.cues.push(RawCue {
             line: of.line,
             start: part.start.unwrap_or(self.until),
@@ -73,6 +78,7 @@ impl Gathered {
             speaker: part.speaker.clone().or_else(|| of.speaker.clone()),
             lang: of.lang,
             flat: true,
+            times,
             ..RawCue::default()
         });
     }
@@ -85,6 +91,7 @@ impl Gathered {
         let Some((text, lines)) = lines.or_else(|| Some((together.as_str(), by_pauses(&together, &words)?))) else {
             return;
         };
+        let times = word_times(text, &words);
         for line in &lines {
             let of = Record {
                 line: words.get(line.word).map_or(1, |word| word.line),
@@ -92,7 +99,7 @@ impl Gathered {
                 ..Record::default()
             };
             self.until = line.end.or(line.start).unwrap_or(self.until);
-            self.spoken(line, text, &of);
+            self.spoken(line, text, &times, &of);
         }
     }
 

@@ -7,6 +7,7 @@
 
 use super::Border;
 use crate::time::Ticks;
+use crate::transcript::{Pace, Timed};
 
 /// A cue has no more words than this if it is to be a fragment,
 const FEW: usize = 3;
@@ -20,9 +21,6 @@ const MOMENT: Ticks = Ticks::from_millis(1000);
 const REAL_PAUSE: Ticks = Ticks::from_millis(300);
 /// A pause that parts even what leans on each other.
 const LONG_PAUSE: Ticks = Ticks::from_millis(1000);
-
-/// The characters that a word takes beside its own: its beginning and end are not said in no time.
-const BESIDE: i64 = 2;
 
 /// What a phrase must have before the next may begin at a border, in words, or in time.
 #[derive(Clone, Copy)]
@@ -46,10 +44,16 @@ pub struct FragmentCue {
     pub end: Option<Ticks>,
     /// How many words of it belong to the sentence.
     pub words: usize,
-    /// How many characters they have.
-    pub chars: usize,
+    /// How many letters they have for the time they take: [`letters`](crate::transcript::letters).
+    pub letters: usize,
     /// The border before its first word; of the first cue it does not matter.
     pub border: Border,
+}
+
+impl FragmentCue {
+    fn timed(&self) -> Option<Timed> {
+        Some(Timed { start: self.start?, end: self.end, letters: self.letters })
+    }
 }
 
 /// Whether the stamp of each of `cues` is a pin. They stand in order and form one sentence.
@@ -93,13 +97,15 @@ fn is_row(cues: &[FragmentCue], from: usize, length: usize) -> bool {
 
 /// Leaves of the pins of a row of fragments those that begin a phrase.
 fn pin_row(cues: &[FragmentCue], from: usize, length: usize, pins: &mut [bool]) {
-    let pace = Pace::of(&cues[from..from + length]);
+    let timed: Vec<Timed> = cues[from..from + length].iter().filter_map(FragmentCue::timed).collect();
+    let pace = Pace::of(&timed);
     let mut left: usize = cues[from..from + length].iter().map(|cue| cue.words).sum();
     let (mut words, mut begun): (usize, Option<Ticks>) = (0, None);
     for at in from..from + length {
         let cue = &cues[at];
         if let (Some(start), Some(begun)) = (cue.start, begun) {
-            let pause = pace.pause(&cues[at - 1], cue);
+            let neighbours = cues[at - 1].timed().zip(cue.timed());
+            let pause = neighbours.map_or(Ticks::ZERO, |(before, after)| pace.pause(&before, &after));
             let time = start - begun;
             let grown = |grown: Grown| words >= grown.words || time >= grown.time;
             pins[at] = match cue.border {
@@ -119,74 +125,33 @@ fn pin_row(cues: &[FragmentCue], from: usize, length: usize, pins: &mut [bool]) 
     }
 }
 
-/// How fast the words of a row follow each other.
-struct Pace {
-    /// From one start to the next, for each character; the middle one of all.
-    character: Ticks,
-    /// From one start to the next; the middle one of all.
-    step: Ticks,
-}
-
-impl Pace {
-    fn of(cues: &[FragmentCue]) -> Pace {
-        let (mut characters, mut steps) = (Vec::new(), Vec::new());
-        for pair in cues.windows(2) {
-            if let Some((start, next)) = pair[0].start.zip(pair[1].start) {
-                steps.push(next - start);
-                characters.push(Ticks((next - start).0 / (pair[0].chars as i64 + BESIDE)));
-            }
-        }
-        Pace { character: middle(characters), step: middle(steps) }
-    }
-
-    /// The silence between two cues: what is left between them, or what the first one does not need.
-    ///
-    /// Where a cue is stated to last until the next begins, or no end is stated, it is known only that its words
-    /// need less time than there is. Steps that are all alike say nothing of pauses.
-    fn pause(&self, before: &FragmentCue, cue: &FragmentCue) -> Ticks {
-        let Some((start, next)) = before.start.zip(cue.start) else { return Ticks::ZERO };
-        let stated = before.end.map_or(Ticks::ZERO, |end| next - end);
-        let step = next - start;
-        let left = step - self.character * (before.chars as i64 + BESIDE);
-        let stands_out = step.0 * 2 >= self.step.0 * 3;
-        stated.max(if stands_out { left } else { Ticks::ZERO })
-    }
-}
-
-/// The middle one, the lower of two.
-fn middle(mut times: Vec<Ticks>) -> Ticks {
-    times.sort_unstable();
-    let at = times.len().saturating_sub(1) / 2;
-    times.get(at).copied().unwrap_or(Ticks::ZERO)
-}
-
 #[cfg(test)]
 mod tests {
     use super::Border::{Clause, Never, Phrase, Poor, Word};
     use super::*;
 
-    /// Start and end in milliseconds (an end of 0 is none), words, characters, border.
+    /// Start and end in milliseconds (an end of 0 is none), words, letters, border.
     type Row = (i64, i64, usize, usize, Border);
 
     fn pinned(rows: &[Row]) -> Vec<usize> {
-        let cue = |(start, end, words, chars, border): &Row| FragmentCue {
+        let cue = |(start, end, words, letters, border): &Row| FragmentCue {
             start: Some(Ticks::from_millis(*start)),
             end: Some(Ticks::from_millis(*end)).filter(|end| *end > Ticks::ZERO),
             words: *words,
-            chars: *chars,
+            letters: *letters,
             border: *border,
         };
         let cues: Vec<FragmentCue> = rows.iter().map(cue).collect();
         pins(&cues).iter().enumerate().filter(|(_, pin)| **pin).map(|(at, _)| at).collect()
     }
 
-    /// A word each, back to back, as fast as their characters say; `ends` whether their ends are stated.
+    /// A word each, back to back, as fast as their letters say; `ends` whether their ends are stated.
     fn words(text: &[(&str, Border)], ends: bool) -> Vec<Row> {
         let mut now = 1000;
         let mut rows = Vec::new();
         for (word, border) in text {
             let from = now;
-            now += (word.len() as i64 + BESIDE) * 60;
+            now += (word.len() as i64 + 2) * 60;
             rows.push((from, if ends { now } else { 0 }, 1, word.len(), *border));
         }
         rows
@@ -266,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_cue_without_a_stamp_is_no_pin() {
-        let mut cues = vec![FragmentCue { start: None, end: None, words: 1, chars: 3, border: Clause }; 5];
+        let mut cues = vec![FragmentCue { start: None, end: None, words: 1, letters: 3, border: Clause }; 5];
         assert_eq!(pins(&cues), [false; 5]);
         cues[2].start = Some(Ticks::from_millis(5));
         assert_eq!(pins(&cues).iter().filter(|pin| **pin).count(), 1);
