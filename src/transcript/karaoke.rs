@@ -186,10 +186,17 @@ enum Spot {
     Ends(usize),
 }
 
-/// Where the highlight of a picture is: where its looks are not those of its neighbour; `None` where it has none.
+/// Where the highlight of a picture is: where its looks are not those of its neighbours; `None` where it has none, or
+/// the one of the picture before.
 fn spot(pictures: &[Picture], at: usize) -> Option<Spot> {
-    let other = if at == 0 { pictures.get(1)? } else { pictures.get(at - 1)? };
-    let new = pictures[at].looks.iter().filter(|look| !other.looks.contains(look));
+    let looks = &pictures[at].looks;
+    let before = at.checked_sub(1).map(|before| &pictures[before].looks);
+    let after = pictures[at + 1..].iter().map(|picture| &picture.looks).find(|after| *after != looks);
+    let new_to = |look: &Look, other: Option<&Vec<Look>>| other.is_none_or(|other| !other.contains(look));
+    if before.or(after).is_none() || before == Some(looks) {
+        return None;
+    }
+    let new = looks.iter().filter(|look| new_to(look, before) && new_to(look, after));
     let begins = new.clone().filter(|look| !look.closes).map(|look| look.at).min();
     begins.map(Spot::Begins).or_else(|| new.map(|look| look.at).max().map(Spot::Ends))
 }

@@ -188,7 +188,7 @@ mod tests {
                     (30, 3560, 0),
                     (33, 3700, 0),
                 ],
-                &["25:2650-3230"],
+                &["25:2601-3230"],
             ),
             // The same, each word lasting until the next.
             (

@@ -11,7 +11,7 @@ use super::raw::{Markup, Packed, Raws};
 use super::rollup::{Repeated, Rollup, Shown};
 use super::speakers::Names;
 use super::tally::Tally;
-use super::timed::{between, first_word, word_times};
+use super::timed::{beside, between, first_word, marked};
 use super::turns::{Turn, Who, turns};
 use super::{Cue, order};
 use crate::notes::{Note, Notes};
@@ -51,9 +51,10 @@ pub(super) fn settle(mut raw: Raws, carries: bool, notes: &mut Vec<Note>) -> Vec
         if !carries || named.is_some() {
             speaker = named;
         }
-        let mut words = word_times(&text, &raw, &cue);
+        let mut words = marked(&text, &cue);
         let start = first_word(&text.text, old, &cue, &words).unwrap_or(cue.start);
         let end = held.as_ref().map(|held| held.end).or(cue.end());
+        words.extend(beside(&text, &raw, &cue));
         words.extend(held.iter().flat_map(|held| &held.words));
         let pauses = between(&text.text, old, words, start, end);
         // What shows the same line again is not the next one.

@@ -6,17 +6,20 @@ use super::pauses::{Pause, WordTime, pauses};
 use super::raw::{Markup, Packed, Raws};
 use crate::time::Ticks;
 
-/// When the words of a cue are said, by its markup or what stood beside its text.
-pub(super) fn word_times(text: &Stripped, raw: &Raws, cue: &Packed) -> Vec<WordTime> {
+/// When the words of a cue are said, by its markup.
+pub(super) fn marked(text: &Stripped, cue: &Packed) -> Vec<WordTime> {
     let from = if cue.markup == Markup::Ass { cue.start } else { Ticks::ZERO };
-    let marked = text.times().iter().map(|(at, time)| WordTime { at: *at, start: from + *time, end: None });
-    let mut words: Vec<WordTime> = marked.collect();
-    let mut beside = raw.times(cue).peekable();
-    if beside.peek().is_some() {
-        let places = Letters::of(raw.text(cue), &text.text);
-        words.extend(beside.filter_map(|word| Some(WordTime { at: places.as_ref()?.place(word.at)?, ..word })));
+    text.times().iter().map(|(at, time)| WordTime { at: *at, start: from + *time, end: None }).collect()
+}
+
+/// When the words of a cue are said, by what stood beside its text.
+pub(super) fn beside(text: &Stripped, raw: &Raws, cue: &Packed) -> Vec<WordTime> {
+    let mut words = raw.times(cue).peekable();
+    if words.peek().is_none() {
+        return Vec::new();
     }
-    words
+    let Some(places) = Letters::of(raw.text(cue), &text.text) else { return Vec::new() };
+    words.filter_map(|word| Some(WordTime { at: places.place(word.at)?, ..word })).collect()
 }
 
 /// Where the letters of a raw text are in the plain one, which has the same letters.
