@@ -110,7 +110,7 @@ fn middle(mut times: Vec<Ticks>) -> Ticks {
 pub(super) fn pauses(text: &str, mut words: Vec<WordTime>, start: Ticks, end: Option<Ticks>) -> Vec<Pause> {
     words.iter_mut().for_each(|word| word.at = word_after(text, word.at));
     words.sort_by_key(|word| (word.at, word.start));
-    join(&mut words, text.len());
+    let words = joined(text, &words);
     let from = start - OUTSIDE;
     let inside = |time: Ticks| time >= from && end.is_none_or(|end| time <= end + OUTSIDE);
     if words.len() < 2 || !words.iter().all(|word| inside(word.start)) || !words.is_sorted_by_key(|word| word.start) {
@@ -139,18 +139,18 @@ fn word_after(text: &str, at: usize) -> usize {
     text.len() - rest.trim_start().len()
 }
 
-/// Of several times before one word the last is its own, those before end the word before; so does a time after the last.
-fn join(words: &mut Vec<WordTime>, length: usize) {
-    for at in (1..words.len()).rev() {
-        if words[at].at == words[at - 1].at || words[at].at >= length {
-            let closing = if words[at].at >= length { at } else { at - 1 };
-            let ended = words.remove(closing);
-            let before = words[..closing].last_mut();
-            if let Some(before) = before.filter(|before| before.at < ended.at && before.start <= ended.start) {
-                before.end = Some(before.end.map_or(ended.start, |end| end.min(ended.start)));
-            }
+/// Words in order, each once: of several times before one word the last is its own, and those before end the word
+/// before; so does a time after the last word.
+fn joined(text: &str, words: &[WordTime]) -> Vec<WordTime> {
+    let mut joined: Vec<WordTime> = Vec::with_capacity(words.len());
+    for (at, word) in words.iter().enumerate() {
+        if word.at < text.len() && words.get(at + 1).is_none_or(|next| next.at > word.at) {
+            joined.push(*word);
+        } else if let Some(before) = joined.last_mut().filter(|before| before.start <= word.start) {
+            before.end = Some(before.end.map_or(word.start, |end| end.min(word.start)));
         }
     }
+    joined
 }
 
 #[cfg(test)]
