@@ -36,9 +36,12 @@ struct Rest {
     marks: Box<[Mark]>,
     directions: Box<[Direction]>,
     speaker: Option<Arc<str>>,
-    /// In a box of their own: hardly any cue has some.
-    pauses: Option<Box<Vec<Pause>>>,
+    pauses: Option<Box<Pauses>>,
 }
+
+/// In a box of their own: hardly any cue has some, and one with a label should not grow for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Pauses(Vec<Pause>);
 
 impl Cue {
     /// A text on a line of a file, from 1, without a time.
@@ -93,7 +96,7 @@ impl Cue {
 
     /// The real pauses between its words, in order, where the file has the times of words.
     pub fn pauses(&self) -> &[Pause] {
-        self.rest.as_deref().and_then(|rest| rest.pauses.as_deref()).map_or(&[], Vec::as_slice)
+        self.rest.as_deref().and_then(|rest| rest.pauses.as_deref()).map_or(&[], |pauses| pauses.0.as_slice())
     }
 
     /// Its language, where the file says so.
@@ -181,7 +184,8 @@ impl Cue {
 
     pub(super) fn set_pauses(&mut self, pauses: Vec<Pause>) {
         if !pauses.is_empty() || !self.pauses().is_empty() {
-            self.rest.get_or_insert_default().pauses = Some(Box::new(pauses)).filter(|pauses| !pauses.is_empty());
+            let some = !pauses.is_empty();
+            self.rest.get_or_insert_default().pauses = some.then(|| Box::new(Pauses(pauses)));
         }
     }
 

@@ -70,8 +70,17 @@ pub(super) struct Lines {
     found: Karaoke,
     /// The looks of highlights that surely moved.
     moved: HashSet<u64>,
-    /// Lines of one word that are shown plain and highlighted: where highlights of the same looks move, they are one.
-    doubtful: Vec<(HashSet<u64>, usize, Held, Vec<(usize, usize)>)>,
+    /// Where highlights of the same looks move, these are one line as well.
+    doubtful: Vec<Doubtful>,
+}
+
+/// A line of one word that is shown plain and highlighted.
+#[derive(Debug)]
+struct Doubtful {
+    looks: HashSet<u64>,
+    place: usize,
+    held: Held,
+    again: Vec<(usize, usize)>,
 }
 
 impl Lines {
@@ -102,10 +111,10 @@ impl Lines {
         while let Some(group) = self.open.pop_front() {
             self.judge(&group);
         }
-        for (looks, place, held, again) in self.doubtful {
-            if !looks.is_disjoint(&self.moved) {
-                self.found.held.insert(place, held);
-                self.found.again.extend(again);
+        for line in self.doubtful {
+            if !line.looks.is_disjoint(&self.moved) {
+                self.found.held.insert(line.place, line.held);
+                self.found.again.extend(line.again);
             }
         }
         self.found
@@ -135,8 +144,12 @@ impl Lines {
                 self.found.again.extend(again);
                 self.found.held.insert(first.place, Held { end, words: pass.words });
             } else if spots == 1 && starts.len() == 1 {
-                let held = Held { end, words: pass.words };
-                self.doubtful.push((looks.collect(), first.place, held, again.collect()));
+                self.doubtful.push(Doubtful {
+                    looks: looks.collect(),
+                    place: first.place,
+                    held: Held { end, words: pass.words },
+                    again: again.collect(),
+                });
             }
         }
     }

@@ -161,6 +161,9 @@ mod tests {
         Ticks::from_millis(ms)
     }
 
+    /// The words and the pauses.
+    type Row<'a> = (&'a [(usize, i64, i64)], &'a [&'a str]);
+
     /// The pauses as `byte:from-until`, of words given by their place, start and end (0: none).
     fn shown(text: &str, words: &[(usize, i64, i64)]) -> Vec<String> {
         let word = |(at, start, end): &(usize, i64, i64)| WordTime {
@@ -175,7 +178,7 @@ mod tests {
     #[test]
     fn pauses_that_are_stated_and_those_that_words_leave() {
         let text = "so welcome back everyone today we go";
-        let rows: [(&[(usize, i64, i64)], &[&str]); 5] = [
+        let rows: [Row<'_>; 5] = [
             (&[(0, 1000, 1200), (3, 1600, 2000), (11, 2100, 2400)], &["3:1200-1600"]),
             // Only starts: "everyone" lasts 1100 ms where 650 are its share.
             (

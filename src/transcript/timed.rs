@@ -66,3 +66,6 @@ pub(super) fn first_word(text: &str, old: usize, cue: &Packed, words: &[WordTime
     let mut times = words.iter().filter(|time| (old..=word).contains(&time.at)).map(|time| time.start);
     times.rfind(|time| *time > cue.start && cue.end().is_some_and(|end| *time < end))
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,9 +24,12 @@ fn found(cues: &[(i64, i64, &str)]) -> Vec<String> {
     shown
 }
 
+/// What it is, the cues, what is found.
+type Row<'a> = (&'a str, &'a [(i64, i64, &'a str)], &'a [&'a str]);
+
 #[test]
 fn a_highlight_that_moves_makes_one_line_of_many_cues() {
-    let rows: &[(&str, &[(i64, i64, &str)], &[&str])] = &[
+    let rows: &[Row<'_>] = &[
         (
             "underlined, with a cue where nobody speaks",
             &[
