@@ -86,6 +86,9 @@ impl Pace {
     pub fn pause(&self, before: &Timed, after: &Timed) -> Ticks {
         let step = after.start - before.start;
         let stated = before.end.map_or(Ticks::ZERO, |end| after.start - end);
+        if stated >= REAL_PAUSE {
+            return stated;
+        }
         let left = step - self.letter * (before.letters as i64 + BESIDE);
         let stands_out = self.heard && step.0 * 2 >= self.step.0 * 3;
         stated.max(if stands_out { left } else { Ticks::ZERO })

@@ -161,8 +161,7 @@ fn split(
         read = from;
         let place = from..from + whole.trim().len();
         let mut part = part(&text, place.clone(), &marks, &given);
-        let inside = pauses.iter().filter(|pause| place.start < pause.at && pause.at < place.end);
-        part.set_pauses(inside.map(|pause| Pause { at: pause.at - place.start, ..*pause }).collect());
+        part.set_pauses(inside(&pauses, &place));
         part.set_line(line);
         part.set_lang(part.lang().or(cue.lang));
         parts.push(part);
@@ -182,6 +181,10 @@ fn split(
         part.set_end(if at + 1 == count { stated } else { Some(place(before)) });
         let guessed = GUESS.min(Ticks((place(before) - from).0 / 2));
         part.set_start(from, if at > 0 { cue.grain().max(guessed) } else { cue.grain() });
+        if at > 0 && part.pauses().iter().any(|pause| pause.from < from) {
+            // It is before this turn, of which only later words have times.
+            part.set_pauses(part.pauses().iter().filter(|pause| pause.from >= from).copied().collect());
+        }
         part.set_turn(at > 0 || turn.who != Who::Same);
         match turn.who {
             Who::Same => {}
@@ -194,6 +197,12 @@ fn split(
         part.set_speaker(speaker.clone());
         cues.push(part);
     }
+}
+
+/// The pauses before words in `place` other than the first, by their places there.
+fn inside(pauses: &[Pause], place: &Range<usize>) -> Vec<Pause> {
+    let here = pauses.iter().filter(|pause| place.start < pause.at && pause.at < place.end);
+    here.map(|pause| Pause { at: pause.at - place.start, ..*pause }).collect()
 }
 
 /// How many letters and digits of a cue are said.
