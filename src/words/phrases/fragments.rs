@@ -11,7 +11,7 @@ use crate::transcript::{Pace, Timed};
 
 /// A cue has no more words than this if it is to be a fragment,
 const FEW: usize = 3;
-/// and lasts less than this.
+/// and half of those in a row last less than this.
 const BRIEF: Ticks = Ticks::from_millis(2000);
 /// So many in a row are fragments; two will do if both are single words or last less than [`MOMENT`].
 const ROW: usize = 3;
@@ -64,7 +64,7 @@ pub fn pins(cues: &[FragmentCue]) -> Vec<bool> {
     let mut pins: Vec<bool> = cues.iter().map(|cue| cue.start.is_some()).collect();
     let mut from = 0;
     while from < cues.len() {
-        let length = cues[from..].iter().enumerate().take_while(|(at, _)| is_short(cues, from + at)).count();
+        let length = cues[from..].iter().take_while(|cue| cue.words <= FEW).count();
         if is_row(cues, from, length) {
             pin_row(cues, from, length, &mut pins);
         }
@@ -83,16 +83,17 @@ fn window(cues: &[FragmentCue], at: usize) -> Option<Ticks> {
     until.zip(cues[at].start).map(|(until, start)| until - start)
 }
 
-fn is_short(cues: &[FragmentCue], at: usize) -> bool {
-    let cue = &cues[at];
-    // The time to the next cue may be a pause; only a stated end makes a cue long.
-    let long = cue.end.is_some() && window(cues, at).is_some_and(|window| window >= BRIEF);
-    cue.words <= FEW && (cue.words <= 1 || !long)
-}
-
+/// Whether so many cues of few words are a row of fragments.
 fn is_row(cues: &[FragmentCue], from: usize, length: usize) -> bool {
+    let row = from..from + length;
     let tiny = |at: usize| cues[at].words <= 1 || window(cues, at).is_some_and(|window| window < MOMENT);
-    length >= ROW || (length == 2 && tiny(from) && tiny(from + 1))
+    if length < ROW {
+        return length == 2 && row.clone().all(tiny);
+    }
+    // One of them may last long: there is a pause in it, or after it.
+    let mut windows: Vec<Ticks> = row.clone().filter_map(|at| window(cues, at)).collect();
+    windows.sort_unstable();
+    row.clone().all(|at| cues[at].words <= 1) || windows.get(windows.len() / 2).is_none_or(|middle| *middle < BRIEF)
 }
 
 /// Leaves of the pins of a row of fragments those that begin a phrase.
@@ -107,9 +108,11 @@ fn pin_row(cues: &[FragmentCue], from: usize, length: usize, pins: &mut [bool]) 
             let neighbours = cues[at - 1].timed().zip(cue.timed());
             let pause = neighbours.map_or(Ticks::ZERO, |(before, after)| pace.pause(&before, &after));
             let time = start - begun;
+            // Between several words of a cue the pause may be as well as after them.
+            let after = cues[at - 1].words == 1 || cues[at - 1].end.is_some_and(|end| start - end >= REAL_PAUSE);
             let grown = |grown: Grown| words >= grown.words || time >= grown.time;
             pins[at] = match cue.border {
-                Border::Never | Border::Poor => pause >= LONG_PAUSE,
+                Border::Never | Border::Poor => pause >= LONG_PAUSE && after,
                 _ if pause >= REAL_PAUSE => true,
                 Border::Word => words >= AT_WORD.words && time >= AT_WORD.time && left > 1,
                 Border::Phrase => grown(AT_PHRASE) && left > 1,
@@ -225,6 +228,16 @@ mod tests {
         let three: Vec<Row> =
             (0..6).map(|at| (at * 1200, at * 1200 + 1200, 3, 14, if at == 3 { Phrase } else { Word })).collect();
         assert_eq!(pinned(&three), [0, 3]);
+        let mut late = three.clone();
+        for row in &mut late[2..] {
+            (row.0, row.1) = (row.0 + 1500, row.1 + 1500);
+        }
+        late[1].1 = late[2].0;
+        assert_eq!(pinned(&late), [0, 2, 3]);
+        late[2].4 = Poor;
+        assert_eq!(pinned(&late), [0, 3], "the pause may be anywhere in the cue before");
+        late[1].1 -= 1500;
+        assert_eq!(pinned(&late), [0, 2]);
         let two = [(0, 500, 1, 4, Word), (500, 900, 1, 5, Word)];
         assert_eq!(pinned(&two), [0]);
     }
