@@ -8,12 +8,12 @@ use crate::phonemes::Phonemizer;
 use crate::phonemes::inventory::Class;
 use crate::phonemes::ipa::symbols;
 use crate::time::Ticks;
-use crate::timing::{Passage, Piece, Stamp, Token};
+use crate::timing::{Passage, Piece, Seam, Stamp, Token, Window};
 use crate::transcript::Cue;
 use crate::voice::{Voice, predict};
-use crate::words::Word;
+use crate::words::phrases::Border;
 use crate::words::sounds::Sound;
-use crate::words::utterances::Utterance;
+use crate::words::utterances::{Before, Script, Utterance};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,6 +27,8 @@ pub struct Draft {
     pub voice: Arc<dyn Voice>,
     /// Which of the voices of the track that is: drafts with the same number have the same voice.
     pub voice_number: usize,
+    /// Which of the speakers of the track says it: drafts with the same number have the same speaker.
+    pub speaker_number: usize,
     /// The voice's ids.
     pub ids: Vec<i32>,
     /// Natural frames and class of each id.
@@ -50,6 +52,9 @@ pub enum Drafted {
 /// A voice, by its id and its fingerprint, and its ids for a text. The number of a voice would not do: another track
 /// numbers its voices anew.
 type Text = (String, Vec<i32>);
+
+/// The longest of the transcript's own pauses that is kept before lines are hurried; of a longer one so much is enough.
+const LONGEST_PAUSE: Ticks = Ticks::from_millis(700);
 
 /// How many ids are remembered before all is forgotten: what a voice speaks in days, in some 50 MB.
 const MOST_REMEMBERED: usize = 4_000_000;
@@ -97,17 +102,29 @@ impl Memory {
     }
 }
 
-/// Drafts one utterance. `words` and `cues` are those of the whole track.
+/// Who says an utterance.
+#[derive(Clone, Copy)]
+pub struct Speaker<'a> {
+    /// The voice.
+    pub voice: &'a Arc<dyn Voice>,
+    /// Which of the voices of the track that is.
+    pub voice_number: usize,
+    /// Which of the speakers of the track.
+    pub number: usize,
+}
+
+/// Drafts one utterance. The script is that of the whole track.
 ///
 /// # Errors
 /// When the text cannot be turned into phonemes or the voice's model cannot be run.
 pub fn draft(
     utterance: &Utterance,
-    (cues, words): (&[Cue], &[Vec<Word>]),
+    script: Script<'_>,
     phonemizer: &Phonemizer,
-    (voice, voice_number): (&Arc<dyn Voice>, usize),
+    speaker: Speaker<'_>,
     memory: &Memory,
 ) -> Result<Drafted> {
+    let (Script { cues, words }, voice) = (script, speaker.voice);
     let places = utterance.places();
     let first = places.first().map_or(0, |place| place.0);
     // An error in another file, the voice's for one, is not at this line of the transcript.
@@ -122,21 +139,7 @@ pub fn draft(
         return Ok(Drafted::TooLong);
     }
     let ranges = ranges(&encoded.tokens, places.len());
-    let mut pieces = Vec::new();
-    let mut from = 0;
-    for (i, part) in utterance.parts.iter().enumerate() {
-        let mine = &ranges[from..from + part.words.len()];
-        from += part.words.len();
-        let sounds = mine.iter().filter(|r| !r.is_empty());
-        if let Some(start) = sounds.clone().map(|r| r.start).min() {
-            let end = sounds.map(|r| r.end).max().unwrap_or(start);
-            pieces.push((i, start..end));
-        }
-    }
-    // What lies between two pieces, a space for one, is the end of the first.
-    for i in 1..pieces.len() {
-        pieces[i - 1].1.end = pieces[i].1.start;
-    }
+    let pieces = pieces(utterance, &ranges);
     if pieces.is_empty() {
         let message = format!("the voice '{}' has no sound for any of this: nothing is said here", voice.id());
         let silent = Note::warning(cues[first].line(), "no-sound", message);
@@ -148,7 +151,8 @@ pub fn draft(
     let draft = Draft {
         utterance: utterance.clone(),
         voice: Arc::clone(voice),
-        voice_number,
+        voice_number: speaker.voice_number,
+        speaker_number: speaker.number,
         ids: encoded.ids,
         tokens,
         words: ranges,
@@ -224,26 +228,93 @@ fn ranges(tokens: &[crate::voice::encode::Token], words: usize) -> Vec<Range<usi
     ranges
 }
 
+/// The parts of an utterance that have a sound, each with its tokens; `words` has those of each word.
+fn pieces(utterance: &Utterance, words: &[Range<usize>]) -> Vec<(usize, Range<usize>)> {
+    let mut pieces: Vec<(usize, Range<usize>)> = Vec::new();
+    let mut from = 0;
+    for (i, part) in utterance.parts.iter().enumerate() {
+        let mine = &words[from..from + part.words.len()];
+        from += part.words.len();
+        let sounds = mine.iter().filter(|r| !r.is_empty());
+        if let Some(start) = sounds.clone().map(|r| r.start).min() {
+            let end = sounds.map(|r| r.end).max().unwrap_or(start);
+            pieces.push((i, start..end));
+        }
+    }
+    // What lies between two pieces, a space for one, is the end of the first.
+    for i in 1..pieces.len() {
+        pieces[i - 1].1.end = pieces[i].1.start;
+    }
+    pieces
+}
+
+/// What a pause before a part parts.
+fn seam(border: Border) -> Seam {
+    match border {
+        Border::Never | Border::Poor => Seam::Poor,
+        Border::Word => Seam::Word,
+        Border::Phrase => Seam::Phrase,
+        Border::Clause | Border::Sentence => Seam::Clause,
+    }
+}
+
 impl Draft {
+    /// The same speech, its parts cut where phrases begin inside them; `None` where none do.
+    pub fn refined(&self, script: Script<'_>) -> Option<Draft> {
+        let utterance = self.utterance.refined(script)?;
+        let pieces = pieces(&utterance, &self.words);
+        Some(Draft { utterance, pieces, ..self.clone() })
+    }
+
     /// What the plan has to know of it. Positions in the passage's pieces are those in [`Draft::pieces`].
     pub fn passage(&self, cues: &[Cue]) -> Passage {
-        let pieces = self.pieces.iter().map(|(part, tokens)| {
-            let part = &self.utterance.parts[*part];
-            let cue = &cues[part.cue];
-            let begins = part.words.start == 0;
-            let moment = |at: Ticks| Stamp { at, grain: cue.grain() };
-            let stamp = cue.start().filter(|_| begins).map(moment);
-            Piece { tokens: tokens.clone(), stamp, end: cue.end().map(moment) }
-        });
-        let pieces: Vec<Piece> = pieces.collect();
-        let stamped = pieces.iter().any(|p| p.stamp.is_some()) || cues.iter().any(|c| c.start().is_some());
+        let first = &self.utterance.parts[self.pieces[0].0];
+        let goes_on = self.utterance.before == Before::Clause;
         Passage {
             clock: self.voice.clock(),
             tokens: self.tokens.clone(),
-            pieces,
-            pause: self.utterance.before.pause(stamped),
+            pieces: self.pieces.iter().map(|(part, tokens)| self.piece(*part, tokens.clone(), cues)).collect(),
+            pause: self.pause(cues),
+            goes_on: if goes_on { Some(seam(first.border)) } else { None },
             early: self.early(),
             voice: self.voice_number,
+            speaker: self.speaker_number,
+        }
+    }
+
+    /// What the plan has to know of one part.
+    fn piece(&self, part: usize, tokens: Range<usize>, cues: &[Cue]) -> Piece {
+        let part = &self.utterance.parts[part];
+        let cue = &cues[part.cue];
+        let stamp = |at: Ticks| Stamp { at, grain: cue.grain() };
+        let inside = |word: &&Range<usize>| !word.is_empty() && word.start >= tokens.start && word.end <= tokens.end;
+        let mut words: Vec<usize> = self.words.iter().filter(inside).map(|word| word.end).collect();
+        words.pop();
+        Piece {
+            stamp: cue.start().filter(|_| part.words.start == 0).map(stamp),
+            loose: !part.pinned,
+            wish: part.after_pause,
+            end: cue.end().map(stamp),
+            window: cue.start().zip(cue.end()).map(|(from, to)| Window { from, to }),
+            seam: seam(part.border),
+            words,
+            tokens,
+        }
+    }
+
+    /// The pause that one would make before it: what is asked for, the transcript's own where that is a short one, or what
+    /// a reader would make.
+    fn pause(&self, cues: &[Cue]) -> Ticks {
+        let first = &self.utterance.parts[self.pieces[0].0];
+        let stamped = cues.first().is_some_and(|cue| cue.start().is_some());
+        let usual = self.utterance.before.pause(stamped);
+        let earlier = first.cue.checked_sub(1).and_then(|before| cues[before].end());
+        let between = earlier.zip(cues[first.cue].start()).map(|(end, start)| start - end);
+        match (self.utterance.before, between) {
+            (Before::Sentence | Before::Paragraph, Some(pause)) if first.words.start == 0 && pause > usual => {
+                pause.min(LONGEST_PAUSE)
+            }
+            _ => usual,
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::draft::Draft;
 use crate::time::Ticks;
-use crate::timing::{Fit, OVERRUN, Plan, Slot, Stamp};
+use crate::timing::{Fit, LOOSE, OVERRUN, Plan, Slot, Stamp};
 use crate::transcript::Cue;
 
 /// From this rate on a line counts as hurried (Perez 2019: opinion falls from here).
@@ -12,6 +12,10 @@ pub const HURRIED: f64 = 1.15;
 /// How far after its stamp a line may begin before it counts as late, where the stamp is finer than that: sound 185 ms
 /// after its picture is still accepted (ITU-R BT.1359).
 pub const LATE: Ticks = Ticks::from_millis(200);
+
+/// How far before its stamp a line may begin before it counts as early: sound 90 ms before its picture is still accepted
+/// (ITU-R BT.1359).
+pub const EARLY: Ticks = Ticks::from_millis(100);
 
 /// How far a line may be from its window in a relaxed fit before it counts: its slide is still there.
 pub const RELAXED: Ticks = Ticks::from_millis(3000);
@@ -38,18 +42,22 @@ pub struct Line {
     pub natural: Ticks,
     /// How long it is heard.
     pub spoken: Ticks,
-    /// How much of it is cut.
+    /// How long the voice would speak by itself what is cut of it.
     pub cut: Ticks,
     /// When each of its words is heard; none for a word without a sound, and for one that is cut.
     pub words: Vec<Option<Times>>,
-    /// Words that would be heard if nothing were cut.
-    pub lost: usize,
+    /// The words that are cut, as positions in the list of words.
+    pub lost: Vec<usize>,
+    /// Whether it is a fragment of a phrase, which begins near its stamp only.
+    pub fragment: bool,
     /// How far after its stamp it begins.
     pub error: Ticks,
     /// How far past its window it ends.
     pub past: Ticks,
     /// Natural against planned: above 1 is faster than the voice's own pace.
     pub rate: f64,
+    /// Whether it begins noticeably early.
+    pub early: bool,
     /// Whether it begins noticeably late.
     pub late: bool,
     /// Whether it ends noticeably past its window, or is cut.
@@ -66,17 +74,12 @@ pub struct Line {
 impl Line {
     /// How long the voice would speak by itself what is heard of it.
     pub fn natural_of_heard(&self) -> Ticks {
-        let planned = self.spoken + self.cut;
-        if self.cut > Ticks::ZERO && planned > Ticks::ZERO {
-            Ticks((i128::from(self.natural.0) * i128::from(self.spoken.0) / i128::from(planned.0)) as i64)
-        } else {
-            self.natural
-        }
+        self.natural - self.cut
     }
 
     /// Whether it missed its window.
     pub fn missed(&self) -> bool {
-        self.late || self.overran
+        self.early || self.late || self.overran
     }
 }
 
@@ -105,8 +108,10 @@ pub fn lines(cues: &[Cue], words: &[usize], drafts: &[Draft], plan: &Plan, fit: 
 /// Notes what one utterance says of which line.
 fn hear(number: usize, draft: &Draft, slot: &Slot, lines: &mut [Line]) {
     for ((part, tokens), span) in draft.pieces.iter().zip(&slot.spans) {
-        let line = &mut lines[draft.utterance.parts[*part].cue];
+        let part = &draft.utterance.parts[*part];
+        let line = &mut lines[part.cue];
         line.utterance.get_or_insert(number);
+        line.fragment |= !part.pinned;
         line.natural += draft.natural(tokens.clone());
         line.spoken += span.end - span.onset;
         line.cut += span.cut;
@@ -121,18 +126,16 @@ fn hear(number: usize, draft: &Draft, slot: &Slot, lines: &mut [Line]) {
     for frames in &slot.frames {
         until.push(until[until.len() - 1] + u64::from(*frames));
     }
-    let over = slot.spans.iter().find(|span| span.cut > Ticks::ZERO).map(|span| span.end);
+    let begin = slot.start - clock.ticks(slot.heard.start) - draft.early();
     for ((cue, word), tokens) in draft.utterance.places().into_iter().zip(&draft.words) {
-        if tokens.start < tokens.end {
-            let at =
-                |token: usize| slot.start + clock.ticks(until[token]) - clock.ticks(slot.heard.start) - draft.early();
-            let (onset, end) = (at(tokens.start), at(tokens.end));
-            if over.is_some_and(|over| end > over) {
-                lines[cue].lost += 1;
-            }
-            if over.is_none_or(|over| onset < over) {
-                lines[cue].words[word] = Some(Times { onset, end: over.map_or(end, |over| end.min(over)) });
-            }
+        if tokens.start >= tokens.end {
+            continue;
+        }
+        if slot.cut_from.is_some_and(|token| tokens.end > token) {
+            lines[cue].lost.push(word);
+        } else {
+            let [onset, end] = [tokens.start, tokens.end].map(|token| begin + clock.ticks(until[token]));
+            lines[cue].words[word] = Some(Times { onset, end });
         }
     }
 }
@@ -155,20 +158,21 @@ fn windows(cues: &[Cue]) -> Vec<Option<Stamp>> {
 /// Fills in how a line keeps to its window.
 fn judge(line: &mut Line, cue: &Cue, fit: Fit) {
     let (late, overrun) = if fit == Fit::Relaxed { (RELAXED, RELAXED) } else { (LATE, OVERRUN) };
-    let planned = line.spoken + line.cut;
-    if planned > Ticks::ZERO {
-        line.rate = line.natural.secs() / planned.secs();
+    let (early, late) = if line.fragment { (LOOSE, late.max(LOOSE)) } else { (EARLY, late) };
+    if line.spoken > Ticks::ZERO {
+        line.rate = line.natural_of_heard().secs() / line.spoken.secs();
     }
     let after = |a: Ticks, b: Ticks| (a - b).max(Ticks::ZERO);
     line.error = line.heard.zip(cue.start()).map_or(Ticks::ZERO, |(heard, start)| heard.onset - start);
     line.past = line.heard.zip(line.window).map_or(Ticks::ZERO, |(heard, window)| after(heard.end, window.at));
     let late_by = after(line.error, late.max(cue.grain()));
     let past_by = line.window.map_or(Ticks::ZERO, |window| after(line.past, overrun.max(window.grain)));
+    line.early = line.error < -early;
     line.late = late_by > Ticks::ZERO;
     line.overran = past_by > Ticks::ZERO || line.cut > Ticks::ZERO;
     line.hurried = line.rate > HURRIED;
-    let haste = if line.hurried { line.natural.secs() / HURRIED - planned.secs() } else { 0.0 };
-    let too_much = late_by.max(past_by.max(line.cut)).secs() + haste;
+    let haste = if line.hurried { line.natural_of_heard().secs() / HURRIED - line.spoken.secs() } else { 0.0 };
+    let too_much = late_by.max(past_by).secs() + line.cut.secs() + haste;
     let pace = line.natural.secs() / cue.text().chars().count().max(1) as f64;
     line.excess = if too_much > 0.0 && pace > 0.0 { (too_much / pace).ceil() as usize } else { 0 };
 }

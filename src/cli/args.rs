@@ -5,7 +5,7 @@ use super::sound::SoundOptions;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cuevox::lang::{Lang, Tongue};
-use cuevox::timing::{Fit, Overflow};
+use cuevox::timing::{Fit, Overflow, Overlap};
 use cuevox::transcript::{NamedEncoding, Sounds};
 use cuevox::voice::Runtime;
 use cuevox::voice::cast::Choice;
@@ -219,13 +219,19 @@ pub(crate) struct PlanOptions {
     #[arg(long = "lexicon", value_name = "FILE")]
     pub(crate) lexicons: Vec<PathBuf>,
 
-    /// What comes first: the stamps (for dubbing), or the voice's own pace and pauses (for narration over slides)
-    #[arg(long, value_enum, value_name = "sync|relaxed", default_value = "sync", hide_possible_values = true)]
+    /// What comes first: the stamps (for dubbing), the voice's own pace and pauses (for narration over slides), or the
+    /// stamps with the sentences of a long window spread over it
+    #[arg(long, value_enum, value_name = "sync|relaxed|spread", default_value = "sync", hide_possible_values = true)]
     pub(crate) fit: FitName,
 
-    /// Lines for which there is no time: begin the next ones late, cut them where their window ends, or make no track
-    #[arg(long, value_enum, value_name = "push|trim|fail", default_value = "push", hide_possible_values = true)]
+    /// Lines for which there is no time: hold to --lag (hurry them up to --rush, then cut them where a word ends), push
+    /// the next ones back without end, trim them before the next line begins, or fail and make no track
+    #[arg(long, value_enum, value_name = "hold|push|trim|fail", default_value = "hold", hide_possible_values = true)]
     pub(crate) overflow: OverflowName,
+
+    /// Whether people may be heard at once: where their windows overlap in the transcript, or never
+    #[arg(long, value_enum, value_name = "speakers|never", default_value = "speakers", hide_possible_values = true)]
+    pub(crate) overlap: OverlapName,
 
     /// The slowest a line may be spoken, against the voice's own pace [default: 0.8; relaxed 0.9]
     #[arg(long, value_name = "X", value_parser = rate)]
@@ -235,11 +241,17 @@ pub(crate) struct PlanOptions {
     #[arg(long, value_name = "X", value_parser = rate)]
     pub(crate) max_rate: Option<u32>,
 
+    /// The fastest a line may be spoken where else words of it would be cut, or a line begin later than --lag
+    /// [default: 1.5]
+    #[arg(long, value_name = "X", value_parser = rate)]
+    pub(crate) rush: Option<u32>,
+
     /// How long before its stamp a line may begin [default: 0.1]
     #[arg(long, value_name = "SEC", value_parser = seconds)]
     pub(crate) lead: Option<f64>,
 
-    /// How long after its stamp a line may begin, as long as that can be helped [default: 2; relaxed 10; trim 0.2]
+    /// How long after its stamp a line may begin; with --overflow push as long as that can be helped
+    /// [default: 2; relaxed 10; trim 0.2]
     #[arg(long, value_name = "SEC", value_parser = seconds)]
     pub(crate) lag: Option<f64>,
 
@@ -359,6 +371,7 @@ pub(crate) enum VoicesCommand {
 pub(crate) enum FitName {
     Sync,
     Relaxed,
+    Spread,
 }
 
 impl From<FitName> for Fit {
@@ -366,6 +379,7 @@ impl From<FitName> for Fit {
         match name {
             FitName::Sync => Fit::Sync,
             FitName::Relaxed => Fit::Relaxed,
+            FitName::Spread => Fit::Spread,
         }
     }
 }
@@ -373,6 +387,7 @@ impl From<FitName> for Fit {
 /// The names of [`Overflow`].
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum OverflowName {
+    Hold,
     Push,
     Trim,
     Fail,
@@ -381,9 +396,26 @@ pub(crate) enum OverflowName {
 impl From<OverflowName> for Overflow {
     fn from(name: OverflowName) -> Overflow {
         match name {
+            OverflowName::Hold => Overflow::Hold,
             OverflowName::Push => Overflow::Push,
             OverflowName::Trim => Overflow::Trim,
             OverflowName::Fail => Overflow::Fail,
+        }
+    }
+}
+
+/// The names of [`Overlap`].
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum OverlapName {
+    Speakers,
+    Never,
+}
+
+impl From<OverlapName> for Overlap {
+    fn from(name: OverlapName) -> Overlap {
+        match name {
+            OverlapName::Speakers => Overlap::Speakers,
+            OverlapName::Never => Overlap::Never,
         }
     }
 }

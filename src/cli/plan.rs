@@ -54,12 +54,13 @@ fn table(track: &TrackReport) -> String {
     }
     let summary = &track.summary;
     format!(
-        "{}{}: {} spoken, {} skipped, {} late, {} hurried, {} past their window, {} cut; fastest {:.2}, deviation of the rates {:.3}\n",
+        "{}{}: {} spoken, {} skipped, {} late, {} early, {} hurried, {} past their window, {} cut; fastest {:.2}, deviation of the rates {:.3}\n",
         table.text(),
         track.kind,
         summary.spoken,
         summary.skipped,
         summary.late,
+        summary.early,
         summary.hurried,
         summary.overrun - summary.cut,
         summary.cut,

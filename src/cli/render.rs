@@ -27,6 +27,8 @@ pub(super) fn options(plan: &PlanOptions, manner: &Manner, layout: Layout, deliv
     let bounds = Bounds {
         min_rate: plan.min_rate.unwrap_or(usual.min_rate),
         max_rate: plan.max_rate.unwrap_or(usual.max_rate),
+        rush: plan.rush.unwrap_or(usual.rush),
+        overlap: plan.overlap.into(),
         lead: plan.lead.map_or(usual.lead, Ticks::from_secs),
         lag: plan.lag.map_or(usual.lag, Ticks::from_secs),
         ..usual
@@ -119,7 +121,7 @@ pub(super) fn placed(error: Error, input: &Path) -> Error {
 
 /// Whether a line missed its window.
 pub(super) fn missed(tracks: &[TrackReport]) -> bool {
-    tracks.iter().any(|t| t.summary.late + t.summary.overrun > 0)
+    tracks.iter().any(|t| t.summary.late + t.summary.early + t.summary.overrun > 0)
 }
 
 fn one(job: &Job, studio: &Studio, words: bool, watcher: &Watcher, say: Say) -> Result<Report> {
@@ -160,10 +162,11 @@ pub(super) fn closing_line(track: &TrackReport) -> String {
         String::new()
     };
     format!(
-        "{path}: {seconds:.1} s, {} {unit} spoken{}{}{}{}{}{delay}",
+        "{path}: {seconds:.1} s, {} {unit} spoken{}{}{}{}{}{}{delay}",
         summary.spoken,
         counted(summary.skipped, "skipped"),
         counted(summary.late, "late"),
+        counted(summary.early, "early"),
         counted(summary.hurried, "hurried"),
         counted(summary.overrun - summary.cut, "past their window"),
         counted(summary.cut, "cut"),

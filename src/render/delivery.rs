@@ -108,6 +108,12 @@ fn surveyed(path: &Path) -> Result<Surveyed> {
 }
 
 impl Media {
+    /// Where a track ends, where its length is given.
+    pub(super) fn end(&self, with_media: bool) -> Option<Ticks> {
+        let length = self.length.filter(|_| with_media)?;
+        Some(Ticks::from_samples(length.samples, length.rate))
+    }
+
     /// The track's length in samples.
     ///
     /// # Errors
@@ -147,13 +153,11 @@ impl Media {
         })
     }
 
-    /// What is odd about this track and its media: lines that are cut, sound that is damaged.
-    pub(super) fn notes(&self, delivery: &Delivery, track: &PlannedTrack, rate: u32, frames: u64) -> Vec<Note> {
-        let mut notes = cut_lines(track, Ticks::from_samples(frames, rate));
+    /// What is odd about this track's media: sound that is damaged.
+    pub(super) fn notes(&self, delivery: &Delivery, track: &PlannedTrack) -> Option<Note> {
         let background = delivery.background.as_deref().filter(|_| track.with_media);
         let damage = self.background.as_ref().and_then(|surveyed| surveyed.damage.as_ref());
-        notes.extend(background.zip(damage).map(|(path, damage)| damaged(path, damage)));
-        notes
+        background.zip(damage).map(|(path, damage)| damaged(path, damage))
     }
 }
 
@@ -165,25 +169,6 @@ fn damaged(path: &Path, damage: &Damage) -> Note {
         (count, _) => format!("{count} parts of it cannot be decoded and are silent"),
     };
     Note::warning(None, "damaged-media", format!("'{name}' is damaged: {how}, at {} first", damage.first))
-}
-
-/// A note for each line that the end of the track cuts.
-fn cut_lines(track: &PlannedTrack, end: Ticks) -> Vec<Note> {
-    let mut notes: Vec<Note> = Vec::new();
-    for (draft, slot) in track.drafts.iter().zip(&track.plan.slots) {
-        for ((part, _), span) in draft.pieces.iter().zip(&slot.spans).filter(|(_, span)| span.end > end) {
-            let line = track.cues[draft.utterance.parts[*part].cue].line();
-            let how = match span.onset < end {
-                true => format!("it would be spoken until {} and is cut off", span.end),
-                false => format!("it would begin at {} and is not heard", span.onset),
-            };
-            let message = format!("the track ends at {end}, before the end of this line: {how}");
-            if notes.last().is_none_or(|last| last.line != Some(line)) {
-                notes.push(Note::warning(line, "cut", message));
-            }
-        }
-    }
-    notes
 }
 
 /// Voices and lines of a track. It has no title: the same track has the same bytes, whatever its file is called.

@@ -1,80 +1,110 @@
-//! In: utterances. Out: their drafts, cut where the voice runs out of breath or the stamps leave a pause. The part of the
-//! pipeline that goes to and fro between words, voice and timing, in one direction each time.
+//! In: utterances. Out: their drafts, cut where the voice runs out of breath or the plan wants a pause, and the plan. The
+//! part of the pipeline that goes to and fro between words, voice and timing, in one direction each time.
 
 use super::Studio;
-use crate::draft::{Draft, Drafted, draft, too_long};
+use crate::draft::{Draft, Drafted, Speaker, draft, too_long};
 use crate::error::Result;
 use crate::notes::Note;
 use crate::progress::{Event, Observer};
-use crate::timing::breaks::breaks;
+use crate::timing::{self, Bounds, Outcome, Plan};
 use crate::transcript::Cue;
 use crate::voice::Voice;
 use crate::voice::roles::{Roles, roles};
-use crate::words::Word;
-use crate::words::utterances::Utterance;
+use crate::words::utterances::{Script, Utterance};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Who has which voice, and each voice with its number.
+/// Who has which voice, and each voice and each speaker with its number.
 struct Voices {
     roles: Roles,
     loaded: HashMap<String, (Arc<dyn Voice>, usize)>,
+    speakers: HashMap<Option<String>, usize>,
+}
+
+/// The drafts of a track, and when each is spoken.
+pub(super) struct Drafting {
+    pub(super) drafts: Vec<Draft>,
+    pub(super) plan: Plan,
 }
 
 impl Studio {
-    /// Drafts the utterances of a track and what becomes of them, in order.
-    pub(super) fn drafts(
+    /// Drafts the utterances of a track, in order, and plans them. An utterance inside which the plan wants a pause is
+    /// first looked at phrase by phrase, so that the pause may stand where it is borne best, and then spoken as two.
+    pub(super) fn planned(
         &self,
         utterances: Vec<Utterance>,
-        text: (&[Cue], &[Vec<Word>]),
+        script: Script<'_>,
+        bounds: &Bounds,
         notes: &mut Vec<Note>,
         observer: &dyn Observer,
-    ) -> Result<Vec<Draft>> {
+    ) -> Result<Drafting> {
+        let voices = self.voices(&utterances, script, notes, observer)?;
+        let each = self.draft_each(utterances, script, &voices, notes, observer)?;
+        let mut drafts: Vec<Draft> = each.into_iter().flatten().collect();
+        loop {
+            observer.keep_going()?;
+            let passages: Vec<_> = drafts.iter().map(|draft| draft.passage(script.cues)).collect();
+            observer.event(Event::Planning { pieces: passages.iter().map(|p| p.pieces.len()).sum() });
+            let splits = match timing::plan(&passages, bounds)? {
+                Outcome::Whole(plan) => return Ok(Drafting { drafts, plan }),
+                Outcome::Split(splits) => splits,
+            };
+            drafts = self.split(drafts, &splits, script, &voices, notes, observer)?;
+        }
+    }
+
+    /// The voices of a track, loaded.
+    fn voices(
+        &self,
+        utterances: &[Utterance],
+        script: Script<'_>,
+        notes: &mut Vec<Note>,
+        observer: &dyn Observer,
+    ) -> Result<Voices> {
         let (roles, told) = roles(&self.cast, utterances.iter().map(|u| (u.lang, u.speaker.as_deref())))?;
         notes.extend(told);
-        let mut voices = Voices { roles, loaded: HashMap::new() };
-        for utterance in &utterances {
+        let mut voices = Voices { roles, loaded: HashMap::new(), speakers: HashMap::new() };
+        for utterance in utterances {
             let name = voices.roles.name(&self.cast, utterance.lang, utterance.speaker.as_deref())?;
             if !voices.loaded.contains_key(&name) {
                 let voice = self.cast.voice(&name, observer)?;
                 voices.loaded.insert(name, (voice, voices.loaded.len()));
             }
-        }
-        self.notes_on_languages(&utterances, &voices.roles, text.0, notes)?;
-        let each = self.draft_each(utterances, text, &voices, notes, observer)?;
-        let mut drafts: Vec<Draft> = each.into_iter().flatten().collect();
-        loop {
-            let passages: Vec<_> = drafts.iter().map(|d| d.passage(text.0)).collect();
-            let cuts = breaks(&passages, &self.options.bounds);
-            if cuts.iter().all(Vec::is_empty) {
-                return Ok(drafts);
+            if !voices.speakers.contains_key(&utterance.speaker) {
+                voices.speakers.insert(utterance.speaker.clone(), voices.speakers.len());
             }
-            drafts = self.cut(drafts, &cuts, text, &voices, notes, observer)?;
         }
+        self.notes_on_languages(utterances, &voices.roles, script.cues, notes)?;
+        Ok(voices)
     }
 
-    /// Cuts drafts at their breaks and drafts the parts anew; the others stay as they are.
-    fn cut(
+    /// Cuts drafts at their seams, finer where that was not tried yet, and drafts the parts anew; the others stay.
+    fn split(
         &self,
         drafts: Vec<Draft>,
-        cuts: &[Vec<usize>],
-        text: (&[Cue], &[Vec<Word>]),
+        splits: &[Vec<usize>],
+        script: Script<'_>,
         voices: &Voices,
         notes: &mut Vec<Note>,
         observer: &dyn Observer,
     ) -> Result<Vec<Draft>> {
-        let mut whole = Vec::with_capacity(drafts.len());
+        // What stays, or how many of the new parts stand here.
+        let mut whole: Vec<(Option<Draft>, usize)> = Vec::with_capacity(drafts.len());
         let mut parts = Vec::new();
-        for (draft, cuts) in drafts.into_iter().zip(cuts) {
-            if cuts.is_empty() {
+        for (draft, splits) in drafts.into_iter().zip(splits) {
+            if splits.is_empty() {
                 whole.push((Some(draft), 0));
+                continue;
+            }
+            if let Some(finer) = draft.refined(script) {
+                whole.push((Some(finer), 0));
                 continue;
             }
             let mut rest = draft.utterance;
             let from = parts.len();
-            for cut in cuts.iter().rev() {
-                let (first, second) = rest.cut(draft.pieces[*cut].0);
+            for split in splits.iter().rev() {
+                let (first, second) = rest.cut(draft.pieces[*split].0);
                 parts.push(second);
                 rest = first;
             }
@@ -82,7 +112,7 @@ impl Studio {
             parts[from..].reverse();
             whole.push((None, parts.len() - from));
         }
-        let mut anew = self.draft_each(parts, text, voices, notes, observer)?.into_iter();
+        let mut anew = self.draft_each(parts, script, voices, notes, observer)?.into_iter();
         let mut all = Vec::with_capacity(whole.len());
         for (draft, count) in whole {
             all.extend(draft);
@@ -95,14 +125,14 @@ impl Studio {
     fn draft_each(
         &self,
         utterances: Vec<Utterance>,
-        text: (&[Cue], &[Vec<Word>]),
+        script: Script<'_>,
         voices: &Voices,
         notes: &mut Vec<Note>,
         observer: &dyn Observer,
     ) -> Result<Vec<Vec<Draft>>> {
         observer.event(Event::Measuring { utterances: utterances.len() });
         let measured = |utterance| {
-            let drafted = self.draft_one(utterance, text, voices, observer);
+            let drafted = self.draft_one(utterance, script, voices, observer);
             observer.event(Event::Measured);
             drafted
         };
@@ -120,21 +150,23 @@ impl Studio {
     fn draft_one(
         &self,
         utterance: Utterance,
-        text: (&[Cue], &[Vec<Word>]),
+        script: Script<'_>,
         voices: &Voices,
         observer: &dyn Observer,
     ) -> Result<(Vec<Draft>, Vec<Note>)> {
         observer.keep_going()?;
         let name = voices.roles.name(&self.cast, utterance.lang, utterance.speaker.as_deref())?;
-        let Some((voice, number)) = voices.loaded.get(&name) else { return Ok((Vec::new(), Vec::new())) };
-        match draft(&utterance, text, &self.phonemizer, (voice, *number), &self.memory)? {
+        let Some((voice, voice_number)) = voices.loaded.get(&name) else { return Ok((Vec::new(), Vec::new())) };
+        let number = voices.speakers.get(&utterance.speaker).copied().unwrap_or_default();
+        let speaker = Speaker { voice, voice_number: *voice_number, number };
+        match draft(&utterance, script, &self.phonemizer, speaker, &self.memory)? {
             Drafted::Whole(draft, notes) => Ok((vec![*draft], notes)),
             Drafted::Silent(notes) => Ok((Vec::new(), notes)),
             Drafted::TooLong => {
-                let cue = &text.0[utterance.parts[0].cue];
-                let (first, second) = utterance.halve(text.1).ok_or_else(|| too_long(cue, &name))?;
-                let (mut drafts, mut notes) = self.draft_one(first, text, voices, observer)?;
-                let (more, remarks) = self.draft_one(second, text, voices, observer)?;
+                let cue = &script.cues[utterance.parts[0].cue];
+                let (first, second) = utterance.halve(script).ok_or_else(|| too_long(cue, &name))?;
+                let (mut drafts, mut notes) = self.draft_one(first, script, voices, observer)?;
+                let (more, remarks) = self.draft_one(second, script, voices, observer)?;
                 drafts.extend(more);
                 notes.extend(remarks);
                 Ok((drafts, notes))

@@ -2,6 +2,7 @@
 //! nothing about windows.
 
 use crate::error::{Error, Kind, Result};
+use crate::time::Ticks;
 use crate::transcript::Cue;
 use crate::verdict::Line;
 
@@ -13,9 +14,14 @@ pub(super) fn all_fit(cues: &[Cue], lines: &[Line]) -> Result<()> {
     let missed: Vec<(&Cue, &Line)> = cues.iter().zip(lines).filter(|(_, line)| line.missed()).collect();
     let Some((first, _)) = missed.first() else { return Ok(()) };
     let told = missed.iter().take(NAMED).map(|(cue, line)| {
-        let how = match line.late {
-            true => format!("would begin {:.2} s late", line.error.secs()),
-            false => format!("would end {:.2} s past its window", line.past.secs()),
+        let how = if line.late {
+            format!("would begin {:.2} s late", line.error.secs())
+        } else if line.cut > Ticks::ZERO {
+            "would not be over where the track ends".to_owned()
+        } else if line.early {
+            format!("would begin {:.2} s early", -line.error.secs())
+        } else {
+            format!("would end {:.2} s past its window", line.past.secs())
         };
         format!("line {} {how} (about {} characters too many)", cue.line(), line.excess)
     });
@@ -25,6 +31,6 @@ pub(super) fn all_fit(cues: &[Cue], lines: &[Line]) -> Result<()> {
     }
     let error = Error::new(Kind::Input, format!("there is not enough time for every line: {told}"));
     Err(error.at_line(first.line()).at_cue(first.index()).help(
-        "shorten them, allow a greater --max-rate or --lag, or let --overflow push or trim decide what becomes of them",
+        "shorten them, allow a greater --max-rate or --lag, or let --overflow hold, push or trim decide what becomes of them",
     ))
 }

@@ -17,14 +17,16 @@ use crate::phonemes::Phonemizer;
 use crate::progress::{Event, Observer};
 use crate::speech::{Manner, speak_all};
 use crate::time::Ticks;
-use crate::timing::{self, Bounds, Overflow, Plan};
+use crate::timing::{self, Bounds, Overflow, Overlap, Plan};
 use crate::track::{Finished, Master, Track};
 use crate::transcript::{self, Cue, Format, NamedEncoding, Sounds};
 use crate::verdict::{self, Line};
 use crate::voice::cast::{Cast, Choice};
 use crate::wav::Layout;
 use crate::words::lexicon::Lexicon;
+use crate::words::utterances::{Asked, Script};
 use crate::words::{self, Word};
+use drafting::Drafting;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -209,10 +211,12 @@ impl Studio {
         let mut cues = transcript.stamped.iter().chain(&transcript.prose);
         notes.extend(remarks::on_speakers(self.cast.speakers(), cues.clone()));
         let first = cues.find(|cue| cue.sayable()).map_or(1, |cue| cue.line());
+        let stamped = transcript.stamped.iter().any(Cue::sayable);
         for (kind, cues) in [(TrackKind::Stamped, transcript.stamped), (TrackKind::Narration, transcript.prose)] {
             if cues.iter().any(Cue::sayable) {
                 notes.extend(remarks::on_lines(&cues));
-                let track = self.plan_track(kind, cues, (&mut notes, &mut told), observer)?;
+                let with_media = !stamped || kind == TrackKind::Stamped;
+                let track = self.plan_track(kind, with_media, cues, (&mut notes, &mut told), observer)?;
                 tracks.extend(Some(track).filter(|track| !track.drafts.is_empty()));
             }
         }
@@ -223,8 +227,6 @@ impl Studio {
         }
         notes.extend(told.notes);
         notes.extend(self.options.lexicon.unused(&told.used));
-        let stamped = tracks.iter().any(|track| track.kind == TrackKind::Stamped);
-        tracks.iter_mut().for_each(|track| track.with_media = !stamped || track.kind == TrackKind::Stamped);
         notes.sort_by_key(|note| note.line);
         let mut told = HashSet::new();
         notes.retain(|note| told.insert(note.clone()));
@@ -234,6 +236,7 @@ impl Studio {
     fn plan_track(
         &self,
         kind: TrackKind,
+        with_media: bool,
         cues: Vec<Cue>,
         (notes, told): (&mut Vec<Note>, &mut Told),
         observer: &dyn Observer,
@@ -243,12 +246,13 @@ impl Studio {
         let own = cues.iter().zip(&texts).map(|(cue, text)| (cue.unmarked(text), cue.lang()));
         let langs = words::language::languages(own, self.options.lang.map(|tongue| tongue.lang));
         let words = self.words(&cues, &texts, (&langs, told), observer)?;
-        let utterances = words::utterances::utterances(&cues, &texts, &words, &langs);
+        let bounds = Bounds { end: self.media.end(with_media), ..self.options.bounds };
+        let script = Script { cues: &cues, words: &words };
+        let at_once = bounds.overlap == Overlap::Speakers;
+        let asked = Asked { texts: &texts, langs: &langs, at_once };
+        let utterances = words::utterances::utterances(script, asked);
         drop(aloud);
-        let drafts = self.drafts(utterances, (&cues, &words), notes, observer)?;
-        let passages: Vec<_> = drafts.iter().map(|draft| draft.passage(&cues)).collect();
-        observer.event(Event::Planning { pieces: passages.iter().map(|p| p.pieces.len()).sum() });
-        let plan = timing::plan(&passages, &self.options.bounds)?;
+        let Drafting { drafts, plan } = self.planned(utterances, script, &bounds, notes, observer)?;
         let counts: Vec<usize> = words.iter().map(Vec::len).collect();
         let lines = verdict::lines(&cues, &counts, &drafts, &plan, self.options.bounds.fit);
         observer.event(Event::Planned);
@@ -256,7 +260,7 @@ impl Studio {
             fits::all_fit(&cues, &lines)?;
         }
         let sounds = self.options.sounds;
-        Ok(PlannedTrack { kind, cues, words, sounds, langs, drafts, plan, lines, with_media: true })
+        Ok(PlannedTrack { kind, cues, words, sounds, langs, drafts, plan, lines, with_media })
     }
 
     /// Speaks a planned track and writes it to the file `target`, WAV or FLAC by its name, which is there whole or not at
@@ -307,7 +311,7 @@ impl Studio {
         })?;
         observer.keep_going()?;
         let mut finished = self.pool.install(|| file.finish(observer))?;
-        finished.notes.extend(self.media.notes(delivery, track, rate, frames));
+        finished.notes.extend(self.media.notes(delivery, track));
         Ok(finished)
     }
 }

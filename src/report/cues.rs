@@ -18,10 +18,14 @@ pub enum Status {
     Ok,
     /// It began noticeably after its stamp.
     Late,
+    /// It began noticeably before its stamp.
+    Early,
     /// It was spoken noticeably faster than the voice's own pace.
     Hurried,
-    /// It ended noticeably after its window, or was cut there.
+    /// It ended noticeably after its window.
     Overrun,
+    /// Words of it were left out, since there was no time for them.
+    Cut,
     /// There was nothing to say.
     Skipped,
 }
@@ -92,7 +96,7 @@ pub struct CueReport {
     pub start_error_s: f64,
     /// How far past its window it ends.
     pub overrun_s: f64,
-    /// How much of it was cut.
+    /// How long the voice would speak what was cut of it by itself.
     pub cut_s: f64,
     /// About how many characters there were too many, here and just before, for a line that was late, hurried, cut or past
     /// its window.
@@ -112,6 +116,9 @@ pub struct CueReport {
     /// Whether it began noticeably late, whatever else.
     #[serde(skip)]
     pub late: bool,
+    /// Whether it began noticeably early, whatever else.
+    #[serde(skip)]
+    pub early: bool,
     /// Whether it was hurried, whatever else.
     #[serde(skip)]
     pub hurried: bool,
@@ -126,8 +133,9 @@ impl CueReport {
         let code = match self.status {
             Status::Ok | Status::Skipped => return None,
             Status::Late => "late-start",
+            Status::Early => "early-start",
             Status::Hurried => "hurried",
-            Status::Overrun if self.cut_s > 0.0 => "cut",
+            Status::Cut => "cut",
             Status::Overrun => "overrun",
         };
         Some(Note::warning(self.line, code, self.remark.clone()))
@@ -153,6 +161,8 @@ fn cue(planned: &PlannedTrack, i: usize, sample_rate: u32) -> CueReport {
         Some(WordReport { text, start, end, place: word.text.clone() })
     });
     let spoken: Vec<&str> = planned.words[i].iter().map(|w| w.spoken.as_str()).collect();
+    let lost = lost(planned, i);
+    let not_heard = lost.iter().map(|text| Unspoken { text: text.clone(), why: NO_TIME });
     let pushed_by = line.pushed_by.map(|by| planned.cues[by].line());
     CueReport {
         index: cue.index(),
@@ -178,24 +188,43 @@ fn cue(planned: &PlannedTrack, i: usize, sample_rate: u32) -> CueReport {
         cut_s: seconds(line.cut),
         excess_chars: line.excess,
         status: status(line),
-        remark: remark(line, pushed_by, || skipped(cue, planned.sounds)),
-        unspoken: unspoken(cue, planned.sounds),
+        remark: remark(line, &lost, pushed_by, || skipped(cue, planned.sounds)),
+        unspoken: unspoken(cue, planned.sounds).chain(not_heard).collect(),
         words: words.collect(),
         silent: silent(cue, planned.sounds).map(|mark| mark.place.clone()).collect(),
         late: line.late,
+        early: line.early,
         hurried: line.hurried,
         overran: line.overran,
     }
 }
 
-/// The stretches of a line that were left out.
-fn unspoken(cue: &Cue, sounds: Sounds) -> Vec<Unspoken> {
-    let left_out = silent(cue, sounds).filter_map(|mark| {
+/// Why words of a line that is cut are not heard.
+const NO_TIME: &str = "there is no time for it";
+
+/// The stretches of a line that are cut, as the transcript has them.
+fn lost(planned: &PlannedTrack, i: usize) -> Vec<String> {
+    let (words, text) = (&planned.words[i], planned.cues[i].text());
+    let mut stretches: Vec<Range<usize>> = Vec::new();
+    let mut last: Option<usize> = None;
+    for &word in &planned.lines[i].lost {
+        let place = words[word].text.clone();
+        match stretches.last_mut() {
+            Some(stretch) if last.is_some_and(|last| last + 1 == word) => stretch.end = place.end,
+            _ => stretches.push(place),
+        }
+        last = Some(word);
+    }
+    stretches.into_iter().filter_map(|place| text.get(place).map(str::to_owned)).collect()
+}
+
+/// The stretches of a line that are no speech and were left out.
+fn unspoken(cue: &Cue, sounds: Sounds) -> impl Iterator<Item = Unspoken> {
+    silent(cue, sounds).filter_map(|mark| {
         let What::Silent(why) = mark.what;
         let text = cue.text().get(mark.place.clone()).filter(|text| sayable(text))?;
         Some(Unspoken { text: text.to_owned(), why: why.words() })
-    });
-    left_out.collect()
+    })
 }
 
 /// The marks of what is not spoken in a line.
@@ -215,18 +244,25 @@ fn skipped(cue: &Cue, sounds: Sounds) -> String {
 }
 
 fn status(line: &Line) -> Status {
-    match (line.utterance, line.cut > Ticks::ZERO, line.late, line.overran, line.hurried) {
-        (None, ..) => Status::Skipped,
-        (_, true, ..) => Status::Overrun,
-        (_, _, true, ..) => Status::Late,
-        (_, _, _, true, _) => Status::Overrun,
-        (_, _, _, _, true) => Status::Hurried,
-        _ => Status::Ok,
+    if line.utterance.is_none() {
+        Status::Skipped
+    } else if line.cut > Ticks::ZERO {
+        Status::Cut
+    } else if line.late {
+        Status::Late
+    } else if line.early {
+        Status::Early
+    } else if line.overran {
+        Status::Overrun
+    } else if line.hurried {
+        Status::Hurried
+    } else {
+        Status::Ok
     }
 }
 
-/// The verdict in words. `pushed_by` is the line of the file that takes its time.
-fn remark(line: &Line, pushed_by: Option<usize>, skipped: impl Fn() -> String) -> String {
+/// The verdict in words. `lost` is what is cut of it, `pushed_by` the line of the file that takes its time.
+fn remark(line: &Line, lost: &[String], pushed_by: Option<usize>, skipped: impl Fn() -> String) -> String {
     if line.utterance.is_none() {
         return skipped();
     }
@@ -235,11 +271,13 @@ fn remark(line: &Line, pushed_by: Option<usize>, skipped: impl Fn() -> String) -
         let why = pushed_by.map_or(String::new(), |by| format!(" because line {by} takes so long"));
         parts.push(format!("begins {:.2} s after its stamp{why}", line.error.secs()));
     }
+    if line.early {
+        parts.push(format!("begins {:.2} s before its stamp", -line.error.secs()));
+    }
     if line.heard.is_none() {
         parts.push("not heard: there is no time for it".to_owned());
     } else if line.cut > Ticks::ZERO {
-        let words = if line.lost == 1 { "word is" } else { "words are" };
-        parts.push(format!("cut {:.2} s before its end: {} {words} not heard whole", line.cut.secs(), line.lost));
+        parts.push(format!("cut: there is no time for '{}'", lost.join("', '")));
     } else if line.overran {
         parts.push(format!("ends {:.2} s past its window", line.past.secs()));
     }

@@ -91,6 +91,7 @@ fn facts(track: &TrackReport, length: f64, page: &mut String) {
     fact("length", Ticks::from_secs(length).to_string());
     fact("lines spoken", format!("{} of {}", summary.spoken, summary.cues));
     fact("late", summary.late.to_string());
+    fact("early", summary.early.to_string());
     fact("hurried", summary.hurried.to_string());
     fact("past window", (summary.overrun - summary.cut.min(summary.overrun)).to_string());
     fact("cut", summary.cut.to_string());
@@ -112,8 +113,9 @@ fn verdict(cue: &CueReport) -> &'static str {
     match cue.status {
         Status::Ok => "ok",
         Status::Late => "late",
+        Status::Early => "early",
         Status::Hurried => "hurried",
-        Status::Overrun if cue.cut_s > 0.0 => "cut",
+        Status::Cut => "cut",
         Status::Overrun => "overrun",
         Status::Skipped => "skipped",
     }

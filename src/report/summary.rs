@@ -15,6 +15,8 @@ pub struct Summary {
     pub skipped: usize,
     /// Lines that began noticeably late.
     pub late: usize,
+    /// Lines that began noticeably early.
+    pub early: usize,
     /// Lines that were hurried.
     pub hurried: usize,
     /// Lines that ended noticeably past their window, or were cut there.
@@ -45,6 +47,7 @@ pub(super) fn summary(cues: &[CueReport]) -> Summary {
         spoken: spoken.len(),
         skipped: cues.len() - spoken.len(),
         late: spoken.iter().filter(|c| c.late).count(),
+        early: spoken.iter().filter(|c| c.early).count(),
         hurried: spoken.iter().filter(|c| c.hurried).count(),
         overrun: cues.iter().filter(|c| c.overran).count(),
         cut: cues.iter().filter(|c| c.cut_s > 0.0).count(),

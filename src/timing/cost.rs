@@ -1,25 +1,25 @@
 //! In: a rate, a start, a pause, an end. Out: what each costs, in thousandths of an opinion point. Decides nothing.
 //!
-//! The plan of a track is the one whose cost is least. The cost is the sum of five terms; one point is what a listener
-//! takes off a five-point opinion score for one second of speech.
+//! The plan of a track is the one whose cost is least. One point is what a listener takes off a five-point opinion score
+//! for one second of speech. The cost is the sum of these terms:
 //!
 //! | term | what it says | where it is from |
 //! |---|---|---|
-//! | rate | free from 0.9 to 1.15, dear above 1.25, beyond reason from 1.4 | opinion by playback speed, Perez 2019: .80 2.84, .90 4.14, 1.0 4.64, 1.10 4.37, 1.25 3.45, 1.50 2.24; weighed by the seconds of speech |
-//! | smoothness | a change of rate from piece to piece, squared | the measure that matters most in dubbing, Virkar 2022 |
+//! | rate | free near the voice's own pace, dearer and dearer away from it | opinion by playback speed, Perez 2019: .80 2.84, .90 4.14, 1.0 4.64, 1.10 4.37, 1.25 3.45, 1.50 2.24; weighed by the seconds of speech |
+//! | smoothness | a change of rate from piece to piece, squared inside an utterance, less between two | the measure that matters most in dubbing, Virkar 2022 |
 //! | start | late is cheaper than early; inside the grain of a stamp it is nearly free | sound is noticed 45 ms early and 125 ms late, accepted at 90 and 185 ms, ITU-R BT.1359; a stamp of whole seconds is a moment in [t, t + 1) |
 //! | pause | a pause shorter than the natural one, squared | pauses count from 0.3 s, Virkar 2022 |
+//! | seam | a pause inside a sentence: the dearer, the more the words around it belong together, and by its length | a pace of 0.9 is heard as better than a stop between an article and its noun |
 //! | overrun | speech past the end its cue was given | the viewer sees the mouth close |
-//!
-//! Where what does not fit is cut, a sixth: a millisecond of speech lost costs more than what haste or delay within the
-//! bounds would cost to save it.
+//! | cut | words that are left out | one lost word is worse than a line that is hurried or late within its bounds |
+//! | breach | what must not be, where it cannot be helped | - |
 //!
 //! A relaxed fit has prices of its own: late is nearly free for seconds, since a slide stays where it is; the rate and a
 //! pause that is too short cost a multiple.
 //!
 //! All numbers are whole, so that the plan is the same on every machine.
 
-use super::{Fit, OVERRUN as UNNOTICED, Stamp};
+use super::{Fit, Overflow, Seam, Stamp};
 use crate::time::Ticks;
 
 /// One opinion point.
@@ -29,22 +29,28 @@ const POINT: i64 = 1000;
 pub(super) const NATURAL: i64 = 10_000;
 
 /// Rate in thousandths and its cost in thousandths of a point for a second of speech; straight lines in between.
-const RATE: [(i64, i64); 14] = [
-    (400, 20_000),
-    (700, 3_000),
-    (800, 1_100),
-    (860, 330),
-    (900, 120),
-    (950, 35),
+const RATE: [(i64, i64); 16] = [
+    (500, 12_000),
+    (700, 3_200),
+    (800, 1_000),
+    (850, 460),
+    (900, 190),
+    (950, 45),
     (1000, 0),
-    (1050, 25),
-    (1100, 130),
-    (1115, 300),
-    (1150, 1_500),
-    (1250, 2_200),
-    (1400, 4_000),
-    (2500, 60_000),
+    (1050, 50),
+    (1100, 190),
+    (1150, 420),
+    (1200, 720),
+    (1250, 1_050),
+    (1300, 1_400),
+    (1400, 2_200),
+    (1500, 3_100),
+    (2500, 40_000),
 ];
+
+/// What a second of speech costs besides that is faster than the greatest rate, and for each thousandth that it is: rushing
+/// is for where a line would else be cut or late beyond its bounds.
+const RUSH: (i64, i64) = (1_500, 20);
 
 /// Milliseconds before the stamp and their cost, for a stamp given to the millisecond.
 const EARLY: [(i64, i64); 4] = [(0, 0), (45, 300), (90, 1_200), (1000, 40_000)];
@@ -53,20 +59,43 @@ const EARLY: [(i64, i64); 4] = [(0, 0), (45, 300), (90, 1_200), (1000, 40_000)];
 const LATE: [(i64, i64); 5] = [(0, 0), (45, 60), (100, 450), (185, 1_600), (1000, 14_000)];
 
 /// Milliseconds into the grain of a stamp (its last digit's worth) and their cost, for a grain of a second.
-const INSIDE: [(i64, i64); 5] = [(0, 0), (150, 80), (250, 240), (320, 1_000), (1000, 18_000)];
+const INSIDE: [(i64, i64); 5] = [(0, 0), (150, 80), (300, 600), (500, 3_000), (1000, 15_000)];
 
 /// Milliseconds after the stamp and their cost in a relaxed fit.
 const LATE_RELAXED: [(i64, i64); 5] = [(0, 0), (1000, 50), (3000, 400), (10_000, 5_000), (20_000, 20_000)];
+
+/// Milliseconds away from the moment that is wished for and their cost, for what has no stamp.
+const WISH: [(i64, i64); 4] = [(0, 0), (100, 20), (300, 300), (1000, 2_000)];
 
 /// How many times as dear a relaxed fit makes another rate than the voice's own, and a pause that is too short.
 const CALM_RATE: i64 = 3;
 const CALM_PAUSE: i64 = 8;
 
-/// What a cut costs, and for each millisecond of it.
-const CUT: (i64, i64) = (5_000, 120);
+/// What it costs that something is cut of a line, for each millisecond of it, and for each millisecond so much more as the
+/// part of the line that is lost: ten words of ten lines rather than one line of ten.
+const CUT: (i64, i64, i64) = (8_000, 20, 40);
+
+/// Nothing that could still be said is cut where a cut is what comes first after the bounds.
+const CUT_TRIM: i64 = 1_000_000;
+
+/// What beginning after the latest start costs where lateness has no bound, and for each millisecond of it.
+const PUSHED: (i64, i64) = (50_000, 200);
+
+/// What must not be, and for each millisecond of it.
+const BREACH: (i64, i64) = (1_000_000_000, 1_000_000);
+
+/// From how many milliseconds on a breach is as bad as any other, so that the costs of any track can be added up.
+const WORST: i64 = 100_000;
 
 /// Milliseconds past a given end and their cost.
-const OVERRUN: [(i64, i64); 3] = [(0, 0), (300, 250), (1000, 2_000)];
+const OVERRUN: [(i64, i64); 4] = [(0, 0), (100, 100), (300, 1_000), (1000, 8_000)];
+
+/// What a pause inside a sentence costs, by what it parts: where it is badly borne first.
+const SEAM: [i64; 4] = [3_000, 1_200, 350, 100];
+
+/// From how many milliseconds on a pause inside a sentence costs by its length, and how much for each.
+const SEAM_FREE: i64 = 150;
+const SEAM_LENGTH: i64 = 1;
 
 /// A polyline through `points` at `x`; beyond its last point it goes on as steep.
 fn polyline(points: &[(i64, i64)], x: i64) -> i64 {
@@ -77,21 +106,31 @@ fn polyline(points: &[(i64, i64)], x: i64) -> i64 {
     y0 + (y1 - y0) * (x - x0) / (x1 - x0)
 }
 
-fn millis(time: Ticks) -> i64 {
-    time.0 / Ticks::from_millis(1).0
-}
-
-/// The cost of speaking `natural` frames' worth of speech, `length` long, at this stretch.
-pub(super) fn rate(stretch: i64, length: Ticks, fit: Fit) -> i64 {
+/// The cost of speaking `length`'s worth of speech at this stretch; from `fastest` (in thousandths) on it is rushed.
+pub(super) fn rate(stretch: i64, length: Ticks, fit: Fit, fastest: u32) -> i64 {
     let permille = NATURAL * 1000 / stretch.max(1);
     let times = if fit == Fit::Relaxed { CALM_RATE } else { 1 };
-    polyline(&RATE, permille) * millis(length).max(300) / 1000 * times
+    let mut cost = polyline(&RATE, permille) * times;
+    // A piece of few frames is a little faster than the bound where its frames are whole.
+    let rushed = permille - i64::from(fastest) * 21 / 20;
+    if rushed > 0 {
+        cost += RUSH.0 + RUSH.1 * rushed;
+    }
+    cost * millis(length).max(300) / 1000
 }
 
-/// The cost of going from one stretch to the next. A step of a tenth of the pace costs half a point.
+/// The cost of going from one stretch to the next inside an utterance. A step of a tenth of the pace costs half a point.
 pub(super) fn smoothness(from: i64, to: i64, weight: i64) -> i64 {
     let step = from - to;
     POINT * step * step / 2_000_000 * weight / 16
+}
+
+/// The cost of going from one stretch to the next between utterances: squared up to a twentieth of the pace, from there on
+/// as steep, so that a line with room is not hurried because its neighbour has to be.
+pub(super) fn smoothness_apart(from: i64, to: i64, weight: i64) -> i64 {
+    let step = (from - to).abs();
+    let near = step.min(500);
+    POINT * near * (2 * step - near) / 8_000_000 * weight / 16
 }
 
 /// How much the change of rate between two pieces weighs, in sixteenths: less when they are short, when another voice
@@ -118,16 +157,58 @@ pub(super) fn start(start: Ticks, stamp: Stamp, fit: Fit) -> i64 {
     inside + polyline(&LATE, (error - grain).max(0))
 }
 
-/// The cost of a pause where `natural` would be the natural one. A longer pause costs only where nothing is stamped.
-pub(super) fn pause(pause: Ticks, natural: Ticks, stamped: bool, fit: Fit) -> i64 {
-    let missing = millis(natural - pause);
-    if missing >= 0 {
-        let times = if fit == Fit::Relaxed { CALM_PAUSE } else { 1 };
-        missing * missing / 500 * times
-    } else if stamped {
-        0
-    } else {
-        -missing
+/// The cost of beginning at `start` what is wished for at `wish`.
+pub(super) fn wish(start: Ticks, wish: Ticks) -> i64 {
+    polyline(&WISH, millis(start - wish).abs())
+}
+
+/// What pauses cost before a piece: nothing from [`PausePrice::natural`] to [`PausePrice::free`] milliseconds, by the
+/// square of what is missing below, by length above.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct PausePrice {
+    /// What any pause costs.
+    pub(super) any: i64,
+    /// The natural pause, in milliseconds.
+    pub(super) natural: i64,
+    /// How many times as dear a pause is that is too short.
+    pub(super) short: i64,
+    /// The longest pause that does not cost by its length, in milliseconds.
+    pub(super) free: i64,
+    /// What each further millisecond costs.
+    pub(super) longer: i64,
+}
+
+impl PausePrice {
+    /// The price of pauses before a piece that begins an utterance. A long one costs where nothing is stamped, and inside a
+    /// sentence.
+    pub(super) fn before_utterance(natural: Ticks, stamped: bool, goes_on: Option<Seam>, fit: Fit) -> PausePrice {
+        let natural = millis(natural);
+        let short = if fit == Fit::Relaxed { CALM_PAUSE } else { 1 };
+        let unstamped = PausePrice { any: 0, natural, short, free: natural, longer: 1 };
+        match goes_on {
+            Some(seam) => PausePrice { short, ..PausePrice::inside(seam) },
+            None if stamped || fit == Fit::Spread => PausePrice { longer: 0, ..unstamped },
+            None => unstamped,
+        }
+    }
+
+    /// The price of a pause inside a sentence.
+    pub(super) fn inside(seam: Seam) -> PausePrice {
+        let free = if seam == Seam::Clause { 2 * SEAM_FREE } else { SEAM_FREE };
+        PausePrice { any: SEAM[seam as usize], natural: SEAM_FREE, short: 1, free, longer: SEAM_LENGTH }
+    }
+
+    /// The cost of a pause.
+    pub(super) fn of(&self, pause: Ticks) -> i64 {
+        let pause = millis(pause);
+        let missing = (self.natural - pause).max(0);
+        let longer = (pause - self.free).max(0);
+        self.any + missing * missing / 500 * self.short + longer * self.longer
+    }
+
+    /// From which pause on a longer one costs as much as before for each millisecond.
+    pub(super) fn even_from(&self) -> Ticks {
+        Ticks::from_millis(self.natural.max(self.free))
     }
 }
 
@@ -136,47 +217,93 @@ pub(super) fn overrun(past: Ticks) -> i64 {
     polyline(&OVERRUN, millis(past))
 }
 
-/// The cost of leaving out so much speech.
-pub(super) fn cut(lost: Ticks) -> i64 {
-    if lost > Ticks::ZERO { CUT.0 + CUT.1 * millis(lost) } else { 0 }
+/// The cost of leaving out so much of what would be `natural` long.
+pub(super) fn cut(lost: Ticks, natural: Ticks, overflow: Overflow) -> i64 {
+    if lost <= Ticks::ZERO {
+        return 0;
+    }
+    let (lost, natural) = (millis(lost), millis(natural).max(1));
+    let cost = CUT.0 + lost * (CUT.1 + CUT.2 * lost / natural);
+    if overflow == Overflow::Trim { cost + CUT_TRIM } else { cost }
 }
 
-/// How much of a piece that is over at `over` has to be cut, so that it is not heard past the end it was given.
-pub(super) fn past(over: Ticks, end: Stamp) -> Ticks {
-    let past = over - end.at;
-    if past > UNNOTICED.max(end.grain) { past } else { Ticks::ZERO }
+/// The cost of what must not be, so far beyond its bound.
+pub(super) fn breach(by: Ticks) -> i64 {
+    if by > Ticks::ZERO { BREACH.0 + BREACH.1 * millis(by).min(WORST) } else { 0 }
+}
+
+/// The cost of beginning so far after the latest start, where lateness has no bound.
+pub(super) fn pushed(by: Ticks) -> i64 {
+    if by > Ticks::ZERO { PUSHED.0 + PUSHED.1 * millis(by) } else { 0 }
+}
+
+pub(super) fn millis(time: Ticks) -> i64 {
+    time.0 / Ticks::from_millis(1).0
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const SECOND: Ticks = Ticks::from_millis(1000);
+
     #[test]
     fn polylines_meet_their_points_and_go_on_as_steep() {
         assert_eq!(polyline(&LATE, 0), 0);
         assert_eq!(polyline(&LATE, 100), 450);
         assert_eq!(polyline(&EARLY, 20), 133);
-        assert_eq!(polyline(&OVERRUN, 2000), 4_500);
-        assert_eq!(polyline(&RATE, 100), 20_000);
+        assert_eq!(polyline(&RATE, 100), RATE[0].1);
     }
 
     #[test]
-    fn rates_are_free_in_the_middle_and_dear_outside() {
-        let second = Ticks::from_millis(1000);
-        let at = |permille: i64| rate(NATURAL * 1000 / permille, second, Fit::Sync);
+    fn the_curve_of_rates_is_convex_on_either_side_of_the_natural_pace() {
+        let slope = |pair: &[(i64, i64)]| (pair[1].1 - pair[0].1) as f64 / (pair[1].0 - pair[0].0) as f64;
+        let slopes: Vec<f64> = RATE.windows(2).map(slope).collect();
+        assert!(slopes.windows(2).all(|pair| pair[0] <= pair[1]), "{slopes:?}");
+        // No step: from one stretch of the curve to the next it gets steeper by no more than six tenths of a point for a tenth.
+        let inner = RATE.windows(2).filter(|pair| pair[0].0 >= 800 && pair[1].0 <= 1500).map(slope);
+        let inner: Vec<f64> = inner.collect();
+        assert!(inner.windows(2).all(|pair| pair[1] - pair[0] < 6.0), "{inner:?}");
+    }
+
+    #[test]
+    fn beyond_the_greatest_rate_it_is_dearer() {
+        let at = |permille: i64| rate(NATURAL * 1000 / permille, SECOND, Fit::Sync, 1300);
         assert_eq!(at(1000), 0);
-        assert!(at(900) < 150 && at(1100) < 150);
-        assert!(at(1250) > 1_300 && at(1400) > 3_900 && at(800) > 900);
+        assert!(at(1400) > polyline(&RATE, 1400) + RUSH.0 && at(1300) == polyline(&RATE, 1300));
     }
 
     #[test]
     fn late_is_cheaper_than_early_and_a_grain_makes_it_nearly_free() {
         let fine = Stamp { at: Ticks::from_millis(5000), grain: Ticks::from_millis(1) };
-        let coarse = Stamp { at: fine.at, grain: Ticks::from_millis(1000) };
+        let coarse = Stamp { at: fine.at, grain: SECOND };
         let cost = |ms: i64, stamp| start(Ticks::from_millis(5000 + ms), stamp, Fit::Sync);
         assert!(cost(-60, fine) > 3 * cost(60, fine));
-        assert!(cost(200, coarse) < 200 && cost(200, fine) > 900);
+        assert!(cost(200, coarse) < 300 && cost(200, fine) > 900);
         assert_eq!(cost(0, fine), 0);
         assert!(cost(1500, coarse) > cost(1000, coarse));
+    }
+
+    #[test]
+    fn a_line_with_room_is_pulled_no_harder_by_a_neighbour_that_is_further_off() {
+        let pull = |step: i64| smoothness_apart(0, step + 100, 16) - smoothness_apart(0, step, 16);
+        assert!(pull(600) > pull(100));
+        assert!((pull(600) - pull(3000)).abs() <= 1, "{} {}", pull(600), pull(3000));
+    }
+
+    #[test]
+    fn a_pause_is_dearer_the_more_the_words_around_it_belong_together() {
+        let at = |seam, ms| PausePrice::inside(seam).of(Ticks::from_millis(ms));
+        assert!(at(Seam::Poor, 300) > at(Seam::Word, 300));
+        assert!(at(Seam::Word, 300) > at(Seam::Phrase, 300));
+        assert!(at(Seam::Phrase, 300) > at(Seam::Clause, 300));
+        assert!(at(Seam::Clause, 1500) > at(Seam::Clause, 500));
+    }
+
+    #[test]
+    fn words_of_many_lines_are_left_out_rather_than_one_line() {
+        let second = |lost: i64| cut(Ticks::from_millis(lost), SECOND, Overflow::Hold) - CUT.0;
+        assert!(second(1000) > 2 * second(500));
+        assert_eq!(cut(Ticks::ZERO, SECOND, Overflow::Trim), 0);
     }
 }

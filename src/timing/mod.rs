@@ -1,21 +1,28 @@
 //! In: what is to be said, piece by piece, with its stamps and with the voice's own durations. Out: a [`Plan`]: when
-//! each utterance begins and how many frames each of its phonemes gets. Whole numbers only; knows no voice, no audio, no
-//! clock and no thread.
+//! each utterance begins and how many frames each of its phonemes gets; or where utterances have to be spoken as two
+//! first. Whole numbers only; knows no voice, no audio, no clock and no thread.
 //!
-//! An utterance is a [`Passage`]; its parts that belong to different cues are its [`Piece`]s. Starts, ends and rates of
-//! all pieces are chosen together, by least cost (`timing/cost.rs` says what costs what). What is never broken: speech
-//! does not overlap, a shortest gap stays between utterances, rates stay within their bounds, and starts within theirs
-//! for as long as that is possible at all.
+//! An utterance is a [`Passage`]; its parts that are planned together are its [`Piece`]s. Starts, ends, rates and pauses
+//! of all pieces are chosen together, by least cost (`timing/cost.rs` says what costs what). What is never broken: no
+//! piece begins before its stamp less [`Bounds::lead`]; one voice never overlaps itself, and two people only where the
+//! transcript has them talk at once; a shortest gap stays between utterances; rates stay within their bounds; nothing is
+//! heard past the end of the track; under [`Overflow::Hold`] and [`Overflow::Trim`] no piece begins later than
+//! [`Bounds::lag`] after its stamp.
 
-pub mod breaks;
+mod arrivals;
+mod column;
 mod cost;
-mod grid;
+mod lanes;
+mod need;
+mod parts;
 mod shape;
 mod solve;
+mod spread;
 
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::phonemes::inventory::Class;
 use crate::time::{FrameClock, Ticks};
+use solve::Solved;
 use std::ops::Range;
 
 /// When a cue is to begin or to be over, and how precisely that is known.
@@ -36,16 +43,58 @@ pub struct Token {
     pub class: Class,
 }
 
-/// A part of an utterance that belongs to one cue.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How well a pause can be borne before a piece that goes on with a sentence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Seam {
+    /// Badly: between words that belong together, as an article and its noun.
+    Poor,
+    /// Between two words.
+    #[default]
+    Word,
+    /// Between two phrases, as before a conjunction.
+    Phrase,
+    /// Between two clauses, as after a comma.
+    Clause,
+}
+
+/// A part of an utterance that has a rate and a start of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Piece {
     /// Its tokens: from the first sound of its first word to the first sound of the next piece, or to the last sound of
     /// the utterance.
     pub tokens: Range<usize>,
     /// When it is to begin; `None` for what follows in a cue that has begun already, and in a narration.
     pub stamp: Option<Stamp>,
+    /// Whether it is a mere fragment of a phrase: its stamp says where a word was heard, not where a reader begins anew.
+    /// Such a piece may begin up to [`LOOSE`] before it.
+    pub loose: bool,
+    /// When it would best begin, where there is no stamp: the moment a file gives for its first word, or its share of a
+    /// long window.
+    pub wish: Option<Ticks>,
     /// When its cue is to be over, where the transcript says so.
     pub end: Option<Stamp>,
+    /// The window its cue has in the transcript, where both of its ends are stated.
+    pub window: Option<Window>,
+    /// How well a pause can be borne before it. Of the first piece of an utterance nobody asks.
+    pub seam: Seam,
+    /// The tokens after which it may be cut: where each of its words ends, but for the last, in order.
+    pub words: Vec<usize>,
+}
+
+/// From when to when a cue is to be heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Its stamp.
+    pub from: Ticks,
+    /// Its stated end.
+    pub to: Ticks,
+}
+
+impl Window {
+    /// Whether the two share a moment.
+    fn meets(self, other: Window) -> bool {
+        self.from < other.to && other.from < self.to
+    }
 }
 
 /// An utterance: what is spoken in one breath, with one intonation.
@@ -59,10 +108,14 @@ pub struct Passage {
     pub pieces: Vec<Piece>,
     /// The pause it would naturally have before it.
     pub pause: Ticks,
+    /// How well a pause can be borne before it, where it goes on with the sentence of the passage before.
+    pub goes_on: Option<Seam>,
     /// How long before its tokens each sound is heard.
     pub early: Ticks,
     /// Which voice speaks it, as a number: only whether two are the same counts.
     pub voice: usize,
+    /// Who speaks it, as a number: only whether two are the same counts.
+    pub speaker: usize,
 }
 
 /// What a track is for, and so what its lines are to keep to first.
@@ -73,18 +126,33 @@ pub enum Fit {
     Sync,
     /// Narration over slides: the voice's own pace and its pauses. Lines may begin seconds late.
     Relaxed,
+    /// The stamps; the sentences of a cue are spread over a window that is much longer than they are.
+    Spread,
 }
 
 /// What becomes of speech for which there is no time, however it is planned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Overflow {
-    /// Later lines begin late, and the track recovers as fast as smoothness allows.
+    /// No line begins later than [`Bounds::lag`]: lines are hurried up to [`Bounds::rush`] where that needs it, and what
+    /// still does not fit is cut where a word ends.
     #[default]
+    Hold,
+    /// Later lines begin late, and the track recovers as fast as smoothness allows. Nothing is cut but by the track's end.
     Push,
-    /// It is cut, with a fade, where its window ends.
+    /// It is cut where a word ends before the next line begins, within [`Bounds::lag`] of its stamp.
     Trim,
     /// There is no track.
     Fail,
+}
+
+/// Whether people may be heard at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Overlap {
+    /// Where their windows overlap in the transcript and they have different voices.
+    #[default]
+    Speakers,
+    /// Never.
+    Never,
 }
 
 /// What a plan must keep to.
@@ -94,16 +162,22 @@ pub struct Bounds {
     pub fit: Fit,
     /// What becomes of speech for which there is no time.
     pub overflow: Overflow,
+    /// Whether people may be heard at once.
+    pub overlap: Overlap,
     /// The slowest rate against the voice's own pace, in thousandths.
     pub min_rate: u32,
     /// The fastest rate, in thousandths.
     pub max_rate: u32,
+    /// The fastest rate where a line would else be cut or begin later than `lag`, in thousandths.
+    pub rush: u32,
     /// How long before its stamp a piece may begin.
     pub lead: Ticks,
-    /// How long after its stamp a piece may begin, as long as that is possible at all.
+    /// How long after its stamp a piece may begin; under [`Overflow::Push`] as long as that is possible at all.
     pub lag: Ticks,
     /// The shortest silence between two utterances.
     pub gap: Ticks,
+    /// Where the track ends, where that is given: nothing is heard from there on.
+    pub end: Option<Ticks>,
 }
 
 impl Bounds {
@@ -111,12 +185,55 @@ impl Bounds {
     pub fn of(fit: Fit, overflow: Overflow) -> Bounds {
         let (min_rate, max_rate, lag) = match (fit, overflow) {
             (Fit::Relaxed, _) => (900, 1100, 10_000),
-            // What is cut is cut where the window ends, not two seconds later.
-            (Fit::Sync, Overflow::Trim) => (800, 1300, 200),
-            (Fit::Sync, _) => (800, 1300, 2000),
+            // What is cut is cut where the next line is to begin, not two seconds later.
+            (_, Overflow::Trim) => (800, 1300, 200),
+            (_, _) => (800, 1300, 2000),
         };
-        let (lead, lag, gap) = (Ticks::from_millis(100), Ticks::from_millis(lag), Ticks::from_millis(60));
-        Bounds { fit, overflow, min_rate, max_rate, lead, lag, gap }
+        Bounds {
+            fit,
+            overflow,
+            overlap: Overlap::default(),
+            min_rate,
+            max_rate,
+            rush: 1500,
+            lead: Ticks::from_millis(100),
+            lag: Ticks::from_millis(lag),
+            gap: Ticks::from_millis(60),
+            end: None,
+        }
+    }
+
+    /// Whether a piece may under no circumstances begin later than `lag` after its stamp.
+    fn lag_holds(&self) -> bool {
+        matches!(self.overflow, Overflow::Hold | Overflow::Trim)
+    }
+
+    /// How long before its stamp this piece may begin.
+    fn lead_of(&self, loose: bool) -> Ticks {
+        if loose { self.lead.max(LOOSE) } else { self.lead }
+    }
+
+    fn check(&self) -> Result<()> {
+        let wrong = |what: &str, help: &str| Err(Error::new(Kind::Usage, what).help(help));
+        let enclosed = (100..=1000).contains(&self.min_rate) && (1000..=10_000).contains(&self.max_rate);
+        if !enclosed {
+            return wrong(
+                "the rates do not enclose the voice's own pace",
+                "give a least rate of 0.1 to 1 and a greatest of 1 to 10",
+            );
+        }
+        if !(1000..=10_000).contains(&self.rush) {
+            return wrong("that is no rate to rush at", "give a --rush of 1 to 10");
+        }
+        for time in [self.lead, self.lag, self.gap] {
+            if time < Ticks::ZERO || time > Ticks::from_millis(3_600_000) {
+                return wrong(
+                    "lead, lag and gap have to be between nothing and an hour",
+                    "give other seconds for --lead or --lag",
+                );
+            }
+        }
+        Ok(())
     }
 }
 
@@ -129,6 +246,13 @@ impl Default for Bounds {
 /// How far past the end it was given, give or take the precision of that, a line may run unnoticed.
 pub const OVERRUN: Ticks = Ticks::from_millis(100);
 
+/// How far before its stamp a piece may begin that is a mere fragment of a phrase.
+pub const LOOSE: Ticks = Ticks::from_millis(500);
+
+/// How often a plan is made again for less lateness, and for how much less.
+const RETRIES: usize = 3;
+const NARROWER: Ticks = Ticks::from_millis(5);
+
 /// From when to when something is heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -136,7 +260,7 @@ pub struct Span {
     pub onset: Ticks,
     /// Where its last sound ends.
     pub end: Ticks,
-    /// How much more of it there would have been, had it not been cut.
+    /// How long what is cut of it would take at the voice's own pace.
     pub cut: Ticks,
 }
 
@@ -150,6 +274,8 @@ pub struct Slot {
     /// Which of these frames, counted from the utterance's first, are heard; the others are the silence before and after
     /// that the voice needs and the track does not, and what was cut. There may be none.
     pub heard: Range<u64>,
+    /// The first token that is cut, where one is.
+    pub cut_from: Option<usize>,
     /// Where each of its pieces is heard.
     pub spans: Vec<Span>,
 }
@@ -163,16 +289,56 @@ pub struct Plan {
     pub cost: i64,
 }
 
-/// Plans a track.
+/// What planning comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A plan.
+    Whole(Plan),
+    /// No plan yet: for each passage, the pieces (never 0, in order) before which it has to be cut in two, each part to
+    /// be measured anew by its voice. At least one passage has some.
+    Split(Vec<Vec<usize>>),
+}
+
+/// Plans a track, or says which utterances have to be spoken as two first: where the stamps leave a pause inside them,
+/// or do not let all of them be said.
 ///
 /// # Errors
 /// Of kind [`Usage`](crate::error::Kind::Usage) when the bounds contradict themselves.
-pub fn plan(passages: &[Passage], bounds: &Bounds) -> Result<Plan> {
+pub fn plan(passages: &[Passage], bounds: &Bounds) -> Result<Outcome> {
+    bounds.check()?;
     let stamped = passages.iter().any(|p| p.pieces.iter().any(|piece| piece.stamp.is_some()));
-    let (chosen, cost) =
-        if stamped { solve::solve(passages, bounds)? } else { (solve::at_own_pace(passages, bounds), 0) };
-    let slots = shape::slots(passages, &chosen, bounds);
-    Ok(Plan { slots, cost })
+    if !stamped {
+        let chosen = solve::at_own_pace(passages, bounds);
+        let over = shape::over(passages, &chosen);
+        if bounds.end.is_none_or(|end| over <= end) {
+            let slots = shape::slots(passages, &chosen, bounds);
+            return Ok(Outcome::Whole(Plan { slots, cost: 0 }));
+        }
+    }
+    let solved = within_lag(passages, bounds);
+    let splits = shape::splits(passages, &solved.chosen);
+    if splits.iter().any(|pieces| !pieces.is_empty()) {
+        return Ok(Outcome::Split(splits));
+    }
+    let slots = shape::slots(passages, &solved.chosen, bounds);
+    Ok(Outcome::Whole(Plan { slots, cost: solved.cost }))
+}
+
+/// The plan that costs least. Starts are steps of a grid: where a line comes out a little later than it may, everything is
+/// planned for a little less; what is late all the same is left out.
+fn within_lag(passages: &[Passage], bounds: &Bounds) -> Solved {
+    let mut inner = *bounds;
+    let mut solved = lanes::solve(passages, &inner);
+    for _ in 0..RETRIES {
+        let late = shape::latest(passages, &solved.chosen) - bounds.lag;
+        if !bounds.lag_holds() || late <= Ticks::ZERO {
+            return solved;
+        }
+        inner.lag = (inner.lag - late - NARROWER).max(Ticks::ZERO);
+        solved = lanes::solve(passages, &inner);
+    }
+    shape::leave_out(passages, &mut solved.chosen, bounds.lag);
+    solved
 }
 
 #[cfg(test)]

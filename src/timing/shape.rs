@@ -6,8 +6,8 @@
 //! segmental durations in English sentences*, 1979. A pause can give up all of it. So frames are taken, and given
 //! back, in these proportions; listeners prefer that to even scaling by 40 to 15 (Effendi 2022).
 
-use super::grid::Choice;
-use super::{Bounds, Overflow, Passage, Slot, Span, Token, cost};
+use super::column::Choice;
+use super::{Bounds, Passage, Slot, Span, Token, lanes, parts};
 use crate::phonemes::inventory::Class;
 use crate::time::{FrameClock, Ticks};
 
@@ -21,14 +21,20 @@ fn elasticity(class: Class) -> i64 {
 }
 
 /// How much of the lead-in is heard: sounds begin a little before their tokens do.
-const LEAD_IN: Ticks = Ticks::from_millis(125);
+pub(super) const LEAD_IN: Ticks = Ticks::from_millis(125);
 
 /// How much of the tail is heard where there is room, and at the least: sounds die away.
 const TAIL: Ticks = Ticks::from_millis(200);
 const SHORTEST_TAIL: Ticks = Ticks::from_millis(45);
 
-/// What is cut to less than this, lead-in included, is not heard at all: no sound is known by so little of it.
-const SHORTEST_HEARD: Ticks = Ticks::from_millis(150);
+/// How much is heard after the last word of what is cut, to fade in.
+const TAIL_OF_CUT: Ticks = Ticks::from_millis(30);
+
+/// No utterance begins so late.
+const FAR: Ticks = Ticks(i64::MAX / 4);
+
+/// Among so many utterances after one those are looked for that it may overlap; those after them it may not.
+const NEAR: usize = 16;
 
 /// Silence between the tail and what is heard next. Where a clip begins and how long it is are each rounded to a sample
 /// of the track later, to a half of one each way; this is a sample at 4 kHz, the least rate of a track.
@@ -114,8 +120,51 @@ fn settle(tokens: &[Token], frames: &mut [u32], wanted: u64) {
     }
 }
 
-/// The slots of a plan, one for each passage.
-pub(super) fn slots(passages: &[Passage], chosen: &[Choice], bounds: &Bounds) -> Vec<Slot> {
+/// The pieces of each passage before which it has to be spoken as two: a pause stands there, or what is before is cut.
+pub(super) fn splits(passages: &[Passage], chosen: &[Choice]) -> Vec<Vec<usize>> {
+    let mut all = Vec::with_capacity(passages.len());
+    for (passage, mine) in passages.iter().zip(by_passage(passages, chosen)) {
+        let mut splits = Vec::new();
+        for i in 1..mine.len() {
+            let (before, here) = (mine[i - 1], mine[i]);
+            let is_cut = before.kept < parts::frames(passage, &passage.pieces[i - 1]).max(1);
+            if is_cut || before.start + passage.clock.ticks(before.frames) != here.start {
+                splits.push(i);
+            }
+        }
+        all.push(splits);
+    }
+    all
+}
+
+/// When the last of it is over.
+pub(super) fn over(passages: &[Passage], chosen: &[Choice]) -> Ticks {
+    let last = passages.iter().zip(by_passage(passages, chosen)).next_back();
+    let end = |clock: FrameClock, choice: &Choice| choice.start + clock.ticks(choice.frames);
+    last.and_then(|(passage, mine)| mine.last().map(|c| end(passage.clock, c))).unwrap_or_default()
+}
+
+/// How late the line is that begins latest after its stamp, of those that are heard.
+pub(super) fn latest(passages: &[Passage], chosen: &[Choice]) -> Ticks {
+    let pieces = passages.iter().flat_map(|passage| &passage.pieces);
+    let said = pieces.zip(chosen).filter(|(_, choice)| choice.frames > 0);
+    let late = said.filter_map(|(piece, choice)| Some(choice.start - piece.stamp?.at));
+    late.max().unwrap_or_default()
+}
+
+/// Leaves out what begins later than `lag` after its stamp.
+pub(super) fn leave_out(passages: &[Passage], chosen: &mut [Choice], lag: Ticks) {
+    let pieces = passages.iter().flat_map(|passage| &passage.pieces);
+    for (piece, choice) in pieces.zip(chosen) {
+        if piece.stamp.is_some_and(|stamp| choice.start - stamp.at > lag) {
+            choice.frames = 0;
+            choice.kept = 0;
+        }
+    }
+}
+
+/// The choices of each passage.
+fn by_passage<'a>(passages: &[Passage], chosen: &'a [Choice]) -> Vec<&'a [Choice]> {
     let mut rest = chosen;
     let mut choices = Vec::with_capacity(passages.len());
     for passage in passages {
@@ -123,76 +172,93 @@ pub(super) fn slots(passages: &[Passage], chosen: &[Choice], bounds: &Bounds) ->
         choices.push(mine);
         rest = others;
     }
+    choices
+}
+
+/// The slots of a plan, one for each passage.
+pub(super) fn slots(passages: &[Passage], chosen: &[Choice], bounds: &Bounds) -> Vec<Slot> {
+    let choices = by_passage(passages, chosen);
     // Backwards, since what is heard of an utterance ends where the next begins.
-    let mut next: Option<Next> = None;
     let mut slots: Vec<Slot> = Vec::with_capacity(passages.len());
-    for (passage, mine) in passages.iter().zip(choices).rev() {
-        let slot = slot(passage, mine, next, bounds.overflow == Overflow::Trim);
-        let onset = slot.spans.first().map_or(slot.start, |span| span.onset);
-        let begins = slot.start - ROUNDING;
-        next = Some(Next { begins, speech: begins.min(onset - bounds.gap) });
+    let mut begins: Vec<Ticks> = Vec::with_capacity(passages.len());
+    let mut first_of_far = FAR;
+    for i in (0..passages.len()).rev() {
+        let mut until = first_of_far;
+        for (back, begins) in begins.iter().rev().take(NEAR).enumerate() {
+            if !lanes::may_overlap(&passages[i], &passages[i + 1 + back], bounds) {
+                until = until.min(*begins);
+            }
+        }
+        let slot = slot(&passages[i], choices[i], until);
+        begins.push(if slot.heard.is_empty() { FAR } else { slot.start - ROUNDING });
+        if let Some(left) = begins.len().checked_sub(NEAR + 1) {
+            first_of_far = first_of_far.min(begins[left]);
+        }
         slots.push(slot);
     }
     slots.reverse();
     slots
 }
 
-/// What the utterance that follows leaves to this one.
-#[derive(Clone, Copy)]
-struct Next {
-    /// Nothing may be heard from here on.
-    begins: Ticks,
-    /// No speech may be heard from here on.
-    speech: Ticks,
-}
-
-fn slot(passage: &Passage, chosen: &[Choice], next: Option<Next>, trim: bool) -> Slot {
+/// One utterance, of which nothing may be heard from `until` on.
+fn slot(passage: &Passage, chosen: &[Choice], until: Ticks) -> Slot {
     let clock = passage.clock;
-    let (first, last) = match passage.pieces.as_slice() {
-        [first, .., last] => (first.tokens.start, last.tokens.end),
-        [only] => (only.tokens.start, only.tokens.end),
-        [] => (0, 0),
-    };
+    let first = passage.pieces.first().map_or(0, |piece| piece.tokens.start);
+    let last = passage.pieces.last().map_or(0, |piece| piece.tokens.end);
     // Lead-in and tail are spoken as the voice would and heard in part: a voice that is hurried into its first sound
     // swallows it.
-    let mut frames: Vec<u32> = passage.tokens[..first].iter().map(|t| t.frames).collect();
-    let from = lead_in(passage) - heard_lead_in(passage);
-    let mut at = chosen.first().map_or(Ticks::ZERO, |c| c.start);
-    let start = at - lead_in_length(passage);
-    let mut to = lead_in(passage);
-    let mut spans = Vec::with_capacity(chosen.len());
+    let natural = |tokens: &[Token]| -> Vec<u32> { tokens.iter().map(|t| t.frames).collect() };
+    let mut frames = natural(&passage.tokens[..first]);
+    let mut cut_from = None;
     for (piece, choice) in passage.pieces.iter().zip(chosen) {
-        frames.extend(fit(&passage.tokens[piece.tokens.clone()], choice.frames));
-        let end = at + clock.ticks(choice.frames);
-        spans.push(Span { onset: at, end, cut: Ticks::ZERO });
-        at = end;
-        to += choice.frames;
+        let tokens = &passage.tokens[piece.tokens.clone()];
+        let kept = kept_tokens(tokens, choice.kept);
+        if kept > 0 {
+            frames.extend(fit(&tokens[..kept], choice.frames));
+        }
+        if kept < tokens.len() {
+            frames.extend(natural(&tokens[kept..]));
+            cut_from = Some(piece.tokens.start + kept);
+        }
     }
-    frames.extend(passage.tokens[last..].iter().map(|t| t.frames));
-    let room = next.map_or(TAIL, |next| TAIL.min(next.begins - at - passage.early));
-    to += tail(passage).min(clock.frames_in(room));
-    let slot = Slot { start, frames, heard: from..to, spans };
-    let end = passage.pieces.last().and_then(|piece| piece.end);
-    let end = end.filter(|end| cost::past(at, *end) > Ticks::ZERO).map(|end| end.at);
-    match next.map(|next| next.speech).into_iter().chain(end).min() {
-        Some(limit) if trim && limit < at + passage.early => cut(slot, limit, clock),
-        _ => slot,
-    }
+    frames.extend(natural(&passage.tokens[last..]));
+    let begin = chosen.first().map_or(Ticks::ZERO, |c| c.start);
+    let over = begin + clock.ticks(chosen.iter().map(|c| c.frames).sum());
+    let from = lead_in(passage) - heard_lead_in(passage);
+    let room = TAIL.min(until - over - passage.early);
+    let mut to = lead_in(passage) + chosen.iter().map(|c| c.frames).sum::<u64>();
+    let after = if cut_from.is_some() { clock.frames_in(TAIL_OF_CUT.min(room)) } else { clock.frames_in(room) };
+    to += tail(passage).min(after);
+    let silent = cut_from.is_some_and(|token| token <= first);
+    let heard = if silent { from..from } else { from..to };
+    let spans = spans(passage, &frames, begin, cut_from);
+    Slot { start: begin - lead_in_length(passage), frames, heard, cut_from, spans }
 }
 
-/// The same, heard no longer than until `limit`.
-fn cut(mut slot: Slot, limit: Ticks, clock: FrameClock) -> Slot {
-    let room = limit - slot.start;
-    slot.heard.end = slot.heard.end.min(slot.heard.start + clock.frames_in(room.max(Ticks::ZERO)));
-    if room < SHORTEST_HEARD {
-        slot.heard.end = slot.heard.start;
-        slot.start = slot.start.min(limit).max(Ticks::ZERO);
+/// How many tokens have so many natural frames in all.
+fn kept_tokens(tokens: &[Token], kept: u64) -> usize {
+    let mut sum = 0;
+    for (i, token) in tokens.iter().enumerate() {
+        if sum >= kept {
+            return i;
+        }
+        sum += u64::from(token.frames);
     }
-    let over = slot.start + clock.ticks(slot.heard.end - slot.heard.start);
-    for span in &mut slot.spans {
-        span.cut = (span.end - over.max(span.onset)).max(Ticks::ZERO);
-        span.onset = span.onset.min(over);
-        span.end = span.end.min(over);
+    tokens.len()
+}
+
+/// Where each piece of an utterance is heard that begins at `begin`.
+fn spans(passage: &Passage, frames: &[u32], begin: Ticks, cut_from: Option<usize>) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut at = begin;
+    for piece in &passage.pieces {
+        let tokens = piece.tokens.clone();
+        let heard_to = cut_from.map_or(tokens.end, |token| token.clamp(tokens.start, tokens.end));
+        let heard = frames[tokens.start..heard_to].iter().map(|f| u64::from(*f)).sum();
+        let end = at + passage.clock.ticks(heard);
+        let cut = passage.clock.ticks(sum(&passage.tokens[heard_to..tokens.end]));
+        spans.push(Span { onset: at, end, cut });
+        at = end;
     }
-    slot
+    spans
 }

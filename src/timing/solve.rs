@@ -1,15 +1,16 @@
-//! In: the pieces of a track. Out: the start and the duration of each that together cost least. Knows no frames of single
+//! In: the pieces of a lane. Out: the start and the length of each that together cost least. Knows no frames of single
 //! tokens.
 //!
-//! The track is a chain: what a piece costs depends on its own start and duration and on those of the piece before. So
-//! the least cost over all plans is found by dynamic programming over the pieces, each with a grid of starts and a list
-//! of durations: first wide and coarse, then around the plan found, finer and finer down to single frames (and quarters of
-//! frames between utterances), until nothing gets better. Time is linear in the number of pieces; memory too, but only by what is remembered every
-//! [`STRETCH`] pieces, from which the rest is worked out again on the way back.
+//! A lane is a chain: what a piece costs depends on its own start and length and on those of the piece before. So the
+//! least cost over all plans is found by dynamic programming over the pieces, each with a grid of starts and a list of
+//! lengths: first wide and coarse, then around the plan found, finer and finer down to single frames (and quarters of
+//! frames between utterances), until nothing gets better. Time is linear in the number of pieces; memory too, but only by
+//! what is remembered every [`STRETCH`] pieces, from which the rest is worked out again on the way back.
 
-use super::grid::{self, Choice, Column, Grain, Link, Part, Reach};
-use super::{Bounds, Fit, Passage, cost};
-use crate::error::{Error, Kind, Result};
+use super::arrivals::{Arrivals, Way};
+use super::column::{Choice, Column, Grain, Length, Reach};
+use super::parts::{Laned, Link, Part, Room, parts};
+use super::{Bounds, Passage, cost};
 use crate::time::Ticks;
 
 /// Pieces between two remembered columns.
@@ -22,24 +23,27 @@ const RADIUS: u64 = 8;
 const ROUNDS: usize = 14;
 
 /// No plan leads here.
-const NEVER: i64 = i64::MAX / 4;
+pub(super) const NEVER: i64 = i64::MAX / 4;
 
-/// What beginning outside the bounds costs, where it cannot be helped, and for each millisecond of it.
-const OUTSIDE: (i64, i64) = (50_000, 200);
+/// The plan of a lane, or of a track: a choice for each piece in order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Solved {
+    pub(super) chosen: Vec<Choice>,
+    pub(super) cost: i64,
+}
 
-/// Finds the plan that costs least, a choice for each piece in order, and its cost.
-pub(super) fn solve(passages: &[Passage], bounds: &Bounds) -> Result<(Vec<Choice>, i64)> {
-    check(bounds)?;
-    let parts = grid::parts(passages, bounds);
+/// Finds the plan of a lane that costs least.
+pub(super) fn solve(lane: &[Laned<'_>], bounds: &Bounds) -> Solved {
+    let parts = parts(lane, bounds);
     let coarse = |i: usize, reach: Option<Reach>| Column::coarse(&parts[i], reach, bounds);
-    let (mut chosen, mut cost) = round(&parts, bounds, &coarse, i64::MAX).unwrap_or_default();
+    let mut best = round(&parts, bounds, &coarse, i64::MAX).unwrap_or_default();
     let widest = parts.iter().map(|p| (p.most - p.least) / 28 + p.unit).max().unwrap_or(1);
     let mut grain = Grain::Frames(widest.div_ceil(RADIUS / 2).max(1));
     for _ in 0..ROUNDS {
-        let near = |i: usize, _: Option<Reach>| Column::around(&parts[i], chosen[i], grain, RADIUS, bounds);
-        let better = round(&parts, bounds, &near, cost);
+        let near = |i: usize, _: Option<Reach>| Column::around(&parts[i], best.chosen[i], grain, RADIUS, bounds);
+        let better = round(&parts, bounds, &near, best.cost);
         let settled = better.is_none();
-        (chosen, cost) = better.unwrap_or((chosen, cost));
+        best = better.unwrap_or(best);
         grain = match (grain, settled) {
             (Grain::Quarters, true) => break,
             (Grain::Quarters, false) => Grain::Quarters,
@@ -47,50 +51,39 @@ pub(super) fn solve(passages: &[Passage], bounds: &Bounds) -> Result<(Vec<Choice
             (Grain::Frames(step), _) => Grain::Frames(step.div_ceil(3)),
         };
     }
-    Ok((chosen, cost))
-}
-
-fn check(bounds: &Bounds) -> Result<()> {
-    let rates = (100..=1000).contains(&bounds.min_rate) && (1000..=10_000).contains(&bounds.max_rate);
-    let times =
-        [bounds.lead, bounds.lag, bounds.gap].iter().all(|t| (0..=Ticks::from_millis(3_600_000).0).contains(&t.0));
-    match (rates, times) {
-        (true, true) => Ok(()),
-        (false, _) => Err(Error::new(Kind::Usage, "the rates do not enclose the voice's own pace")
-            .help("give a least rate of 0.1 to 1 and a greatest of 1 to 10")),
-        _ => Err(Error::new(Kind::Usage, "lead, lag and gap have to be between nothing and an hour")),
-    }
+    best
 }
 
 /// The plan of a track without any stamp: everything at the voice's own pace, with its natural pauses.
 pub(super) fn at_own_pace(passages: &[Passage], bounds: &Bounds) -> Vec<Choice> {
+    let all: Vec<Laned<'_>> = passages.iter().map(|passage| Laned { passage, room: Room::default() }).collect();
     let mut chosen = Vec::new();
     let mut at = Ticks::ZERO;
-    for part in grid::parts(passages, bounds) {
+    for part in parts(&all, bounds) {
         match part.link {
             Link::First { earliest } => at = earliest,
-            Link::Free { gap, .. } => at += gap.max(part.pause),
-            Link::Joined => {}
+            Link::Free { gap } => at += gap.max(part.rest),
+            Link::Seam { .. } => {}
         }
-        chosen.push(Choice { start: at, frames: part.natural });
+        chosen.push(Choice { start: at, frames: part.natural, kept: part.natural });
         at += part.clock.ticks(part.natural);
     }
     chosen
 }
 
-/// The least costs of a column's choices: by start, then by duration.
+/// The least costs of a column's choices: by start, then by length.
 type Costs = Vec<i64>;
 
-/// Where the best way to each choice comes from: start and duration of the piece before.
+/// Where the best way to each choice comes from: start and length of the piece before.
 type Origins = Vec<(u32, u32)>;
 
-/// One round: the best plan among the choices that `columns` gives, and its cost, if that is less than `most`.
+/// One round: the best plan among the choices that `columns` gives, if it costs less than `most`.
 fn round(
     parts: &[Part],
     bounds: &Bounds,
     columns: &dyn Fn(usize, Option<Reach>) -> Column,
     most: i64,
-) -> Option<(Vec<Choice>, i64)> {
+) -> Option<Solved> {
     let mut grids: Vec<Column> = Vec::with_capacity(parts.len());
     let mut remembered: Vec<Costs> = Vec::new();
     let mut costs = Costs::new();
@@ -106,8 +99,9 @@ fn round(
             remembered.push(costs.clone());
         }
     }
-    let best = (0..costs.len()).min_by_key(|at| costs[*at]).filter(|at| costs[*at] < most)?;
-    Some((trace(parts, &grids, &remembered, best, bounds), costs[best]))
+    let best = (0..costs.len()).min_by_key(|at| costs[*at]).filter(|at| costs[*at] < most.min(NEVER))?;
+    let chosen = trace(parts, &grids, &remembered, best, bounds);
+    Some(Solved { chosen, cost: costs[best] })
 }
 
 /// Walks back from the best choice of the last piece, working out again where each came from.
@@ -127,7 +121,7 @@ fn trace(parts: &[Part], grids: &[Column], remembered: &[Costs], best: usize, bo
         for i in (from + 1..=to).rev() {
             chosen.push(choice(&grids[i], at));
             let (k, j) = origins[i - from - 1][at];
-            at = k as usize * grids[i - 1].durations.len() + j as usize;
+            at = k as usize * grids[i - 1].lengths.len() + j as usize;
         }
         if stretch == 0 {
             chosen.push(choice(&grids[0], at));
@@ -138,48 +132,71 @@ fn trace(parts: &[Part], grids: &[Column], remembered: &[Costs], best: usize, bo
 }
 
 fn choice(column: &Column, at: usize) -> Choice {
-    let count = column.durations.len();
-    Choice { start: column.start(at / count), frames: column.durations[at % count] }
+    let count = column.lengths.len();
+    let Length { frames, kept, .. } = column.lengths[at % count];
+    Choice { start: column.start(at / count), frames, kept }
 }
 
 /// The starts that some plan leads to.
 fn reach(column: &Column, costs: &Costs) -> Reach {
-    let count = column.durations.len();
+    let count = column.lengths.len();
     let reached = |k: &usize| costs[k * count..(k + 1) * count].iter().any(|c| *c < NEVER);
     let first = (0..column.starts).find(reached).unwrap_or(0);
     let last = (0..column.starts).rev().find(reached).unwrap_or(0);
+    let lengths = column.lengths.iter().map(|length| length.ticks);
+    let whole = lengths.clone().take(column.whole);
     Reach {
         first: column.start(first),
         last: column.start(last),
-        shortest: column.lengths.first().copied().unwrap_or_default(),
-        longest: column.lengths.last().copied().unwrap_or_default(),
+        shortest: lengths.clone().min().unwrap_or_default(),
+        shortest_whole: whole.min().unwrap_or_default(),
+        longest: lengths.max().unwrap_or_default(),
+        base: column.base,
     }
 }
 
 /// What each choice of a piece costs by itself.
 fn own_costs(part: &Part, column: &Column, bounds: &Bounds) -> Costs {
-    let natural = part.clock.ticks(part.natural);
-    let rates: Vec<i64> = column.stretches.iter().map(|s| cost::rate(*s, natural, bounds.fit)).collect();
-    let mut costs = Costs::with_capacity(column.starts * rates.len());
+    let by_length: Vec<i64> = column.lengths.iter().map(|length| length_cost(part, length, bounds)).collect();
+    let mut costs = Costs::with_capacity(column.starts * by_length.len());
     for k in 0..column.starts {
         let start = column.start(k);
-        let begin =
-            part.stamp.map_or(0, |stamp| cost::start(start, stamp, bounds.fit) + outside(start - stamp.at, bounds));
-        for (length, rate) in column.lengths.iter().zip(&rates) {
-            let over = part.end.map_or(0, |end| {
-                let past = start + *length - end.at;
-                let cut = if part.cut_at_end { cost::cut(cost::past(start + *length, end)) } else { 0 };
-                cost::overrun(past) + cut
-            });
-            costs.push(begin + rate + over);
+        let begin = start_cost(part, start, bounds);
+        for (length, cost) in column.lengths.iter().zip(&by_length) {
+            costs.push(begin + cost + end_cost(part, start, length));
         }
     }
     costs
 }
 
-fn outside(error: Ticks, bounds: &Bounds) -> i64 {
-    let by = (-bounds.lead - error).max(error - bounds.lag);
-    if by > Ticks::ZERO { OUTSIDE.0 + OUTSIDE.1 * (by.0 / Ticks::from_millis(1).0) } else { 0 }
+fn length_cost(part: &Part, length: &Length, bounds: &Bounds) -> i64 {
+    let ticks = |frames: u64| part.clock.ticks(frames);
+    let cut = cost::cut(ticks(part.natural - length.kept), ticks(part.natural), bounds.overflow);
+    if length.is_nothing() {
+        return cut;
+    }
+    cut + cost::rate(length.stretch, ticks(length.kept), bounds.fit, bounds.max_rate)
+}
+
+fn start_cost(part: &Part, start: Ticks, bounds: &Bounds) -> i64 {
+    let mut cost = cost::breach(part.room.from - start);
+    if let Some(stamp) = part.stamp {
+        let late = start - stamp.at - bounds.lag;
+        cost += cost::breach(stamp.at - bounds.lead_of(part.loose) - start);
+        cost += if part.loose { cost::wish(start, stamp.at) } else { cost::start(start, stamp, bounds.fit) };
+        cost += if bounds.lag_holds() { cost::breach(late) } else { cost::pushed(late) };
+    } else if let Some(wish) = part.wish {
+        cost += cost::wish(start, wish);
+    }
+    cost
+}
+
+fn end_cost(part: &Part, start: Ticks, length: &Length) -> i64 {
+    if length.is_nothing() {
+        return 0;
+    }
+    let end = start + length.ticks;
+    cost::breach(end - part.room.until) + part.end.map_or(0, |stated| cost::overrun(end - stated.at))
 }
 
 /// From the least costs of one piece's choices to those of the next.
@@ -192,122 +209,47 @@ fn step(
     mut origins: Option<&mut Origins>,
 ) -> Costs {
     let mut total = own_costs(part, column, bounds);
-    let arrivals = Arrivals::new(part, before, costs, bounds.fit);
-    let count = column.durations.len();
-    let mut arriving = vec![(NEVER, 0u32); before.durations.len()];
-    let smooth: Vec<i64> = column
-        .stretches
-        .iter()
-        .flat_map(|to| before.stretches.iter().map(|from| cost::smoothness(*from, *to, part.smooth)))
-        .collect();
+    let arrivals = Arrivals::new(part, before, costs);
+    let count = column.lengths.len();
+    let mut said = vec![Way { cost: NEVER, start: 0 }; before.lengths.len()];
+    let mut unsaid = said.clone();
+    let changes = changes(part, before, column);
+    let some_unsaid = column.lengths.iter().any(|length| length.is_nothing());
     for k in 0..column.starts {
-        arrivals.at(column.start(k), &mut arriving);
-        for (j, changes) in smooth.chunks_exact(arriving.len()).enumerate() {
+        arrivals.at(column.start(k), true, &mut said);
+        if some_unsaid {
+            arrivals.at(column.start(k), false, &mut unsaid);
+        }
+        for (j, changes) in changes.chunks_exact(before.lengths.len()).enumerate() {
+            let ways = if column.lengths[j].is_nothing() { &unsaid } else { &said };
             let (mut least, mut from) = (NEVER, 0);
-            for (i, (change, (cost, _))) in changes.iter().zip(&arriving).enumerate() {
-                if cost + change < least {
-                    (least, from) = (cost + change, i);
+            for (i, (change, way)) in changes.iter().zip(ways).enumerate() {
+                if way.cost + change < least {
+                    (least, from) = (way.cost + change, i);
                 }
             }
             let here = &mut total[k * count + j];
             *here = if least < NEVER { *here + least } else { NEVER };
             if let Some(origins) = origins.as_deref_mut() {
-                origins.push((arriving[from].1, from as u32));
+                origins.push((ways[from].start, from as u32));
             }
         }
     }
     total
 }
 
-/// The ways from the choices of one piece to a start of the next.
-struct Arrivals<'a> {
-    part: &'a Part,
-    before: &'a Column,
-    costs: &'a Costs,
-    fit: Fit,
-    /// For each start and duration of the piece before: the start up to it that costs least.
-    least: Vec<u32>,
-}
-
-impl Arrivals<'_> {
-    fn new<'a>(part: &'a Part, before: &'a Column, costs: &'a Costs, fit: Fit) -> Arrivals<'a> {
-        let count = before.durations.len();
-        let mut least: Vec<u32> = Vec::new();
-        if part.link != Link::Joined {
-            least.reserve(costs.len());
-            for at in 0..costs.len() {
-                let here = (at / count) as u32;
-                let best = at.checked_sub(count).map_or(here, |b| {
-                    let earlier = least[b];
-                    if costs[at] < costs[earlier as usize * count + at % count] { here } else { earlier }
-                });
-                least.push(best);
-            }
-        }
-        Arrivals { part, before, costs, fit, least }
-    }
-
-    /// For each duration of the piece before, the least cost of a plan that lets the next begin at `start`, and the
-    /// start of the piece before in it.
-    fn at(&self, start: Ticks, arriving: &mut [(i64, u32)]) {
-        for (j, (arrival, length)) in arriving.iter_mut().zip(&self.before.lengths).enumerate() {
-            *arrival = match self.part.link {
-                Link::Free { gap, cuts } => {
-                    let whole = self.free(start - *length, j, gap);
-                    if cuts { whole.min(self.cut(start - *length, j, gap)) } else { whole }
-                }
-                _ => self.joined(start - *length, j),
-            };
+/// What the change of rate costs from each length of the piece before to each of this one.
+fn changes(part: &Part, before: &Column, column: &Column) -> Vec<i64> {
+    let mut changes = Vec::with_capacity(before.lengths.len() * column.lengths.len());
+    for to in &column.lengths {
+        for from in &before.lengths {
+            let nothing = to.is_nothing() || from.is_nothing();
+            changes.push(match part.link {
+                _ if nothing => 0,
+                Link::Seam { .. } => cost::smoothness(from.stretch, to.stretch, part.smooth),
+                _ => cost::smoothness_apart(from.stretch, to.stretch, part.smooth),
+            });
         }
     }
-
-    fn cost(&self, k: usize, j: usize) -> i64 {
-        self.costs[k * self.before.durations.len() + j]
-    }
-
-    /// The piece before began at `begin`, to the tick.
-    fn joined(&self, begin: Ticks, j: usize) -> (i64, u32) {
-        let (from, step) = ((begin - self.before.base).0, self.before.step.0.max(1));
-        let k = from / step;
-        let fits = from >= 0 && from % step == 0 && k < self.before.starts as i64;
-        if fits { (self.cost(k as usize, j), k as u32) } else { (NEVER, 0) }
-    }
-
-    /// The piece before began after `begin` less the gap and is not heard to its end.
-    fn cut(&self, begin: Ticks, j: usize, gap: Ticks) -> (i64, u32) {
-        let step = self.before.step.0.max(1);
-        let first = ((begin - gap - self.before.base).0.div_euclid(step) + 1).max(0);
-        let lost = |k: usize| self.before.start(k) + gap - begin;
-        let ways = (first as usize..self.before.starts).map(|k| (self.cost(k, j) + cost::cut(lost(k)), k as u32));
-        ways.min().map_or((NEVER, 0), |(cost, k)| if cost < NEVER { (cost, k) } else { (NEVER, 0) })
-    }
-
-    /// The piece before began at `begin` less the pause, whatever pause is best.
-    fn free(&self, begin: Ticks, j: usize, gap: Ticks) -> (i64, u32) {
-        let step = self.before.step.0.max(1);
-        let index =
-            |pause: Ticks| (begin - pause - self.before.base).0.div_euclid(step).min(self.before.starts as i64 - 1);
-        let stamped = self.part.stamp.is_some();
-        let (natural, shortest) = (self.part.pause.max(gap), gap);
-        let mut best = (NEVER, 0);
-        let nearest = index(shortest);
-        // Pauses shorter than the natural one cost, and so do longer ones where nothing is stamped: try each.
-        let far = if stamped { index(natural) } else { index(natural + natural) };
-        for k in far.max(-1) + 1..=nearest {
-            let pause = begin - self.before.start(k as usize);
-            let cost = self.cost(k as usize, j) + cost::pause(pause, self.part.pause, stamped, self.fit);
-            if cost < best.0 {
-                best = (cost, k as u32);
-            }
-        }
-        if far >= 0 {
-            let k = self.least[far as usize * self.before.durations.len() + j] as usize;
-            let pause = begin - self.before.start(k);
-            let cost = self.cost(k, j) + cost::pause(pause, self.part.pause, stamped, self.fit);
-            if cost < best.0 {
-                best = (cost, k as u32);
-            }
-        }
-        best
-    }
+    changes
 }

@@ -79,7 +79,7 @@ fn exit(all: &[Done], strict: bool) -> Exit {
     let one = |done: &Done| match done.status {
         Status::Failed => Exit::Failed,
         Status::Interrupted => Exit::Interrupted,
-        _ if strict && done.numbers.late + done.numbers.overrun > 0 => Exit::Missed,
+        _ if strict && done.numbers.late + done.numbers.early + done.numbers.overrun > 0 => Exit::Missed,
         _ => Exit::Done,
     };
     let none = if stop_asked() { Exit::Interrupted } else { Exit::Done };
@@ -155,7 +155,8 @@ fn summary(args: &BatchArgs, all: &[Done], board: &Board, cache: Option<&Cache>,
     let (found, missed) = cache.map_or((0, 0), Cache::tally);
     let of = |status: Status| all.iter().filter(move |done| done.status == status);
     let sum = |of: fn(&Done) -> usize| all.iter().map(of).sum::<usize>();
-    let (late, hurried, overrun) = (sum(|d| d.numbers.late), sum(|d| d.numbers.hurried), sum(|d| d.numbers.overrun));
+    let (late, early) = (sum(|d| d.numbers.late), sum(|d| d.numbers.early));
+    let (hurried, overrun) = (sum(|d| d.numbers.hurried), sum(|d| d.numbers.overrun));
     let speed = if wall > 0.0 { spoken / wall } else { 0.0 };
     if args.json {
         let count = |status| of(status).count();
@@ -164,13 +165,13 @@ fn summary(args: &BatchArgs, all: &[Done], board: &Board, cache: Option<&Cache>,
             json!({ "summary": {
                 "files": all.len(), "done": count(Status::Done), "unchanged": count(Status::Unchanged),
                 "failed": count(Status::Failed), "interrupted": count(Status::Interrupted),
-                "lines": sum(|d| d.numbers.lines), "late": late, "hurried": hurried, "overrun": overrun,
+                "lines": sum(|d| d.numbers.lines), "late": late, "early": early, "hurried": hurried, "overrun": overrun,
                 "speech_s": all.iter().map(|d| d.numbers.speech_s).sum::<f64>(), "spoken_s": spoken, "wall_s": wall, "speed": speed,
                 "cache_found": found, "cache_missed": missed, "list": list_of(args).to_string_lossy(),
             }})
         ))?;
     }
-    let mut table = Table::new(&["", "files", "lines", "late", "hurried", "past", "warnings", "speech"]);
+    let mut table = Table::new(&["", "files", "lines", "late", "early", "hurried", "past", "warnings", "speech"]);
     let rows = [
         ("rendered", Status::Done),
         ("unchanged", Status::Unchanged),
@@ -186,6 +187,7 @@ fn summary(args: &BatchArgs, all: &[Done], board: &Board, cache: Option<&Cache>,
                 total(|_| 1),
                 total(|d| d.numbers.lines),
                 total(|d| d.numbers.late),
+                total(|d| d.numbers.early),
                 total(|d| d.numbers.hurried),
                 total(|d| d.numbers.overrun),
                 total(|d| d.numbers.warnings),

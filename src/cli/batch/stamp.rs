@@ -27,6 +27,9 @@ pub(super) struct Numbers {
     pub(super) spoken: usize,
     /// Lines that begin late.
     pub(super) late: usize,
+    /// Lines that begin early.
+    #[serde(default)]
+    pub(super) early: usize,
     /// Lines that are spoken fast.
     pub(super) hurried: usize,
     /// Lines that end past their window.

@@ -216,6 +216,7 @@ fn numbers(report: &Report) -> Numbers {
         lines: sum(|s| s.cues),
         spoken: sum(|s| s.spoken),
         late: sum(|s| s.late),
+        early: sum(|s| s.early),
         hurried: sum(|s| s.hurried),
         overrun: sum(|s| s.overrun),
         warnings: report.notes.iter().filter(|note| note.level == Level::Warning).count(),

@@ -45,6 +45,7 @@ pub(in crate::report) fn cue(start: f64, text: &str) -> CueReport {
         words,
         silent: Vec::new(),
         late: false,
+        early: false,
         hurried: false,
         overran: false,
     }

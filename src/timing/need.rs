@@ -1,0 +1,79 @@
+//! In: the pieces of a lane. Out: which of them may be rushed, and which may be cut: those that stand in a run of lines for
+//! which there is not enough time. Chooses nothing; a piece that may be cut need not be.
+//!
+//! Everything is begun as soon as it may and spoken as fast as it may. Where a line then begins too late, or ends too
+//! late, each line since the last one that began with time to spare is a part of the trouble. Time is linear in the
+//! pieces.
+
+use super::parts::{Laned, Link, Part, fastest, may_rush};
+use super::{Bounds, Passage, Piece};
+use crate::time::Ticks;
+
+/// How near to a bound is too near: starts and lengths are whole steps of a grid, and what is
+/// left out keeps a longer gap.
+const MARGIN: Ticks = Ticks::from_millis(200);
+
+/// Lets those pieces be rushed and cut that may have to be.
+pub(super) fn allow(parts: &mut [Part], lane: &[Laned<'_>], bounds: &Bounds) {
+    if may_rush(bounds) {
+        let crowded = crowded(parts, bounds);
+        let pieces = lane.iter().flat_map(|laned| laned.passage.pieces.iter());
+        for ((part, piece), _) in parts.iter_mut().zip(pieces).zip(crowded).filter(|(_, in_it)| *in_it) {
+            part.least = fastest(part.natural, piece.tokens.len(), bounds.rush);
+        }
+    }
+    let crowded = crowded(parts, bounds);
+    let pieces = lane.iter().flat_map(|laned| laned.passage.pieces.iter().map(|p| (laned.passage, p)));
+    for ((part, (passage, piece)), _) in parts.iter_mut().zip(pieces).zip(crowded).filter(|(_, in_it)| *in_it) {
+        part.kept = kept(passage, piece);
+    }
+}
+
+/// What a piece may be cut to: nothing, or its words up to one of them, in frames at the voice's own pace.
+fn kept(passage: &Passage, piece: &Piece) -> Vec<u64> {
+    let mut all = vec![0];
+    let mut sum = 0;
+    let mut at = piece.tokens.start;
+    for &end in &piece.words {
+        sum += passage.tokens[at..end].iter().map(|t| u64::from(t.frames)).sum::<u64>();
+        at = end;
+        all.push(sum);
+    }
+    all
+}
+
+/// Which pieces stand where there is not enough time.
+fn crowded(parts: &[Part], bounds: &Bounds) -> Vec<bool> {
+    let mut crowded = vec![false; parts.len()];
+    // Where the run of lines began that follow each other without time to spare.
+    let mut run = 0;
+    let mut free = Ticks::ZERO;
+    for (i, part) in parts.iter().enumerate() {
+        let mut start = match part.link {
+            Link::First { earliest } => earliest,
+            Link::Free { gap } => free + gap,
+            Link::Seam { .. } => free,
+        };
+        let lowest =
+            part.stamp.map_or(part.room.from, |stamp| part.room.from.max(stamp.at - bounds.lead_of(part.loose)));
+        if start <= lowest {
+            start = lowest;
+            run = i;
+        }
+        if let Some(stamp) = part.stamp.filter(|_| bounds.lag_holds()) {
+            let latest = (stamp.at + bounds.lag).max(lowest);
+            if start + MARGIN > latest && i > run {
+                crowded[run..i].fill(true);
+                run = i - 1;
+            }
+            start = start.min(latest);
+        }
+        free = start + part.shortest();
+        if free + MARGIN > part.room.until {
+            crowded[run..=i].fill(true);
+            run = i;
+            free = free.min(part.room.until).max(start);
+        }
+    }
+    crowded
+}
