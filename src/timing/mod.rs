@@ -9,6 +9,7 @@
 
 pub mod breaks;
 mod cost;
+mod fit;
 mod grid;
 mod shape;
 mod solve;

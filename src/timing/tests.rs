@@ -355,17 +355,17 @@ fn frames_are_exact_and_taken_from_the_most_elastic_first() {
         row(Class::Mark, 1),
     ];
     for wanted in 5..200 {
-        let frames = shape::fit(&word, wanted);
+        let frames = fit::fit(&word, wanted);
         assert_eq!(frames.iter().map(|f| u64::from(*f)).sum::<u64>(), wanted);
         assert!(frames.iter().all(|f| *f >= 1));
     }
-    assert_eq!(shape::fit(&word, 81), vec![20, 20, 20, 20, 1]);
-    let short = shape::fit(&word, 61);
+    assert_eq!(fit::fit(&word, 81), vec![20, 20, 20, 20, 1]);
+    let short = fit::fit(&word, 61);
     assert!(short[2] < short[1] && short[1] < short[0], "{short:?}");
-    let long = shape::fit(&word, 101);
+    let long = fit::fit(&word, 101);
     assert!(long[2] > long[1] && long[1] > long[0], "{long:?}");
-    assert_eq!(shape::fit(&word, 0), vec![1; 5]);
-    assert!(shape::fit(&[], 7).is_empty());
+    assert_eq!(fit::fit(&word, 0), vec![1; 5]);
+    assert!(fit::fit(&[], 7).is_empty());
 }
 
 #[test]
