@@ -13,6 +13,9 @@ use rten::{NodeId, ValueOrView};
 
 const STYLE_WIDTH: usize = 256;
 
+/// Part of the fingerprint of its voices: raised whenever a model of Kokoro's comes to sound otherwise than before.
+pub(super) const REVISION: &str = "2";
+
 /// A voice of Kokoro's: 256 floats for each number of tokens from 1 up.
 pub(super) struct Style {
     rows: Vec<f32>,

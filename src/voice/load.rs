@@ -4,7 +4,7 @@
 use super::encode::{self, Encoded};
 use super::graph::Graph;
 use super::hands::Hands;
-use super::kokoro::{Kokoro, Style};
+use super::kokoro::{self, Kokoro, Style};
 use super::noise::Seed;
 #[cfg(feature = "piper-rs")]
 use super::piper::Peer;
@@ -92,7 +92,7 @@ impl Models {
         let (bytes, own) = read(path, files)?;
         let style = Style::parse(&bytes).map_err(|e| e.in_file(path))?;
         let (model, sum) = &self.kokoro[&files.model];
-        let (model, sum) = (Arc::clone(model), format!("{sum} {own}"));
+        let (model, sum) = (Arc::clone(model), format!("{sum} {own} {}", kokoro::REVISION));
         Ok(Arc::new(KokoroVoice { id: files.id.clone(), sum, espeak: facts.espeak.clone(), model, style }))
     }
 }

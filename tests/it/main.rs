@@ -13,6 +13,7 @@ mod peer;
 mod policies;
 mod real;
 mod report;
+mod spectrum;
 mod subtitles;
 mod support;
 mod timing;

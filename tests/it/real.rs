@@ -33,7 +33,7 @@ pub fn path(path: &Path) -> &str {
 }
 
 /// The voice of this name.
-fn voice(name: &str) -> Arc<dyn Voice> {
+pub fn voice(name: &str) -> Arc<dyn Voice> {
     let store = Store::open(voices().to_owned(), true);
     let cast = Cast::new(Vec::new(), Catalog::built_in().expect("a catalogue"), store);
     cast.voice(name, &Unwatched).expect("it is installed")
