@@ -12,6 +12,7 @@
 mod arrivals;
 mod column;
 mod cost;
+pub(crate) mod fit;
 mod lanes;
 mod need;
 mod parts;

@@ -145,30 +145,6 @@ fn split(passage: &Passage, pieces: &[usize]) -> Vec<Passage> {
 }
 
 #[test]
-fn frames_are_exact_and_taken_from_the_most_elastic_first() {
-    let row = |class, frames| Token { frames, class };
-    let word = [
-        row(Class::Consonant, 20),
-        row(Class::Vowel, 20),
-        row(Class::Pause, 20),
-        row(Class::Consonant, 20),
-        row(Class::Mark, 1),
-    ];
-    for wanted in 5..200 {
-        let frames = shape::fit(&word, wanted);
-        assert_eq!(frames.iter().map(|f| u64::from(*f)).sum::<u64>(), wanted);
-        assert!(frames.iter().all(|f| *f >= 1));
-    }
-    assert_eq!(shape::fit(&word, 81), vec![20, 20, 20, 20, 1]);
-    let short = shape::fit(&word, 61);
-    assert!(short[2] < short[1] && short[1] < short[0], "{short:?}");
-    let long = shape::fit(&word, 101);
-    assert!(long[2] > long[1] && long[1] > long[0], "{long:?}");
-    assert_eq!(shape::fit(&word, 0), vec![1; 5]);
-    assert!(shape::fit(&[], 7).is_empty());
-}
-
-#[test]
 fn bounds_that_contradict_themselves_are_refused() {
     let passages = generated::document(1, 2, 100);
     let wrong = [
