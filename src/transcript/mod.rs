@@ -27,6 +27,7 @@ mod record;
 mod rollup;
 mod sbv;
 mod settle;
+mod shift;
 mod speakers;
 mod srt;
 mod stamp;
@@ -43,6 +44,7 @@ use encoding::Decoded;
 pub use encoding::NamedEncoding;
 pub use marks::{Mark, Silence, Sounds, What};
 use raw::{RawCue, Raws};
+pub use shift::{Scale, Shift};
 
 use crate::error::{Error, Kind, Result};
 use crate::notes::{Note, Notes};
