@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn people_who_talk_at_once_are_made_room_for_once() {
-        let one = gains(Duck::default(), &[1000..3000], 5000, 300);
+        let one = gains(Duck::default(), std::slice::from_ref(&(1000..3000)), 5000, 300);
         let rows: [&[Range<u64>]; 3] =
             [&[1000..3000, 1500..2000], &[1500..2000, 1000..3000], &[2500..3000, 1000..2600, 1000..1001]];
         for speech in rows {

@@ -40,7 +40,7 @@ pub struct Report {
 }
 
 /// What was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Input {
     /// The file as it was named.
     pub path: String,

@@ -213,9 +213,8 @@ pub(super) fn write(
             let gains = &desk.gains[(range.start - part.start) as usize..(range.end - part.start) as usize];
             line.write(spool, range.start, whole.gain, gains)?;
         }
-        let (over, later) = open.into_iter().partition(|line| line.stem.end <= part.end);
+        let (over, later): (Vec<_>, Vec<_>) = open.into_iter().partition(|line| line.stem.end <= part.end);
         open = later;
-        let over: Vec<Open<'_>> = over;
         over.into_iter().try_for_each(|line| line.finish(whole.layout))?;
     }
     let json = serde_json::to_vec_pretty(&manifest(stems, whole, name));
