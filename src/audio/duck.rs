@@ -46,9 +46,11 @@ pub struct Ducker {
 }
 
 impl Ducker {
-    /// For speech in these stretches of samples at `rate` Hz, in order of their beginnings.
+    /// For speech in these stretches of samples at `rate` Hz, in any order; they may overlap.
     pub fn new(duck: Duck, rate: u32, speech: impl IntoIterator<Item = Range<u64>>) -> Ducker {
         let [attack, hold, release] = [duck.attack, duck.hold, duck.release].map(|t| t.to_samples(rate));
+        let mut speech: Vec<Range<u64>> = speech.into_iter().collect();
+        speech.sort_by_key(|span| span.start);
         let mut down: Vec<Range<u64>> = Vec::new();
         for span in speech {
             let end = span.end.max(span.start) + hold;
@@ -58,6 +60,11 @@ impl Ducker {
             }
         }
         Ducker { depth_db: duck.depth_db.max(0.0), attack, release, down, at: 0, next: 0 }
+    }
+
+    /// The same, with the gain of sample `at` as the next.
+    pub fn from(self, at: u64) -> Ducker {
+        Ducker { at, ..self }
     }
 
     /// The gains of the next samples.
@@ -129,6 +136,16 @@ mod tests {
         assert!(near[1000..3500].iter().all(|g| (decibels(*g) + 20.0).abs() < 0.01));
         let apart = gains(Duck::default(), &[1000..1500, 3200..3500], 4000, 4000);
         assert!(apart[1000..3200].contains(&1.0));
+    }
+
+    #[test]
+    fn people_who_talk_at_once_are_made_room_for_once() {
+        let one = gains(Duck::default(), std::slice::from_ref(&(1000..3000)), 5000, 300);
+        let rows: [&[Range<u64>]; 3] =
+            [&[1000..3000, 1500..2000], &[1500..2000, 1000..3000], &[2500..3000, 1000..2600, 1000..1001]];
+        for speech in rows {
+            assert!(gains(Duck::default(), speech, 5000, 300) == one, "{speech:?}");
+        }
     }
 
     #[test]

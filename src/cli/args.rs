@@ -1,6 +1,7 @@
 //! In: what was typed. Out: the same, in types. Does nothing.
 
 use super::batch::BatchArgs;
+use super::place::PlaceOptions;
 use super::sound::SoundOptions;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -219,6 +220,9 @@ pub(crate) struct PlanOptions {
     #[arg(long = "lexicon", value_name = "FILE")]
     pub(crate) lexicons: Vec<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) place: PlaceOptions,
+
     /// What comes first: the stamps (for dubbing), the voice's own pace and pauses (for narration over slides), or the
     /// stamps with the sentences of a long window spread over it
     #[arg(long, value_enum, value_name = "sync|relaxed|spread", default_value = "sync", hide_possible_values = true)]
@@ -420,7 +424,7 @@ impl From<OverlapName> for Overlap {
     }
 }
 
-fn parsed<T: std::str::FromStr<Err = cuevox::error::Error>>(text: &str) -> Result<T, String> {
+pub(super) fn parsed<T: std::str::FromStr<Err = cuevox::error::Error>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|e: cuevox::error::Error| e.to_string())
 }
 

@@ -91,5 +91,6 @@ pub(super) fn input_of(path: &Path, bytes: &[u8], planned: &Planned) -> Input {
         format: planned.format.name().to_owned(),
         encoding: planned.encoding.to_owned(),
         sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        moved: report::moved(planned.shift),
     }
 }

@@ -11,6 +11,7 @@ mod make;
 mod man;
 mod names;
 mod notes;
+mod place;
 mod plan;
 mod progress;
 mod render;

@@ -44,6 +44,8 @@ pub(super) struct Places<'a> {
     pub(super) captions: Option<&'a Path>,
     /// Pages.
     pub(super) html: Option<&'a Path>,
+    /// Whether tracks are parts of tracks, which do not replace whole ones by themselves.
+    pub(super) part: bool,
 }
 
 impl Job {
@@ -130,7 +132,8 @@ pub(super) fn jobs(inputs: &[PathBuf], places: Places<'_>) -> Result<Vec<Job>> {
     let mut taken: HashMap<PathBuf, &Path> = HashMap::new();
     let mut jobs = Vec::with_capacity(inputs.len());
     for input in inputs {
-        let track = place(places.output, input, ".wav", Some(OUTPUT)).unwrap_or_default();
+        let ending = if places.part { ".part.wav" } else { ".wav" };
+        let track = place(places.output, input, ending, Some(OUTPUT)).unwrap_or_default();
         let report = place(places.report, input, ".json", None);
         let captions = match places.captions.filter(|path| *path == Path::new("vtt") || *path == Path::new("srt")) {
             Some(ending) => Some(track.with_extension(ending)),
@@ -286,6 +289,17 @@ mod tests {
         let jobs = jobs(&inputs, Places { output: output.map(Path::new), ..Places::default() })
             .expect("names that do not clash");
         jobs.iter().map(|j| j.track.to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn a_part_has_a_name_of_its_own_where_none_is_given() {
+        let inputs = [PathBuf::from("a/talk.txt")];
+        for (output, wanted) in
+            [(None, "output/talk.part.wav"), (Some("new/"), "new/talk.part.wav"), (Some("x.wav"), "x.wav")]
+        {
+            let places = Places { output: output.map(Path::new), part: true, ..Places::default() };
+            assert_eq!(jobs(&inputs, places).expect("names")[0].track, Path::new(wanted));
+        }
     }
 
     #[test]

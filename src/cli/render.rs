@@ -36,6 +36,8 @@ pub(super) fn options(plan: &PlanOptions, manner: &Manner, layout: Layout, deliv
     Ok(Options {
         lang: plan.lang,
         encoding: plan.encoding,
+        shift: plan.place.shift(),
+        excerpt: plan.place.excerpt()?,
         sounds: plan.sounds.into(),
         lexicon: Arc::new(lexicon(&plan.lexicons)?),
         bounds,
@@ -84,6 +86,7 @@ pub(super) fn run(args: &RenderArgs) -> Result<Exit> {
             stems: args.stems.as_deref(),
             captions: args.views.captions.as_deref(),
             html: args.views.html.as_deref(),
+            part: args.plan.place.excerpt()?.is_some(),
         },
     )?;
     for job in &jobs {
@@ -183,7 +186,7 @@ mod tests {
         let level = cuevox::audio::meter::Level { lufs: None, true_peak_db: None };
         let finished = Finished { frames: 96_000, level, gain_db: 0.0, limited_db: 0.0, clipped: 0, notes: Vec::new() };
         let output: Output = report::output(Path::new("o/talk.wav"), Layout::default(), &finished);
-        TrackReport { kind, output: Some(output), cues: Vec::new(), summary }
+        TrackReport { kind, output: Some(output), part: None, cues: Vec::new(), summary }
     }
 
     #[test]

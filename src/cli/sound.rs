@@ -90,7 +90,7 @@ fn loudness(text: &str) -> Result<Loudness, String> {
 }
 
 /// `90`, `90.5`, `90s`, `1:30`, `1:02:03.25`; digits after the point count exactly.
-fn duration(text: &str) -> Result<Ticks, String> {
+pub(super) fn duration(text: &str) -> Result<Ticks, String> {
     let wrong = || "a duration is a number of seconds, or M:SS, or H:MM:SS, up to 48 hours".to_owned();
     let (whole, fraction) =
         text.trim_end_matches('s').split_once(['.', ',']).unwrap_or((text.trim_end_matches('s'), ""));

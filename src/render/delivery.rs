@@ -2,9 +2,11 @@
 //! what is written beside its samples, and notes on lines that are cut. Writes nothing itself.
 
 use super::PlannedTrack;
+use super::excerpt::Stretch;
 use crate::audio::duck::Duck;
 use crate::audio::media::{self, Damage, Length, Sound};
 use crate::audio::meter::Meter;
+use crate::draft::Draft;
 use crate::error::{Error, Kind, Result};
 use crate::notes::Note;
 use crate::time::Ticks;
@@ -12,7 +14,8 @@ use crate::track::Background;
 use crate::track::stems::Stem;
 use crate::wav::Layout;
 use crate::wav::labels::{Labels, Point};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// The loudness of speech alone: what podcasts and players expect (AES TD1008).
@@ -135,7 +138,12 @@ impl Media {
     }
 
     /// What lies under this track.
-    pub(super) fn background(&self, delivery: &Delivery, track: &PlannedTrack, layout: Layout) -> Option<Background> {
+    pub(super) fn background(
+        &self,
+        delivery: &Delivery,
+        track: &PlannedTrack,
+        (layout, stretch): (Layout, &Stretch),
+    ) -> Option<Background> {
         let surveyed = self.background.as_ref().filter(|_| track.with_media)?;
         let at = |time: Ticks| time.to_samples(layout.sample_rate);
         let speech = track.plan.slots.iter().map(|slot| {
@@ -150,6 +158,8 @@ impl Media {
             frames: surveyed.length.at_rate(layout.sample_rate),
             duck: delivery.duck,
             speech: speech.collect(),
+            from: stretch.part.start,
+            until: stretch.whole,
         })
     }
 
@@ -172,52 +182,83 @@ fn damaged(path: &Path, damage: &Damage) -> Note {
 }
 
 /// Voices and lines of a track. It has no title: the same track has the same bytes, whatever its file is called.
-pub(super) fn labels(track: &PlannedTrack, rate: u32, frames: u64) -> Labels {
+pub(super) fn labels(track: &PlannedTrack, stretch: &Stretch) -> Labels {
     let voices: BTreeSet<&str> = track.drafts.iter().map(|draft| draft.voice.id()).collect();
-    let points = stems(track, rate, frames).into_iter().map(|(stem, onset)| Point {
+    let points = stems(track, stretch).into_iter().map(|(stem, onset)| Point {
         at: onset,
         frames: stem.end - onset,
         text: stem.text,
     });
+    let mut points: Vec<Point> = points.collect();
+    points.sort_by_key(|point| point.at);
     Labels {
         title: String::new(),
         voices: voices.into_iter().map(str::to_owned).collect(),
-        time_reference: 0,
-        points: points.collect(),
+        time_reference: stretch.part.start,
+        points,
     }
 }
 
-/// The part of the track that is each line, in order, with the sample its first sound begins at. Lines of one sentence
-/// meet where the second begins.
-pub(super) fn stems(track: &PlannedTrack, rate: u32, frames: u64) -> Vec<(Stem, u64)> {
-    let mut found: Vec<(usize, Stem, u64)> = Vec::new();
-    let mut free = 0;
+/// What one voice says of a line at a stretch.
+pub(super) struct Share<'a> {
+    /// The line, by its place in the list.
+    pub(super) cue: usize,
+    /// Who says it.
+    pub(super) draft: &'a Draft,
+    /// Where it begins: with its lead-in where it is the first of its utterance, else where the one before ends.
+    pub(super) from: Ticks,
+    /// Where its first sound begins.
+    pub(super) onset: Ticks,
+    /// Where it ends.
+    pub(super) until: Ticks,
+}
+
+/// What each voice says when, in the order of the plan. Lines of one sentence meet where the second begins.
+pub(super) fn shares(track: &PlannedTrack) -> Vec<Share<'_>> {
+    let mut shares = Vec::new();
     for (draft, slot) in track.drafts.iter().zip(&track.plan.slots) {
         let heard = draft.voice.clock().ticks(slot.heard.end - slot.heard.start);
         for (i, (part, _)) in draft.pieces.iter().enumerate() {
             let onset = slot.spans[i].onset;
             let from = if i == 0 { slot.start } else { onset };
             let until = slot.spans.get(i + 1).map_or(slot.start + heard, |next| next.onset);
-            let [from, onset, until] = [from, onset, until].map(|time| time.to_samples(rate).min(frames));
-            let (from, until) = (from.max(free), until.max(free));
-            free = until;
-            if from == until {
-                continue;
-            }
-            let cue = draft.utterance.parts[*part].cue;
-            match found.last_mut().filter(|(last, ..)| *last == cue) {
-                Some((_, stem, _)) => stem.end = until,
-                None => {
-                    let stem = stem(track, cue, draft.voice.id(), from..until);
-                    found.push((cue, stem, onset.clamp(from, until)));
-                }
-            }
+            shares.push(Share { cue: draft.utterance.parts[*part].cue, draft, from, onset, until });
         }
     }
-    found.into_iter().map(|(_, stem, onset)| (stem, onset)).collect()
+    shares
 }
 
-fn stem(track: &PlannedTrack, cue: usize, voice: &str, range: std::ops::Range<u64>) -> Stem {
+/// When each line's voice says it in a stretch of the track, in order of the lines, with the sample its first sound begins
+/// at. Lines of different voices may overlap.
+pub(super) fn stems(track: &PlannedTrack, stretch: &Stretch) -> Vec<(Stem, u64)> {
+    let mut found: Vec<(Stem, u64)> = Vec::new();
+    // By line, its place in the list; by voice, from where on it has said nothing yet.
+    let (mut places, mut free) = (HashMap::new(), HashMap::new());
+    for share in shares(track) {
+        let free = free.entry(share.draft.voice_number).or_insert(0);
+        let place = |time: Ticks| time.to_samples(stretch.rate).min(stretch.whole);
+        let [from, onset, until] = [share.from, share.onset, share.until].map(place);
+        let (from, until) = (from.max(*free), until.max(*free));
+        *free = until;
+        if from == until {
+            continue;
+        }
+        let place = *places.entry(share.cue).or_insert(found.len());
+        match found.get_mut(place) {
+            Some((stem, _)) => stem.end = until,
+            None => found.push((stem(track, share.cue, share.draft, from..until), onset.clamp(from, until))),
+        }
+    }
+    found.sort_by_key(|(stem, _)| stem.index);
+    let within = |(stem, onset): (Stem, u64)| {
+        let range = stretch.within(&(stem.start..stem.end))?;
+        let onset = onset.saturating_sub(stretch.part.start).clamp(range.start, range.end);
+        Some((Stem { start: range.start, end: range.end, ..stem }, onset))
+    };
+    found.into_iter().filter_map(within).collect()
+}
+
+fn stem(track: &PlannedTrack, cue: usize, draft: &Draft, range: Range<u64>) -> Stem {
     let spoken: Vec<&str> = track.words[cue].iter().map(|word| word.spoken.as_str()).collect();
     let lang = track.langs[cue].tag();
     let cue = &track.cues[cue];
@@ -230,6 +271,7 @@ fn stem(track: &PlannedTrack, cue: usize, voice: &str, range: std::ops::Range<u6
         spoken: spoken.join(" "),
         lang,
         speaker: cue.speaker().map(str::to_owned),
-        voice: voice.to_owned(),
+        voice: draft.voice.id().to_owned(),
+        voice_number: draft.voice_number,
     }
 }

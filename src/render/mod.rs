@@ -3,6 +3,7 @@
 
 mod delivery;
 mod drafting;
+mod excerpt;
 mod fits;
 mod levels;
 mod wording;
@@ -18,8 +19,8 @@ use crate::progress::{Event, Observer};
 use crate::speech::{Manner, speak_all};
 use crate::time::Ticks;
 use crate::timing::{self, Bounds, Overflow, Overlap, Plan};
-use crate::track::{Finished, Master, Track};
-use crate::transcript::{self, Cue, Format, NamedEncoding, Sounds};
+use crate::track::{Clip, Finished, Master, Track};
+use crate::transcript::{self, Cue, Format, NamedEncoding, Shift, Sounds};
 use crate::verdict::{self, Line};
 use crate::voice::cast::{Cast, Choice};
 use crate::wav::Layout;
@@ -29,12 +30,15 @@ use crate::words::{self, Word};
 use drafting::Drafting;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use wording::Told;
 
 pub use delivery::{Delivery, Extent, LOUDNESS};
+pub use excerpt::Excerpt;
+use excerpt::{Stretch, WHOLE};
 
 /// Silence after the last sound of a track.
 const AFTER: Ticks = Ticks::from_millis(250);
@@ -50,6 +54,10 @@ pub struct Options {
     pub lang: Option<Tongue>,
     /// The encoding of every transcript; found for each where it is `None`.
     pub encoding: Option<NamedEncoding>,
+    /// How the times of every transcript become those of its track.
+    pub shift: Shift,
+    /// The part of every track that is rendered; all of it where it is `None`.
+    pub excerpt: Option<Excerpt>,
     /// What becomes of sounds and music that the transcript describes.
     pub sounds: Sounds,
     /// Pronunciations.
@@ -96,6 +104,8 @@ pub struct Planned {
     pub encoding: &'static str,
     /// One or two: the stamped lines, and the prose.
     pub tracks: Vec<PlannedTrack>,
+    /// How its times became those of the tracks.
+    pub shift: Shift,
     /// What was odd in the file.
     pub notes: Vec<Note>,
 }
@@ -121,6 +131,8 @@ pub struct PlannedTrack {
     pub with_media: bool,
     /// What becomes of each line.
     pub lines: Vec<Line>,
+    /// The part of its clock that is rendered: from its beginning to the end of all time where that is all of it.
+    pub window: Range<Ticks>,
 }
 
 impl PlannedTrack {
@@ -207,30 +219,47 @@ impl Studio {
     pub fn plan(&self, bytes: &[u8], observer: &dyn Observer) -> Result<Planned> {
         let transcript = transcript::read_with(bytes, None, self.options.encoding)?;
         let mut notes = transcript.notes;
+        let stamped = self.options.shift.apply(transcript.stamped, &mut notes);
         let (mut tracks, mut told): (Vec<PlannedTrack>, _) = (Vec::new(), Told::default());
-        let mut cues = transcript.stamped.iter().chain(&transcript.prose);
+        let mut cues = stamped.iter().chain(&transcript.prose);
         notes.extend(remarks::on_speakers(self.cast.speakers(), cues.clone()));
-        let first = cues.find(|cue| cue.sayable()).map_or(1, |cue| cue.line());
-        let stamped = transcript.stamped.iter().any(Cue::sayable);
-        for (kind, cues) in [(TrackKind::Stamped, transcript.stamped), (TrackKind::Narration, transcript.prose)] {
+        let first = cues.find(|cue| cue.sayable()).map(Cue::line);
+        let any_stamped = stamped.iter().any(Cue::sayable);
+        for (kind, cues) in [(TrackKind::Stamped, stamped), (TrackKind::Narration, transcript.prose)] {
             if cues.iter().any(Cue::sayable) {
                 notes.extend(remarks::on_lines(&cues));
-                let with_media = !stamped || kind == TrackKind::Stamped;
+                let with_media = !any_stamped || kind == TrackKind::Stamped;
                 let track = self.plan_track(kind, with_media, cues, (&mut notes, &mut told), observer)?;
                 tracks.extend(Some(track).filter(|track| !track.drafts.is_empty()));
             }
         }
+        if first.is_none() {
+            return Err(Error::new(Kind::Input, "nothing is left to say of what is moved to before the beginning")
+                .help("use a larger --offset"));
+        }
         if tracks.is_empty() {
             return Err(Error::new(Kind::Input, "the voice has no sound for anything in it, so there is no track")
-                .at_line(first)
+                .at_line(first.unwrap_or(1))
                 .help("check the text, or choose another --voice"));
         }
         notes.extend(told.notes);
         notes.extend(self.options.lexicon.unused(&told.used));
+        if let Some(excerpt) = &self.options.excerpt {
+            let rate = self.options.layout.sample_rate;
+            tracks = excerpt.of(tracks, rate, &mut notes)?;
+            let held: BTreeSet<usize> = tracks.iter().flat_map(|track| track.lines_held(rate)).collect();
+            notes.retain(|note| note.line.is_none_or(|line| held.contains(&line)));
+        }
         notes.sort_by_key(|note| note.line);
         let mut told = HashSet::new();
         notes.retain(|note| told.insert(note.clone()));
-        Ok(Planned { format: transcript.format, encoding: transcript.encoding, tracks, notes })
+        Ok(Planned {
+            format: transcript.format,
+            encoding: transcript.encoding,
+            tracks,
+            shift: self.options.shift,
+            notes,
+        })
     }
 
     fn plan_track(
@@ -260,7 +289,7 @@ impl Studio {
             fits::all_fit(&cues, &lines)?;
         }
         let sounds = self.options.sounds;
-        Ok(PlannedTrack { kind, cues, words, sounds, langs, drafts, plan, lines, with_media })
+        Ok(PlannedTrack { kind, cues, words, sounds, langs, drafts, plan, lines, with_media, window: WHOLE })
     }
 
     /// Speaks a planned track and writes it to the file `target`, WAV or FLAC by its name, which is there whole or not at
@@ -284,34 +313,42 @@ impl Studio {
         observer: &dyn Observer,
     ) -> Result<Finished> {
         let (layout, rate) = (self.options.layout, self.options.layout.sample_rate);
-        let frames = self.media.frames(track, rate)?;
+        let stretch = Stretch::of(track, self.media.frames(track, rate)?, rate)?;
         let gains = self.voice_gains(&track.drafts)?;
         let delivery = &self.options.delivery;
-        let lines = || delivery::stems(track, rate, frames).into_iter().map(|(stem, _)| stem).collect();
+        let lines = || delivery::stems(track, &stretch).into_iter().map(|(stem, _)| stem).collect();
         let mut file = Track::create(Master {
             target,
             layout,
-            frames,
+            frames: stretch.frames(),
             loudness: delivery.loudness,
-            background: self.media.background(delivery, track, layout),
-            labels: delivery::labels(track, rate, frames),
+            background: self.media.background(delivery, track, (layout, &stretch)),
+            labels: delivery::labels(track, &stretch),
             stems: stems.map(|folder| (folder, lines())),
         })?;
-        let work: Vec<_> = track.drafts.iter().zip(&track.plan.slots).collect();
+        let mut work: Vec<_> = track.drafts.iter().zip(&track.plan.slots).collect();
+        // People may talk at once: what is planned later may begin earlier.
+        work.sort_by_key(|(_, slot)| slot.start);
+        let alone = track.is_part() && !stretch.hears_all(&work);
+        work.retain(|(draft, slot)| stretch.may_hear(draft, slot));
         let seconds = |(draft, slot): &(&Draft, &timing::Slot)| {
             draft.voice.clock().ticks(slot.heard.end - slot.heard.start).secs()
         };
         observer.event(Event::Speaking { utterances: work.len(), seconds: work.iter().map(seconds).sum() });
         let manner = Manner { pool: &self.pool, rate, seed: self.options.seed, cache: self.cache.as_deref(), observer };
-        speak_all(&work, manner, |at, mut clip| {
+        speak_all(&work, manner, |at, mut samples| {
             observer.keep_going()?;
             let (draft, slot) = work[at];
-            clip.iter_mut().for_each(|sample| *sample *= gains[draft.voice_number]);
-            file.put(slot.start.to_samples(rate), clip)
+            samples.iter_mut().for_each(|sample| *sample *= gains[draft.voice_number]);
+            let clip = Clip { start: slot.start.to_samples(rate), voice: draft.voice_number, samples };
+            stretch.cut(clip).map_or(Ok(()), |clip| file.put(clip))
         })?;
         observer.keep_going()?;
         let mut finished = self.pool.install(|| file.finish(observer))?;
         finished.notes.extend(self.media.notes(delivery, track));
+        if alone {
+            finished.notes.extend(excerpt::level_note(delivery));
+        }
         Ok(finished)
     }
 }

@@ -6,6 +6,8 @@ use crate::voice::catalog::Catalog;
 use crate::voice::store::Store;
 use std::fs;
 
+mod overlap;
+
 const CRASHES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/crashes");
 
 fn studio(data: &Path) -> Studio {

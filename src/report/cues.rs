@@ -6,7 +6,7 @@ use crate::render::PlannedTrack;
 use crate::text::sayable;
 use crate::time::Ticks;
 use crate::transcript::{Cue, Mark, Sounds, What};
-use crate::verdict::Line;
+use crate::verdict::{Line, Times};
 use serde::Serialize;
 use std::ops::Range;
 
@@ -142,22 +142,52 @@ impl CueReport {
     }
 }
 
-/// The report on each line, in order.
+/// The report on each line of what is rendered, in order.
 pub(super) fn cues(planned: &PlannedTrack, sample_rate: u32) -> Vec<CueReport> {
-    (0..planned.cues.len()).map(|i| cue(planned, i, sample_rate)).collect()
+    let held = (0..planned.cues.len()).filter(|i| planned.holds(*i, sample_rate));
+    held.map(|i| cue(planned, i, sample_rate)).collect()
+}
+
+/// The clock of what is rendered.
+struct TrackClock {
+    rate: u32,
+    /// Its samples on the clock of the whole track.
+    window: Range<u64>,
+}
+
+impl TrackClock {
+    /// A time of the whole track on this clock, to the sample; its beginning or its end for what lies beyond it.
+    fn at(&self, time: Ticks) -> Ticks {
+        let sample = time.to_samples(self.rate).clamp(self.window.start, self.window.end);
+        Ticks::from_samples(sample - self.window.start, self.rate)
+    }
+
+    /// A time of the transcript on this clock; its beginning for what lies before it.
+    fn stamp(&self, time: Ticks) -> Ticks {
+        match self.window.start {
+            0 => time,
+            start => (time - Ticks::from_samples(start, self.rate)).max(Ticks::ZERO),
+        }
+    }
+
+    /// Whether anything of this lies within it.
+    fn hears(&self, times: &Times) -> bool {
+        times.onset.to_samples(self.rate) < self.window.end && times.end.to_samples(self.rate) > self.window.start
+    }
 }
 
 fn cue(planned: &PlannedTrack, i: usize, sample_rate: u32) -> CueReport {
     let (cue, line) = (&planned.cues[i], &planned.lines[i]);
     let on_sample = |t: Ticks| Ticks::from_samples(t.to_samples(sample_rate), sample_rate);
+    let clock = TrackClock { rate: sample_rate, window: planned.window_at(sample_rate) };
     let onset = line.heard.map(|heard| on_sample(heard.onset));
     let end = line.heard.map(|heard| on_sample(heard.end));
     let error = onset.zip(cue.start()).map_or(Ticks::ZERO, |(onset, start)| onset - start);
     let past = end.zip(line.window).map_or(Ticks::ZERO, |(end, window)| (end - window.at).max(Ticks::ZERO));
     let words = planned.words[i].iter().zip(&line.words).filter_map(|(word, times)| {
-        let times = (*times)?;
+        let times = times.filter(|times| !planned.is_part() || clock.hears(times))?;
         let text = cue.text().get(word.text.clone())?.to_owned();
-        let (start, end) = (seconds(on_sample(times.onset)), seconds(on_sample(times.end)));
+        let (start, end) = (seconds(clock.at(times.onset)), seconds(clock.at(times.end)));
         Some(WordReport { text, start, end, place: word.text.clone() })
     });
     let spoken: Vec<&str> = planned.words[i].iter().map(|w| w.spoken.as_str()).collect();
@@ -167,8 +197,8 @@ fn cue(planned: &PlannedTrack, i: usize, sample_rate: u32) -> CueReport {
     CueReport {
         index: cue.index(),
         line: cue.line(),
-        start: cue.start().map(seconds),
-        end: line.window.filter(|_| cue.start().is_some()).map(|window| seconds(window.at)),
+        start: cue.start().map(|start| seconds(clock.stamp(start))),
+        end: line.window.filter(|_| cue.start().is_some()).map(|window| seconds(clock.stamp(window.at))),
         grain: cue.start().map(|_| seconds(cue.grain())),
         end_stated: cue.end().is_some(),
         paragraph: Some(cue.paragraph()).filter(|_| cue.start().is_none()),
@@ -178,8 +208,8 @@ fn cue(planned: &PlannedTrack, i: usize, sample_rate: u32) -> CueReport {
         speaker: cue.speaker().map(str::to_owned),
         voice: line.utterance.map(|number| planned.drafts[number].voice.id().to_owned()),
         utterance: line.utterance.map(|number| number + 1),
-        speech_start: onset.map(seconds),
-        speech_end: end.map(seconds),
+        speech_start: onset.map(|onset| seconds(clock.at(onset))),
+        speech_end: end.map(|end| seconds(clock.at(end))),
         natural_s: seconds(line.natural_of_heard()),
         spoken_s: seconds(line.spoken),
         rate: rounded(line.rate),

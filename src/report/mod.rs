@@ -10,6 +10,7 @@ use crate::notes::Note;
 use crate::render::{Planned, PlannedTrack, TrackKind};
 use crate::time::Ticks;
 use crate::track::Finished;
+use crate::transcript::Shift;
 use crate::wav::Layout;
 use serde::Serialize;
 use std::path::Path;
@@ -39,7 +40,7 @@ pub struct Report {
 }
 
 /// What was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Input {
     /// The file as it was named.
     pub path: String,
@@ -49,6 +50,28 @@ pub struct Input {
     pub encoding: String,
     /// Its SHA-256, in hexadecimal.
     pub sha256: String,
+    /// How its times became those of the tracks, where they are not the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
+}
+
+/// How the times of an input became those of its tracks: multiplied, then moved. The times in the report are those of the
+/// tracks, so that it can be rendered again as it is.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Moved {
+    /// Two frame rates, `FROM:TO`; times were multiplied by the first over the second.
+    pub scale: String,
+    /// How many seconds were added.
+    pub offset_s: f64,
+}
+
+/// The part of a track that was rendered, on the clock of the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct PartReport {
+    /// Where it begins; all other times of the track count from there.
+    pub offset_s: f64,
+    /// Where it was to end; none where it goes on to the end.
+    pub end_s: Option<f64>,
 }
 
 /// One track.
@@ -59,6 +82,9 @@ pub struct TrackReport {
     /// The file, where one was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<Output>,
+    /// Which part of the track this is, where it is not all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<PartReport>,
     /// Each line.
     pub cues: Vec<CueReport>,
     /// All lines together.
@@ -137,11 +163,21 @@ pub fn output(path: &Path, layout: Layout, finished: &Finished) -> Output {
     }
 }
 
+/// What is said of how the times of an input were changed; nothing where they were not.
+pub fn moved(shift: Shift) -> Option<Moved> {
+    let moved = Moved { scale: shift.scale.to_string(), offset_s: seconds(shift.offset) };
+    Some(moved).filter(|_| !shift.is_none())
+}
+
 /// The report on a track; times are to the sample at `sample_rate`.
 pub fn track(planned: &PlannedTrack, sample_rate: u32, output: Option<Output>) -> TrackReport {
     let cues = cues::cues(planned, sample_rate);
     let summary = summary::summary(&cues);
-    TrackReport { kind: planned.kind.name(), output, cues, summary }
+    let window = planned.window_at(sample_rate);
+    let at = |sample: u64| seconds(Ticks::from_samples(sample, sample_rate));
+    let end_s = (planned.window.end < Ticks(i64::MAX)).then(|| at(window.end));
+    let part = planned.is_part().then(|| PartReport { offset_s: at(window.start), end_s });
+    TrackReport { kind: planned.kind.name(), output, part, cues, summary }
 }
 
 /// The whole report, without its cost.

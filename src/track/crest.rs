@@ -37,9 +37,9 @@ impl Crest {
         Crest { window, count: 0, peak: 0.0, energy: 0.0, last: (0.0, 0.0), faded: 0.0, energies: vec![0.0; BINS] }
     }
 
-    /// Hears the next clip.
-    pub(super) fn hear(&mut self, clip: &[f32]) {
-        let mut rest = clip;
+    /// Hears the next part of the speech, which goes on until [`Crest::pause`].
+    pub(super) fn hear(&mut self, part: &[f32]) {
+        let mut rest = part;
         while !rest.is_empty() {
             let (now, later) = rest.split_at(rest.len().min(self.window - self.count));
             self.count += now.len();
@@ -50,7 +50,10 @@ impl Crest {
                 self.turn();
             }
         }
-        // The next clip is another moment: nothing of this one reaches it.
+    }
+
+    /// What comes next is another moment: nothing of what was heard so far reaches it.
+    pub(super) fn pause(&mut self) {
         self.turn();
         self.turn();
         self.faded = 0.0;
@@ -125,10 +128,17 @@ mod tests {
         (0..8).map(|clip| (0..30_000).map(|i| low() * level(clip, i)).collect()).collect()
     }
 
+    fn hear(crest: &mut Crest) {
+        for clip in clips() {
+            crest.hear(&clip);
+            crest.pause();
+        }
+    }
+
     #[test]
     fn what_a_limiter_takes_is_foretold() {
         let mut crest = Crest::new(48_000);
-        clips().iter().for_each(|clip| crest.hear(clip));
+        hear(&mut crest);
         let energy = |samples: &[f32]| samples.iter().map(|x| f64::from(x * x)).sum::<f64>();
         for gain in [-6.0, 0.0, 3.0, 6.0, 9.0, 12.0] {
             let (mut before, mut after) = (0.0, 0.0);
@@ -148,7 +158,7 @@ mod tests {
     #[test]
     fn the_gain_is_the_one_that_gives_as_much() {
         let mut crest = Crest::new(48_000);
-        clips().iter().for_each(|clip| crest.hear(clip));
+        hear(&mut crest);
         for more in [-3.0, 0.0, 2.0] {
             let gain = crest.gain(more, -1.0, 6.0);
             assert!((gain - crest.loss(gain, -1.0) - more).abs() < 0.01, "{more}: {gain}");

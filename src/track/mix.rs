@@ -38,6 +38,9 @@ struct Under {
     gains: Vec<f32>,
     /// The end of the track, and how many frames before it the sound begins to fade; none if it ends by itself.
     fade: Option<(u64, u64)>,
+    /// Its frame that the track begins with, and how many before that are still to be left out.
+    from: u64,
+    skip: u64,
 }
 
 impl<'a> Mix<'a> {
@@ -49,7 +52,7 @@ impl<'a> Mix<'a> {
         (rate, channels, frames): (u32, u16, u64),
         lufs: Option<f64>,
     ) -> Result<Mix<'a>> {
-        let under = background.map(|b| Under::open(b, (rate, channels, frames), lufs)).transpose()?;
+        let under = background.map(|b| Under::open(b, (rate, channels), lufs)).transpose()?;
         let width = if under.is_some() { channels } else { 1 };
         Ok(Mix { spool, under, frames, at: 0, speech: Vec::new(), width })
     }
@@ -73,7 +76,7 @@ impl<'a> Mix<'a> {
 }
 
 impl Under {
-    fn open(background: &Background, (rate, channels, frames): (u32, u16, u64), lufs: Option<f64>) -> Result<Under> {
+    fn open(background: &Background, (rate, channels): (u32, u16), lufs: Option<f64>) -> Result<Under> {
         let sound = Sound::open(&background.path, channels)?;
         let streams = (0..channels).map(|_| Stream::new(sound.rate(), rate)).collect::<Option<Vec<_>>>();
         let rates = streams.ok_or_else(|| {
@@ -84,16 +87,19 @@ impl Under {
         // In two channels the speech is louder than it was measured, in one.
         let speech = lufs.map(|lufs| lufs + 10.0 * f64::from(channels).log10());
         let louder = speech.zip(background.lufs).map_or(0.0, |(speech, own)| (own - speech).max(0.0));
-        let fade = (background.frames > frames).then_some((frames, ((f64::from(rate) * FADE) as u64).min(frames)));
+        let (from, until) = (background.from, background.until);
+        let fade = (background.frames > until).then_some((until, ((f64::from(rate) * FADE) as u64).min(until)));
         Ok(Under {
             sound,
             ready: vec![VecDeque::new(); rates.len()],
             rates,
             over: false,
             gain: 10f64.powf(-louder / 20.0) as f32,
-            ducker: Ducker::new(background.duck, rate, background.speech.iter().cloned()),
+            ducker: Ducker::new(background.duck, rate, background.speech.iter().cloned()).from(from),
             gains: Vec::new(),
             fade,
+            from,
+            skip: from,
         })
     }
 
@@ -104,7 +110,7 @@ impl Under {
         self.gains.resize(speech.len(), 1.0);
         self.ducker.fill(&mut self.gains);
         for (i, sample) in speech.iter().enumerate() {
-            let gain = self.gain * self.gains[i] * self.faded(at + i as u64);
+            let gain = self.gain * self.gains[i] * self.faded(self.from + at + i as u64);
             out.extend(self.ready.iter_mut().map(|channel| sample + gain * channel.pop_front().unwrap_or(0.0)));
         }
         Ok(())
@@ -137,6 +143,9 @@ impl Under {
             }
             queue.extend(&ready);
         }
+        let skip = self.skip.min(self.ready[0].len() as u64);
+        self.ready.iter_mut().for_each(|queue| drop(queue.drain(..skip as usize)));
+        self.skip -= skip;
         Ok(())
     }
 }

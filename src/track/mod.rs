@@ -1,8 +1,8 @@
 //! In: clips and where each begins; what may lie under them; how loud and how long the track is to be. Out: the track,
 //! written, its level measured. Changes the length of no clip.
 //!
-//! The clips are first laid aside ([`Track::put`]) while their loudness is measured. Then one gain is decided for the whole
-//! track, the sum of speech and background goes through it and through a limiter of true peaks, and is written. What the
+//! The clips are first laid aside ([`Track::put`]) while the loudness of their sum is measured. Then one gain is decided for
+//! the whole track, the sum of speech and background goes through it and through a limiter of true peaks, and is written. What the
 //! limiter will take is foretold (`crest`); where the loudness is then not the one that was asked for, the gain is corrected
 //! and the track written again.
 
@@ -63,6 +63,21 @@ pub struct Track<'a> {
     crest: Crest,
     /// The first sample that is not measured yet.
     at: u64,
+    /// The sum of all clips from there on: what the next clip may still add to.
+    sum: Vec<f32>,
+    /// Where the last clip begins.
+    last: u64,
+}
+
+/// What a voice says, and when.
+#[derive(Clone, Debug)]
+pub struct Clip {
+    /// Its first sample in the track.
+    pub start: u64,
+    /// Whose it is, as a number: clips of one voice do not overlap.
+    pub voice: usize,
+    /// Its sound.
+    pub samples: Vec<f32>,
 }
 
 /// What a track is to become.
@@ -94,8 +109,12 @@ pub struct Background {
     pub frames: u64,
     /// How it makes room.
     pub duck: Duck,
-    /// Where somebody speaks, in samples of the track.
+    /// Where somebody speaks, in samples from its beginning.
     pub speech: Vec<Range<u64>>,
+    /// The sample of it that the track begins with: 0 but for a part of one.
+    pub from: u64,
+    /// The sample of it that the whole track ends with.
+    pub until: u64,
 }
 
 /// What became of a track.
@@ -128,31 +147,28 @@ impl<'a> Track<'a> {
         let file = SoundFile::create(target, layout, master.labels.clone(), frames)?;
         let (spool, meter) = (Spool::create(target)?, Meter::of_loudness(layout.sample_rate, 1));
         let crest = Crest::new(layout.sample_rate);
-        Ok(Track { master, file, spool, meter, crest, at: 0 })
+        Ok(Track { master, file, spool, meter, crest, at: 0, sum: Vec::new(), last: 0 })
     }
 
-    /// Puts a clip at sample `start`. Clips come in order and do not overlap. What lies beyond the end of the track is
-    /// left out, with a short fade before the cut.
+    /// Puts a clip in its place. Clips come in order of their beginnings; where they overlap, they add up. What lies beyond
+    /// the end of the track is left out, with a short fade before the cut.
     ///
     /// # Errors
-    /// Of kind [`Output`](Kind::Output) when it cannot be laid aside, and when it would begin before the end of the last
-    /// one, which a plan never asks for.
-    pub fn put(&mut self, start: u64, mut clip: Vec<f32>) -> Result<()> {
-        if start < self.at {
-            let message = format!("a clip was planned for sample {start}, where another ends at {}", self.at);
+    /// Of kind [`Output`](Kind::Output) when it cannot be laid aside, and when it would begin before the last one.
+    pub fn put(&mut self, clip: Clip) -> Result<()> {
+        let Clip { start, voice, mut samples } = clip;
+        if start < self.last {
+            let message = format!("a clip for sample {start} comes after one for sample {}", self.last);
             return Err(Error::new(Kind::Output, message));
         }
-        let room = self.master.frames.saturating_sub(start);
-        if (clip.len() as u64) > room {
-            clip.truncate(room as usize);
-            fade_out(&mut clip, (self.master.layout.sample_rate / CUT_FADE) as usize);
-        }
-        self.silence_until(start.min(self.master.frames));
-        if !clip.is_empty() {
-            self.meter.hear(&clip);
-            self.crest.hear(&clip);
-            self.spool.add(start, &clip)?;
-            self.at += clip.len() as u64;
+        self.last = start;
+        end_at(&mut samples, self.master.frames.saturating_sub(start), self.master.layout.sample_rate);
+        if !samples.is_empty() {
+            self.measure_until(start);
+            self.spool.add(start, voice, &samples)?;
+            let known = self.sum.len();
+            self.sum.resize(known.max(samples.len()), 0.0);
+            spool::add(&mut self.sum, known, 0, samples.into_iter());
         }
         Ok(())
     }
@@ -163,7 +179,7 @@ impl<'a> Track<'a> {
     /// Of kind [`Output`](Kind::Output) when it cannot be written, of kind [`Input`](Kind::Input) when the background can
     /// no longer be read, and when somebody asks to stop.
     pub fn finish(mut self, observer: &dyn Observer) -> Result<Finished> {
-        self.silence_until(self.master.frames);
+        self.measure_until(self.master.frames);
         let Track { master, mut file, mut spool, meter, crest, .. } = self;
         let sample_rate = master.layout.sample_rate;
         observer.event(Event::Mixing { seconds: master.frames as f64 / f64::from(sample_rate.max(1)) });
@@ -189,8 +205,10 @@ impl<'a> Track<'a> {
         };
         let stems = match &master.stems {
             Some((folder, stems)) => {
-                let whole = (master.target, master.layout, master.frames);
-                Some(stems::write((folder, stems), &mut spool, whole, linear(gain), observer)?)
+                let Master { target, layout, frames, .. } = master;
+                let begins = master.labels.time_reference;
+                let whole = stems::Whole { target, layout, frames, begins, gain: linear(gain) };
+                Some(stems::write((folder, stems), &mut spool, &whole, observer)?)
             }
             None => None,
         };
@@ -201,13 +219,33 @@ impl<'a> Track<'a> {
         Ok(Finished { frames: master.frames, level, gain_db: gain, limited_db: limited, clipped, notes })
     }
 
-    fn silence_until(&mut self, end: u64) {
+    /// Measures the sum of the clips, and the silence after them, up to a sample that no later clip begins before.
+    fn measure_until(&mut self, end: u64) {
+        let sounding = self.sum.len().min(end.saturating_sub(self.at) as usize);
+        if sounding > 0 {
+            let part = &self.sum[..sounding];
+            self.meter.hear(part);
+            self.crest.hear(part);
+            self.sum.drain(..sounding);
+            self.at += sounding as u64;
+            if self.sum.is_empty() {
+                self.crest.pause();
+            }
+        }
         let quiet = [0.0; QUIET];
         while self.at < end {
             let count = (end - self.at).min(QUIET as u64);
             self.meter.hear(&quiet[..count as usize]);
             self.at += count;
         }
+    }
+}
+
+/// Cuts a clip off, with a short fade, where the end of a track leaves it no more than `room` samples.
+pub(crate) fn end_at(samples: &mut Vec<f32>, room: u64, rate: u32) {
+    if (samples.len() as u64) > room {
+        samples.truncate(room as usize);
+        fade_out(samples, (rate / CUT_FADE) as usize);
     }
 }
 

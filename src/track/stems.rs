@@ -1,12 +1,14 @@
-//! In: the speech of a track, and which part of it is which line. Out: a folder with a file for each line and a list of
-//! them, there whole or not at all. Knows no background.
+//! In: the speech of a track, voice by voice, and which part of it is which line. Out: a folder with a file for each line
+//! and a list of them, there whole or not at all. Knows no background.
 //!
-//! The files, laid at their starts, add up to the speech of the track, but for their dither: they are cut out of it after
-//! the gain and the limiter, and lines of one sentence meet at a sample.
+//! The files, laid at their starts, add up to the speech of the track, but for their dither: each is what one voice says
+//! there, with the gain of the track and with what the limiter takes from the sum of all voices, and lines of one sentence
+//! meet at a sample.
 
+use super::CEILING_DB;
 use super::spool::Spool;
-use super::{CEILING_DB, Mix};
-use crate::audio::limiter::Limiter;
+use crate::audio::curve::{Curve, Run};
+use crate::audio::limiter::limited;
 use crate::audio::meter::Meter;
 use crate::error::{Error, Kind, Result};
 use crate::progress::Observer;
@@ -16,6 +18,7 @@ use crate::wav::{Container, Layout, NewFolders, SoundFile, TempFolder, beside};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// The name of the list.
@@ -45,6 +48,8 @@ pub struct Stem {
     pub speaker: Option<String>,
     /// The id of its voice.
     pub voice: String,
+    /// Whose clips it is cut out of: the number that [`Clip`](super::Clip) has.
+    pub voice_number: usize,
 }
 
 /// The list of files, as it is written.
@@ -165,53 +170,65 @@ fn listed(folder: &Path) -> BTreeSet<String> {
     }
 }
 
-/// Writes every line as a file. Lines come in order and do not overlap.
+/// Frames that are written at once.
+const PART: u64 = 1 << 14;
+
+/// The track whose lines are written.
+pub(super) struct Whole<'a> {
+    /// Its file.
+    pub(super) target: &'a Path,
+    /// How its samples are stored, and those of the lines.
+    pub(super) layout: Layout,
+    /// Its length in samples of one channel.
+    pub(super) frames: u64,
+    /// Its first sample on the clock that files say their place by.
+    pub(super) begins: u64,
+    /// The gain of all of it, as a factor.
+    pub(super) gain: f64,
+}
+
+/// Writes every line as a file. Lines of one voice do not overlap.
 pub(super) fn write(
     (target, stems): (&Path, &[Stem]),
     spool: &mut Spool,
-    (track, layout, frames): (&Path, Layout, u64),
-    gain: f64,
+    whole: &Whole<'_>,
     observer: &dyn Observer,
 ) -> Result<Folder> {
     let folder = Folder::begin(target)?;
     let lines = folder.temp.path().join("lines");
-    let ending = Container::of(track, layout)?.ending();
+    let ending = Container::of(whole.target, whole.layout)?.ending();
     let name = |stem: &Stem| format!("{:04}.{ending}", stem.index);
-    let mut mix = Mix::open(spool, None, (layout.sample_rate, layout.channels, frames), None)?;
-    let mut limiter = Limiter::new(layout.sample_rate, 1, CEILING_DB);
-    let (mut part, mut ready, mut waiting) = (Vec::new(), Vec::new(), stems.iter().peekable());
-    let (mut at, mut open): (u64, Option<Open>) = (0, None);
-    loop {
+    let mut ordered: Vec<&Stem> = stems.iter().collect();
+    ordered.sort_by_key(|stem| stem.start);
+    let mut waiting = ordered.into_iter().peekable();
+    let mut open: Vec<Open<'_>> = Vec::new();
+    let mut desk = Gains::new(whole);
+    while let Some(part) = desk.next(spool)? {
         observer.keep_going()?;
-        ready.clear();
-        let more = mix.part(&mut part)?;
-        if more {
-            part.iter_mut().for_each(|sample| *sample = (f64::from(*sample) * gain) as f32);
-            limiter.process(&part, &mut ready);
-        } else {
-            limiter.finish(&mut ready);
+        while let Some(stem) = waiting.next_if(|stem| stem.start < part.end) {
+            open.push(Open::begin(&lines.join(name(stem)), whole, stem)?);
         }
-        let end = at + ready.len() as u64;
-        while let Some(stem) = waiting.peek().filter(|stem| stem.start < end) {
-            let mut now = match open.take() {
-                Some(open) => open,
-                None => Open::begin(&lines.join(name(stem)), layout, stem)?,
-            };
-            let from = stem.start.max(at) - at;
-            let to = stem.end.min(end) - at;
-            now.write(&ready[from as usize..to as usize])?;
-            if stem.end > end {
-                open = Some(now);
-                break;
-            }
-            now.finish(layout)?;
-            waiting.next();
+        for line in &mut open {
+            let range = line.stem.start.max(part.start)..line.stem.end.min(part.end);
+            let gains = &desk.gains[(range.start - part.start) as usize..(range.end - part.start) as usize];
+            line.write(spool, range.start, whole.gain, gains)?;
         }
-        at = end;
-        if !more {
-            break;
-        }
+        let (over, later): (Vec<_>, Vec<_>) = open.into_iter().partition(|line| line.stem.end <= part.end);
+        open = later;
+        over.into_iter().try_for_each(|line| line.finish(whole.layout))?;
     }
+    let json = serde_json::to_vec_pretty(&manifest(stems, whole, name));
+    let unwritten = || Error::new(Kind::Output, "the list of lines cannot be written").in_file(target);
+    let json = json.map_err(|e| unwritten().because(e))?;
+    fs::create_dir_all(&lines)
+        .and_then(|()| fs::write(lines.join(MANIFEST), json))
+        .map_err(|e| unwritten().because(e))?;
+    Ok(folder)
+}
+
+/// The list of these lines.
+fn manifest<'a>(stems: &'a [Stem], whole: &Whole<'_>, name: impl Fn(&Stem) -> String) -> Manifest<'a> {
+    let layout = whole.layout;
     let rate = f64::from(layout.sample_rate);
     let list = stems.iter().map(|stem| Line {
         file: name(stem),
@@ -227,46 +244,94 @@ pub(super) fn write(
         speaker: stem.speaker.as_deref(),
         voice: &stem.voice,
     });
-    let manifest = Manifest {
+    Manifest {
         version: 1,
         program: PROGRAM,
-        track: track.to_string_lossy().into_owned(),
+        track: whole.target.to_string_lossy().into_owned(),
         sample_rate: layout.sample_rate,
         channels: layout.channels,
         bits: layout.bits,
-        frames,
+        frames: whole.frames,
         lines: list.collect(),
-    };
-    let unwritten = || Error::new(Kind::Output, "the list of lines cannot be written").in_file(target);
-    let json = serde_json::to_vec_pretty(&manifest).map_err(|e| unwritten().because(e))?;
-    fs::create_dir_all(&lines)
-        .and_then(|()| fs::write(lines.join(MANIFEST), json))
-        .map_err(|e| unwritten().because(e))?;
-    Ok(folder)
+    }
 }
 
-/// The file of the line that is being written.
-struct Open {
+/// What the limiter takes from the sum of all voices, part by part.
+struct Gains {
+    curve: Curve,
+    factor: f64,
+    frames: u64,
+    /// How much of the sum was heard, and for how much of it the gain was given out.
+    heard: u64,
+    given: u64,
+    part: Vec<f32>,
+    runs: Vec<Run>,
+    /// The gains of the part that was given out last.
+    gains: Vec<f64>,
+}
+
+impl Gains {
+    fn new(whole: &Whole<'_>) -> Gains {
+        let curve = Curve::new(whole.layout.sample_rate, 1, CEILING_DB);
+        let (part, runs, gains) = (Vec::new(), Vec::new(), Vec::new());
+        Gains { curve, factor: whole.gain, frames: whole.frames, heard: 0, given: 0, part, runs, gains }
+    }
+
+    /// The next stretch of the track whose gains are known; none at its end.
+    fn next(&mut self, spool: &mut Spool) -> Result<Option<Range<u64>>> {
+        self.gains.clear();
+        while self.gains.is_empty() && self.given < self.frames {
+            let count = (self.frames - self.heard).min(PART);
+            if count == 0 {
+                self.curve.finish(&mut self.runs);
+            } else {
+                self.part.resize(count as usize, 0.0);
+                spool.read(self.heard, &mut self.part)?;
+                self.part.iter_mut().for_each(|sample| *sample = (f64::from(*sample) * self.factor) as f32);
+                self.curve.hear(&self.part, &mut self.runs);
+                self.heard += count;
+            }
+            for run in self.runs.drain(..) {
+                self.gains.extend(std::iter::repeat_n(run.gain, run.frames));
+            }
+        }
+        let from = self.given;
+        self.given += self.gains.len() as u64;
+        Ok((from < self.given).then_some(from..self.given))
+    }
+}
+
+/// The file of a line that is being written.
+struct Open<'a> {
+    stem: &'a Stem,
     file: SoundFile,
     meter: Meter,
+    samples: Vec<f32>,
 }
 
-impl Open {
-    fn begin(target: &Path, layout: Layout, stem: &Stem) -> Result<Open> {
+impl<'a> Open<'a> {
+    fn begin(target: &Path, whole: &Whole<'_>, stem: &'a Stem) -> Result<Open<'a>> {
+        let layout = whole.layout;
         let frames = stem.end - stem.start;
         let labels = Labels {
             title: stem.text.clone(),
             voices: vec![stem.voice.clone()],
-            time_reference: stem.start,
+            time_reference: whole.begins + stem.start,
             points: vec![Point { at: 0, frames, text: stem.text.clone() }],
         };
         let file = SoundFile::create(target, layout, labels, frames)?;
-        Ok(Open { file, meter: Meter::new(layout.sample_rate) })
+        Ok(Open { stem, file, meter: Meter::new(layout.sample_rate), samples: Vec::new() })
     }
 
-    fn write(&mut self, samples: &[f32]) -> Result<()> {
-        self.meter.hear(samples);
-        self.file.write(samples, 1)
+    /// Writes what the line's voice says from sample `at` on: as much as there are gains of the limiter for.
+    fn write(&mut self, spool: &mut Spool, at: u64, factor: f64, gains: &[f64]) -> Result<()> {
+        self.samples.resize(gains.len(), 0.0);
+        spool.read_of(Some(self.stem.voice_number), at, &mut self.samples)?;
+        for (sample, gain) in self.samples.iter_mut().zip(gains) {
+            *sample = limited((f64::from(*sample) * factor) as f32, *gain);
+        }
+        self.meter.hear(&self.samples);
+        self.file.write(&self.samples, 1)
     }
 
     fn finish(self, layout: Layout) -> Result<()> {

@@ -4,6 +4,8 @@ use super::*;
 use crate::progress::Unwatched;
 use crate::time::Ticks;
 
+mod overlap;
+
 const RATE: u32 = 8000;
 
 fn layout(bits: u16, channels: u16) -> Layout {
@@ -16,6 +18,11 @@ fn master(target: &Path, frames: u64, loudness: Option<f64>, layout: Layout) -> 
 
 fn read(target: &Path) -> Vec<f32> {
     hound::WavReader::open(target).expect("a file").samples().map(|s| s.expect("a sample")).collect()
+}
+
+/// Puts a clip of the first voice.
+fn put(track: &mut Track<'_>, start: u64, samples: Vec<f32>) -> Result<()> {
+    track.put(Clip { start, voice: 0, samples })
 }
 
 /// Something as uneven as speech: a hum with a syllable's rise and fall, four a second.
@@ -33,10 +40,10 @@ fn clips_stand_where_they_were_put_and_nowhere_else() {
     let folder = tempfile::tempdir().expect("a folder");
     let target = folder.path().join("t.wav");
     let mut track = Track::create(master(&target, 50_000, None, layout(32, 1))).expect("begun");
-    track.put(3, vec![0.5, 0.25]).expect("put");
-    track.put(5, vec![0.125]).expect("put");
-    track.put(40_000, vec![0.75]).expect("put");
-    assert!(track.put(40_000, vec![0.1]).is_err());
+    put(&mut track, 3, vec![0.5, 0.25]).expect("put");
+    put(&mut track, 5, vec![0.125]).expect("put");
+    put(&mut track, 40_000, vec![0.75]).expect("put");
+    assert!(put(&mut track, 39_999, vec![0.1]).is_err());
     let finished = track.finish(&Unwatched).expect("finished");
     assert_eq!((finished.frames, finished.clipped, finished.gain_db, finished.limited_db), (50_000, 0, 0.0, 0.0));
     let samples = read(&target);
@@ -51,8 +58,8 @@ fn what_lies_beyond_the_end_is_cut_with_a_fade() {
     let folder = tempfile::tempdir().expect("a folder");
     let target = folder.path().join("t.wav");
     let mut track = Track::create(master(&target, 1000, None, layout(32, 1))).expect("begun");
-    track.put(100, vec![0.5; 2000]).expect("put");
-    track.put(3000, vec![0.5; 200]).expect("put");
+    put(&mut track, 100, vec![0.5; 2000]).expect("put");
+    put(&mut track, 3000, vec![0.5; 200]).expect("put");
     track.finish(&Unwatched).expect("finished");
     let samples = read(&target);
     assert_eq!((samples.len(), samples[100], samples[919]), (1000, 0.5, 0.5));
@@ -66,8 +73,8 @@ fn the_loudness_is_the_one_that_was_asked_for_and_no_peak_passes_the_ceiling() {
     for (level, wanted, channels) in [(0.01, -16.0, 1), (0.3, -23.0, 1), (0.3, -14.0, 2), (0.05, -13.5, 1)] {
         let mut track =
             Track::create(master(&target, 20 * u64::from(RATE), Some(wanted), layout(32, channels))).expect("begun");
-        track.put(8000, speechlike(60_000, level)).expect("put");
-        track.put(90_000, speechlike(40_000, level)).expect("put");
+        put(&mut track, 8000, speechlike(60_000, level)).expect("put");
+        put(&mut track, 90_000, speechlike(40_000, level)).expect("put");
         let finished = track.finish(&Unwatched).expect("finished");
         let samples = read(&target);
         assert_eq!(samples.len() as u64, finished.frames * u64::from(channels));
@@ -90,7 +97,7 @@ fn what_cannot_be_as_loud_as_that_is_told() {
     let mut track = Track::create(master(&target, 80_000, Some(-6.0), layout(16, 1))).expect("begun");
     // A click now and then: all of it is peak.
     let clicks: Vec<f32> = (0..80_000).map(|i| if i % 800 == 0 { 0.1 } else { 0.0 }).collect();
-    track.put(0, clicks).expect("put");
+    put(&mut track, 0, clicks).expect("put");
     let finished = track.finish(&Unwatched).expect("finished");
     assert_eq!(finished.notes.iter().map(|n| n.code).collect::<Vec<_>>(), ["loudness"]);
     assert!(finished.level.true_peak_db.is_some_and(|peak| peak <= CEILING_DB) && finished.limited_db > 3.0);
@@ -137,10 +144,12 @@ fn a_background_makes_room_for_the_speech_and_ends_with_the_track() {
             frames: (seconds * f64::from(RATE)) as u64,
             duck: Duck { depth_db: 30.0, release: Ticks::from_millis(500), ..Duck::default() },
             speech: vec![speech],
+            from: 0,
+            until: 20 * u64::from(RATE),
         };
         let plain = master(&target, 20 * u64::from(RATE), loudness, layout(32, 2));
         let mut track = Track::create(Master { background: Some(background), ..plain }).expect("begun");
-        track.put(5 * u64::from(RATE), speechlike(3 * second, 0.1)).expect("put");
+        put(&mut track, 5 * u64::from(RATE), speechlike(3 * second, 0.1)).expect("put");
         let finished = track.finish(&Unwatched).expect("finished");
         let samples: Vec<f32> = read(&target).into_iter().step_by(2).collect();
         assert_eq!((samples.len(), finished.frames), (20 * second, 20 * second as u64));
@@ -159,10 +168,44 @@ fn a_background_makes_room_for_the_speech_and_ends_with_the_track() {
     }
 }
 
+#[test]
+fn a_part_of_a_track_lies_over_the_part_of_the_background_that_goes_with_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (target, path) = (folder.path().join("t.wav"), hum(folder.path(), 30 * 16_000));
+    let (whole, speech) = (160_000, 40_000..64_000u64);
+    let made = |part: Range<u64>| {
+        let background = Background {
+            path: path.clone(),
+            lufs: None,
+            frames: 240_000,
+            duck: Duck { depth_db: 30.0, ..Duck::default() },
+            speech: vec![speech.clone()],
+            from: part.start,
+            until: whole,
+        };
+        let plain = master(&target, part.end - part.start, None, layout(32, 2));
+        let mut track = Track::create(Master { background: Some(background), ..plain }).expect("begun");
+        let clip = speechlike(24_000, 0.1);
+        let (from, to) = (part.start.max(speech.start), part.end.min(speech.end));
+        if from < to {
+            let samples = clip[(from - speech.start) as usize..(to - speech.start) as usize].to_vec();
+            put(&mut track, from - part.start, samples).expect("put");
+        }
+        assert_eq!(track.finish(&Unwatched).expect("finished").limited_db, 0.0);
+        read(&target)
+    };
+    let all = made(0..whole);
+    // Into the speech, out of it, before it, where it has just ended, the end with its fade.
+    for part in [30_000..50_001, 58_401..whole, 0..30_000, 66_000..70_000, 150_003..whole] {
+        let wanted = &all[2 * part.start as usize..2 * part.end as usize];
+        assert!(made(part.clone()) == *wanted, "{part:?}");
+    }
+}
+
 fn stem(index: usize, start: u64, end: u64) -> Stem {
     let text = format!("line {index}");
     let (spoken, voice) = (text.clone(), "tone".to_owned());
-    Stem { index, line: index * 2, start, end, text, spoken, lang: "en", speaker: None, voice }
+    Stem { index, line: index * 2, start, end, text, spoken, lang: "en", speaker: None, voice, voice_number: 0 }
 }
 
 #[test]
@@ -173,8 +216,8 @@ fn stems_laid_at_their_starts_are_the_track() {
         let stems = vec![stem(1, 10, 17_000), stem(2, 17_000, 30_010), stem(4, 100_000, 120_000)];
         let plain = master(&target, 200_000, Some(-14.0), layout(32, 1));
         let mut track = Track::create(Master { stems: Some((&lines, stems)), ..plain })?;
-        track.put(10, speechlike(30_000, 0.3)).expect("put");
-        track.put(100_000, speechlike(20_000, 0.3)).expect("put");
+        put(&mut track, 10, speechlike(30_000, 0.3)).expect("put");
+        put(&mut track, 100_000, speechlike(20_000, 0.3)).expect("put");
         track.finish(&Unwatched)
     };
     run().expect("finished");

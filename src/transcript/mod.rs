@@ -29,6 +29,7 @@ mod record;
 mod rollup;
 mod sbv;
 mod settle;
+mod shift;
 mod speakers;
 mod srt;
 mod stamp;
@@ -47,6 +48,7 @@ pub use encoding::NamedEncoding;
 pub use marks::{Mark, Silence, Sounds, What};
 pub use pauses::{Pace, Pause, Timed, letters};
 use raw::{RawCue, Raws};
+pub use shift::{Scale, Shift};
 
 use crate::error::{Error, Kind, Result};
 use crate::notes::{Note, Notes};

@@ -10,6 +10,7 @@ mod interrupt;
 mod lexicon;
 #[cfg(feature = "piper-rs")]
 mod peer;
+mod place;
 mod policies;
 mod real;
 mod report;

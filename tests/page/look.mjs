@@ -154,6 +154,36 @@ await test("hovering shows a line, a click plays it, in the picture and in the t
   await close();
 });
 
+await test("people who talk at once are drawn beside each other, and each is reached", async () => {
+  const both = join(shots, "both.html"), html = readFileSync(inside, "utf8");
+  const [, stamp, start] = html.match(/data-a="([^"]*)" data-b="[^"]*" data-s="([^"]*)" data-e="[^"]*" data-n="6"/).map(Number);
+  // The seventh line begins with the sixth.
+  const seventh = /data-a="[^"]*" data-b="[^"]*" data-s="[^"]*" data-e="[^"]*" data-n="7"/;
+  const moved = `data-a="${stamp}" data-b="${stamp + 2}" data-s="${start}" data-e="${start + 2}" data-n="7"`;
+  writeFileSync(both, html.replace(seventh, () => moved));
+  const { page, wrong, close } = await open(both);
+  const box = await page.locator("#near").boundingBox();
+  const length = Number(await page.getAttribute("#near", "aria-valuemax"));
+  const x = box.x + (start + 0.5) / length * box.width;
+  for (const [y, text] of [[183, /Anna: What is this/], [213, /Bruno: The next one/], [133, /Anna: What is this/], [163, /Bruno: The next/]]) {
+    await page.mouse.move(x, box.y + y);
+    assert.match(await page.textContent("#tip"), text);
+  }
+  await page.focus("#near");
+  await page.keyboard.press("End");
+  const way = [];
+  for (let i = 0; i < 3; i++) { await page.keyboard.press("ArrowUp"); way.push((await heard(page)).match(/line (\d+)/)?.[1]); }
+  const numbers = await page.$$eval("#rows tr", rows => rows.map(row => row.cells[1].textContent));
+  assert.deepEqual(way, [numbers[6], numbers[5], numbers[4]], String(way));
+  await page.keyboard.press("ArrowDown");
+  assert.match(await heard(page), /line \d+, [^;]*What is this[^;]*; at once, line \d+, .*The next one/);
+  assert.equal(await page.$$eval("#rows tr[aria-current=true]", rows => rows.length), 2);
+  assert.match(await page.textContent("#nowtext"), /Anna: What is this.* \/ Bruno: .*The next one/);
+  await page.screenshot({ path: join(shots, "both.png") });
+  assert.deepEqual(wrong, []);
+  await close();
+});
+
 await test("sound beside the page is found, and told when it is not", async () => {
   const { page, close } = await open(beside);
   await page.waitForFunction(() => document.querySelector("#sound").readyState > 0);

@@ -40,14 +40,14 @@ pub(super) fn width(tokens: &[Token]) -> usize {
     tokens.iter().map(|token| token.text.chars().count() + 1).sum::<usize>().saturating_sub(1)
 }
 
-/// The captions a line becomes, each as its lines. `label` characters stand before the first one. Found by dynamic
-/// programming: the cheapest way to break the whole.
-pub(super) fn split(tokens: &[Token], label: usize) -> Vec<Vec<Vec<Token>>> {
+/// The captions a line becomes, each as its lines. So many characters stand before the first one and before those after it.
+/// Found by dynamic programming: the cheapest way to break the whole.
+pub(super) fn split(tokens: &[Token], labels: [usize; 2]) -> Vec<Vec<Vec<Token>>> {
     let count = tokens.len();
     let mut best: Vec<(usize, usize)> = vec![(usize::MAX, count); count + 1];
     best[count] = (0, count);
     for from in (0..count).rev() {
-        let label = if from == 0 { label } else { 0 };
+        let label = labels[usize::from(from > 0)];
         for to in from + 1..=count {
             if to > from + 1 && label + width(&tokens[from..to]) > 2 * WIDTH + 1 {
                 break;
@@ -61,7 +61,7 @@ pub(super) fn split(tokens: &[Token], label: usize) -> Vec<Vec<Vec<Token>>> {
     let (mut captions, mut from) = (Vec::new(), 0);
     while from < count {
         let to = best[from].1.max(from + 1);
-        let at = from + second_line(&tokens[from..to], if from == 0 { label } else { 0 }).1;
+        let at = from + second_line(&tokens[from..to], labels[usize::from(from > 0)]).1;
         let lines = [&tokens[from..at], &tokens[at..to]];
         captions.push(lines.into_iter().filter(|line| !line.is_empty()).map(<[Token]>::to_vec).collect());
         from = to;

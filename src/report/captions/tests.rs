@@ -62,7 +62,7 @@ pub(in crate::report) fn track(cues: Vec<CueReport>, duration_s: f64) -> TrackRe
         lufs: None,
         true_peak_db: None,
     };
-    TrackReport { kind: "stamped", output: Some(output), cues, summary: Summary::default() }
+    TrackReport { kind: "stamped", output: Some(output), part: None, cues, summary: Summary::default() }
 }
 
 fn vtt(cues: Vec<CueReport>) -> String {
@@ -202,6 +202,53 @@ fn speakers_are_told_as_each_format_does() {
     let shown: Vec<&str> = srt.split("\n\n").filter_map(|cue| cue.lines().nth(2)).collect();
     assert_eq!(shown, ["Anna: Hello.", "Are you there?", "R & <\u{200b}D>: Yes.", "Who said that?"]);
     assert!(srt.starts_with("1\n00:00:01,000 --> 00:00:01,800\nAnna: "), "{srt}");
+}
+
+/// A line of one of two people.
+fn line(name: &str, start: f64, text: &str) -> CueReport {
+    CueReport { speaker: Some(name.to_owned()), voice: Some(name.to_lowercase()), ..cue(start, text) }
+}
+
+#[test]
+fn people_who_talk_at_once_are_shown_at_once() {
+    let long = "It passes the old fort and the light.";
+    // Spoken within another line; beginning with another line; running into the next by less than the eye can follow;
+    // short, but together with another one.
+    let lines = vec![
+        line("Anna", 1.0, long),
+        line("Bruno", 2.0, "Half an hour."),
+        line("Anna", 10.0, long),
+        line("Bruno", 10.0, "No!"),
+        line("Anna", 20.0, "It is gone, out of sight."),
+        line("Bruno", 21.5, "At last, and I am glad."),
+        line("Anna", 23.5, "So am I."),
+    ];
+    let wanted = [
+        "00:00:01.000 --> 00:00:03.467",
+        "00:00:02.000 --> 00:00:02.867",
+        "00:00:10.000 --> 00:00:12.467",
+        "00:00:10.000 --> 00:00:10.800",
+        "00:00:20.000 --> 00:00:21.420",
+        "00:00:21.500 --> 00:00:23.420",
+        "00:00:23.500 --> 00:00:24.300",
+    ];
+    assert_eq!(times(&vtt(lines.clone())), wanted);
+    // The report has them in the order of the transcript, whoever begins first.
+    let mut turned = lines;
+    turned.swap(0, 1);
+    assert_eq!(times(&vtt(turned)), wanted);
+}
+
+#[test]
+fn who_goes_on_after_somebody_else_is_named_again_in_subrip() {
+    let long = "It passes the old fort, the light, the long sandy spit with its huts, and the buoy that nobody paints.";
+    let shown = srt(vec![line("Anna", 1.0, long), line("Bruno", 2.0, "Half an hour.")]);
+    let firsts: Vec<&str> = shown.split("\n\n").filter_map(|cue| cue.lines().nth(2)).collect();
+    assert_eq!(
+        firsts.iter().map(|line| line.split(' ').next().unwrap_or("")).collect::<Vec<_>>(),
+        ["Anna:", "Bruno:", "Anna:"]
+    );
+    assert!(shown.lines().all(|line| line.chars().count() <= 42), "{shown}");
 }
 
 #[test]

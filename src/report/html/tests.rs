@@ -6,7 +6,8 @@ use super::*;
 use crate::notes::Note;
 
 fn report(path: &str, notes: Vec<Note>) -> Report {
-    let input = Input { path: path.into(), format: "srt".into(), encoding: "UTF-8".into(), sha256: String::new() };
+    let (format, encoding, sha256) = ("srt".into(), "UTF-8".into(), String::new());
+    let input = Input { path: path.into(), format, encoding, sha256, moved: None };
     Report { version: 1, program: "cuevox".into(), input, tracks: Vec::new(), notes, cost: None }
 }
 
