@@ -152,6 +152,7 @@ fn one(job: &Job, studio: &Studio, words: bool, watcher: &Watcher, say: Say) -> 
 pub(super) fn closing_line(track: &TrackReport) -> String {
     let summary = &track.summary;
     let (path, seconds) = track.output.as_ref().map_or(("", 0.0), |o| (o.path.as_str(), o.duration_s));
+    let from = track.part.map_or_else(String::new, |part| format!(" from {}", Ticks::from_secs(part.offset_s)));
     let unit = match (track.kind, summary.spoken) {
         ("stamped", 1) => "line",
         ("stamped", _) => "lines",
@@ -165,7 +166,7 @@ pub(super) fn closing_line(track: &TrackReport) -> String {
         String::new()
     };
     format!(
-        "{path}: {seconds:.1} s, {} {unit} spoken{}{}{}{}{}{}{delay}",
+        "{path}: {seconds:.1} s{from}, {} {unit} spoken{}{}{}{}{}{}{delay}",
         summary.spoken,
         counted(summary.skipped, "skipped"),
         counted(summary.late, "late"),

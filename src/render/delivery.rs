@@ -183,20 +183,12 @@ fn damaged(path: &Path, damage: &Damage) -> Note {
 
 /// Voices and lines of a track. It has no title: the same track has the same bytes, whatever its file is called.
 pub(super) fn labels(track: &PlannedTrack, stretch: &Stretch) -> Labels {
-    let voices: BTreeSet<&str> = track.drafts.iter().map(|draft| draft.voice.id()).collect();
-    let points = stems(track, stretch).into_iter().map(|(stem, onset)| Point {
-        at: onset,
-        frames: stem.end - onset,
-        text: stem.text,
-    });
-    let mut points: Vec<Point> = points.collect();
+    let lines = stems(track, stretch);
+    let voices: BTreeSet<String> = lines.iter().map(|(stem, _)| stem.voice.clone()).collect();
+    let point = |(stem, onset): (Stem, u64)| Point { at: onset, frames: stem.end - onset, text: stem.text };
+    let mut points: Vec<Point> = lines.into_iter().map(point).collect();
     points.sort_by_key(|point| point.at);
-    Labels {
-        title: String::new(),
-        voices: voices.into_iter().map(str::to_owned).collect(),
-        time_reference: stretch.part.start,
-        points,
-    }
+    Labels { title: String::new(), voices: voices.into_iter().collect(), time_reference: stretch.part.start, points }
 }
 
 /// What one voice says of a line at a stretch.
@@ -234,7 +226,9 @@ pub(super) fn stems(track: &PlannedTrack, stretch: &Stretch) -> Vec<(Stem, u64)>
     let mut found: Vec<(Stem, u64)> = Vec::new();
     // By line, its place in the list; by voice, from where on it has said nothing yet.
     let (mut places, mut free) = (HashMap::new(), HashMap::new());
-    for share in shares(track) {
+    let mut shares = shares(track);
+    shares.sort_by_key(|share| share.from);
+    for share in shares {
         let free = free.entry(share.draft.voice_number).or_insert(0);
         let place = |time: Ticks| time.to_samples(stretch.rate).min(stretch.whole);
         let [from, onset, until] = [share.from, share.onset, share.until].map(place);
