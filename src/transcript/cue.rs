@@ -34,14 +34,16 @@ pub struct Cue {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Rest {
     marks: Box<[Mark]>,
-    directions: Box<[Direction]>,
     speaker: Option<Arc<str>>,
-    pauses: Option<Box<Pauses>>,
+    rarer: Option<Box<Rarer>>,
 }
 
-/// In a box of their own: hardly any cue has some, and one with a label should not grow for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Pauses(Vec<Pause>);
+/// What cues with a label or a mark have none of, mostly.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Rarer {
+    directions: Box<[Direction]>,
+    pauses: Box<[Pause]>,
+}
 
 impl Cue {
     /// A text on a line of a file, from 1, without a time.
@@ -91,12 +93,20 @@ impl Cue {
 
     /// How stretches of the text are to be said, in order of their beginnings.
     pub fn directions(&self) -> &[Direction] {
-        self.rest.as_deref().map_or(&[], |rest| &rest.directions)
+        self.rarer().map_or(&[], |rarer| &rarer.directions)
     }
 
     /// The real pauses between its words, in order, where the file has the times of words.
     pub fn pauses(&self) -> &[Pause] {
-        self.rest.as_deref().and_then(|rest| rest.pauses.as_deref()).map_or(&[], |pauses| pauses.0.as_slice())
+        self.rarer().map_or(&[], |rarer| &rarer.pauses)
+    }
+
+    fn rarer(&self) -> Option<&Rarer> {
+        self.rest.as_deref()?.rarer.as_deref()
+    }
+
+    fn rarer_mut(&mut self) -> &mut Rarer {
+        self.rest.get_or_insert_default().rarer.get_or_insert_default()
     }
 
     /// Its language, where the file says so.
@@ -178,14 +188,13 @@ impl Cue {
 
     pub(super) fn set_directions(&mut self, directions: Vec<Direction>) {
         if !directions.is_empty() || !self.directions().is_empty() {
-            self.rest.get_or_insert_default().directions = directions.into();
+            self.rarer_mut().directions = directions.into();
         }
     }
 
     pub(super) fn set_pauses(&mut self, pauses: Vec<Pause>) {
         if !pauses.is_empty() || !self.pauses().is_empty() {
-            let some = !pauses.is_empty();
-            self.rest.get_or_insert_default().pauses = some.then(|| Box::new(Pauses(pauses)));
+            self.rarer_mut().pauses = pauses.into();
         }
     }
 

@@ -20,6 +20,9 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 /// How many texts are remembered that may be shown again.
 const REMEMBERED: usize = 16;
 
+/// So far may a cue begin before the last one ends: times are rounded.
+const ROUNDED: Ticks = Ticks::from_millis(20);
+
 /// A line that is shown more often than this is judged in parts.
 const LONGEST: usize = 1 << 10;
 
@@ -91,7 +94,7 @@ impl Lines {
         let goes_on = |group: &Group| {
             group.text == cue.text
                 && group.pictures.len() < LONGEST
-                && group.pictures.last().is_some_and(|last| (cue.start - last.end).0.abs() <= TOUCHING.0)
+                && group.pictures.last().is_some_and(|last| (-ROUNDED..=TOUCHING).contains(&(cue.start - last.end)))
         };
         match self.open.iter_mut().rev().find(|group| goes_on(group)) {
             Some(group) => group.pictures.push(picture),

@@ -15,8 +15,8 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 /// Cues that are no farther apart than this follow each other without the text leaving the screen.
 pub(super) const TOUCHING: Ticks = Ticks::from_millis(200);
 
-/// A cue that is shorter than this, too short for its words, and followed by the same text, is a single picture of a
-/// moving text.
+/// A cue that is shorter than this, and too short for its words or with markup of its own, is a single picture of a moving
+/// text where the same text follows.
 const PICTURE: Ticks = Ticks::from_millis(300);
 
 /// Nobody says a letter in less: half of what it takes in hurried speech.
@@ -100,7 +100,9 @@ impl Rollup {
         }
         let same = !self.now.insert((cue.text.to_owned(), cue.end));
         let length = cue.end.map(|end| end - cue.start);
-        let brief = cue.end.filter(|_| length.is_some_and(|length| length <= PICTURE && too_short(length, cue.text)));
+        // A word that is said again has a cue as short; it has no looks, and time enough.
+        let picture = |length: Ticks| length <= PICTURE && (!cue.looks.is_empty() || too_short(length, cue.text));
+        let brief = cue.end.filter(|_| length.is_some_and(picture));
         let touches = |(text, end): &(String, Ticks)| text == cue.text && (cue.start - *end).0.abs() <= PICTURE.0 / 4;
         let moving = brief.is_some() && self.brief.iter().any(touches);
         if let Some(end) = brief {
@@ -116,8 +118,8 @@ impl Rollup {
     pub(super) fn repeated(self) -> Repeated {
         let karaoke = self.lines.finish();
         let mut bytes: BTreeMap<usize, usize> = self.again.into_iter().collect();
-        // A line that begins anew is no picture of the one before.
-        bytes.retain(|at, _| !karaoke.held.contains_key(at));
+        // A line whose highlight begins anew is no picture of the one before.
+        bytes.retain(|at, _| karaoke.held.get(at).is_none_or(|held| held.words.len() < 2));
         bytes.extend(karaoke.again);
         if self.signs >= 2 && self.signs * 5 >= self.seen.saturating_sub(1) {
             for (at, overlap) in self.overlaps {
