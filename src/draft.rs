@@ -1,6 +1,8 @@
 //! In: an utterance and its voice. Out: a [`Draft`]: the voice's ids for it, its own durations for them, and which of
 //! them belong to which word, as the plan needs it. Plans nothing and speaks nothing.
 
+mod paced;
+
 use crate::cache::Cache;
 use crate::error::{Error, Kind, Result};
 use crate::notes::Note;
@@ -144,7 +146,7 @@ pub fn draft(
     }
     let frames = memory.frames(voice, &encoded.ids).map_err(here)?;
     let paces: Vec<u32> = places.iter().map(|(cue, word)| words[*cue][*word].stretch).collect();
-    let tokens = paced(&encoded.tokens, &frames, &paces);
+    let tokens = paced::paced(&encoded.tokens, &frames, &paces);
     let draft = Draft {
         utterance: utterance.clone(),
         voice: Arc::clone(voice),
@@ -190,24 +192,6 @@ fn unknown(unknown: &[(char, usize)], cue: &Cue, voice: &Arc<dyn Voice>, told: &
         notes.push(Note::warning(cue.line(), "unknown-phoneme", message));
     }
     notes
-}
-
-/// The tokens with their natural frames, which are more or fewer where the transcript asks for another pace.
-fn paced(tokens: &[crate::voice::encode::Token], frames: &[u32], paces: &[u32]) -> Vec<Token> {
-    let pace = |word: Option<usize>| word.and_then(|word| paces.get(word)).copied();
-    let mut before = None;
-    let each = tokens.iter().zip(frames).enumerate().map(|(at, (token, &frames))| {
-        // What lies between two words has their pace if it is the same.
-        let own = pace(token.word).or_else(|| {
-            let after = pace(tokens[at..].iter().find_map(|t| t.word));
-            after.filter(|_| after == before)
-        });
-        before = pace(token.word).or(before);
-        let (own, frames) = (u64::from(own.unwrap_or(1000)), u64::from(frames));
-        let scaled = if own == 1000 { frames } else { ((frames * own + 500) / 1000).max(frames.min(1)) };
-        Token { frames: scaled as u32, class: token.class }
-    });
-    each.collect()
 }
 
 /// The tokens of each word, from its first sound to its last.

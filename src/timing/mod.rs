@@ -9,7 +9,7 @@
 
 pub mod breaks;
 mod cost;
-mod fit;
+pub(crate) mod fit;
 mod grid;
 mod shape;
 mod solve;

@@ -345,30 +345,6 @@ fn join(passages: &mut [Passage], next: Passage) {
 }
 
 #[test]
-fn frames_are_exact_and_taken_from_the_most_elastic_first() {
-    let row = |class, frames| Token { frames, class };
-    let word = [
-        row(Class::Consonant, 20),
-        row(Class::Vowel, 20),
-        row(Class::Pause, 20),
-        row(Class::Consonant, 20),
-        row(Class::Mark, 1),
-    ];
-    for wanted in 5..200 {
-        let frames = fit::fit(&word, wanted);
-        assert_eq!(frames.iter().map(|f| u64::from(*f)).sum::<u64>(), wanted);
-        assert!(frames.iter().all(|f| *f >= 1));
-    }
-    assert_eq!(fit::fit(&word, 81), vec![20, 20, 20, 20, 1]);
-    let short = fit::fit(&word, 61);
-    assert!(short[2] < short[1] && short[1] < short[0], "{short:?}");
-    let long = fit::fit(&word, 101);
-    assert!(long[2] > long[1] && long[1] > long[0], "{long:?}");
-    assert_eq!(fit::fit(&word, 0), vec![1; 5]);
-    assert!(fit::fit(&[], 7).is_empty());
-}
-
-#[test]
 fn a_narration_keeps_the_voice_s_own_pace_and_pauses() {
     let mut dice = Dice::new(5);
     let passages: Vec<Passage> = (0..4).map(|_| passage(&mut dice, PIPER, &[(30, None, None)])).collect();
