@@ -1,21 +1,25 @@
-//! In: a voice's tokens and durations, and the pace the transcript asks of each word. Out: the tokens with the durations
-//! that are natural from then on. Knows no stamp and no plan.
+//! In: a voice's tokens and durations, and the pace the transcript asks of each word. Out: the
+//! tokens with the durations that are natural from then on. Knows no stamp and no plan.
 
 use crate::timing::Token;
 use crate::timing::fit::fit;
 use crate::voice::encode;
 
-/// A thousandth of a natural duration is written as this many.
+/// The pace of a word for which none is asked, in thousandths of its natural duration.
 const NATURAL: u32 = 1000;
 
-/// Tokens with their natural frames, which are more or fewer where the transcript asks for another pace. `paces` has for
-/// each word how long it is to be, in thousandths of what the voice would give it.
+/// Tokens with their natural frames, which are more or fewer where the transcript asks for another
+/// pace. `paces` has for each word how long it is to be, in thousandths of what the voice would
+/// give it.
 ///
-/// A stretch of words of one pace is shared out as a whole: rounded each by itself, tokens of two or three frames would
-/// miss a pace of 1.25 by a third of the way.
+/// A stretch of words of one pace is shared out as a whole, and is as long as was asked to half a
+/// frame: rounded each by itself, tokens of two or three frames would miss a pace of 1.25 by a
+/// third of the way.
 pub(super) fn paced(tokens: &[encode::Token], frames: &[u32], paces: &[u32]) -> Vec<Token> {
-    let natural: Vec<Token> =
-        tokens.iter().zip(frames).map(|(token, &frames)| Token { frames, class: token.class }).collect();
+    let mut natural = Vec::with_capacity(tokens.len());
+    for (token, &frames) in tokens.iter().zip(frames) {
+        natural.push(Token { frames, class: token.class });
+    }
     let each = paces_of_tokens(tokens, paces);
     let mut made = Vec::with_capacity(natural.len());
     for stretch in each[..natural.len()].chunk_by(|a, b| a == b) {
@@ -26,7 +30,8 @@ pub(super) fn paced(tokens: &[encode::Token], frames: &[u32], paces: &[u32]) -> 
         }
         let sum: u64 = mine.iter().map(|token| u64::from(token.frames)).sum();
         let wanted = (sum * u64::from(stretch[0]) + u64::from(NATURAL / 2)) / u64::from(NATURAL);
-        made.extend(mine.iter().zip(fit(mine, wanted)).map(|(token, frames)| Token { frames, ..*token }));
+        let fitted = mine.iter().zip(fit(mine, wanted));
+        made.extend(fitted.map(|(token, frames)| Token { frames, ..*token }));
     }
     made
 }

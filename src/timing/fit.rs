@@ -1,13 +1,14 @@
-//! In: the tokens of a piece, and how many frames they are to have. Out: frames of each token, exactly so many in all.
-//! Knows no stamp and no plan.
+//! In: the tokens of a piece, and how many frames they are to have. Out: frames of each token,
+//! exactly so many in all. Knows no stamp and no plan.
 //!
-//! Shortening is not quite uniform. D. H. Klatt, *Synthesis by rule of segmental durations in English sentences*, 1979,
-//! has a vowel give up 0.6 of its natural duration and a consonant 0.35 before it stops being itself, and a pause all
-//! of it. Taken as they stand, these proportions leave vowels too little: heard by Whisper, words at 1.5 of a voice's
-//! pace are lost more often than with even shortening. So the classes differ in the same order, but by less.
+//! Shortening is not quite uniform. D. H. Klatt, *Synthesis by rule of segmental durations in
+//! English sentences*, 1979, has a vowel give up 0.6 of its natural duration and a consonant 0.35
+//! before it stops being itself, and a pause all of it. Taken as they stand, these proportions
+//! leave little of vowels and of the closures that fall between two words: Whisper hears no more
+//! words so than with even shortening. So the classes keep their order and most of the spread goes.
 //!
-//! Rounding to whole frames is carried along the running sum: no sound begins more than half a frame from where its
-//! duration would put it, however many came before.
+//! Rounding to whole frames is carried along the running sum: no sound begins more than half a
+//! frame from where its duration would put it, however many came before.
 
 use super::Token;
 use crate::phonemes::inventory::Class;
@@ -27,7 +28,8 @@ const POINT: u32 = 20;
 /// The least and the most of what the elasticities are multiplied by, in 1/2^20.
 const REACH: i64 = 64 << POINT;
 
-/// Frames of these tokens, exactly `wanted` in all; one each at least, so that fewer than the tokens cannot be had.
+/// Frames of these tokens, exactly `wanted` in all; one each at least, so that fewer than the
+/// tokens cannot be had.
 pub(crate) fn fit(tokens: &[Token], wanted: u64) -> Vec<u32> {
     let wanted = wanted.max(tokens.len() as u64);
     let reach = reach(tokens, wanted);
@@ -47,7 +49,8 @@ pub(crate) fn fit(tokens: &[Token], wanted: u64) -> Vec<u32> {
     frames
 }
 
-/// How far to go, in 1/2^20 of what the elasticities say: the furthest without more than `wanted` frames.
+/// How far to go, in 1/2^20 of what the elasticities say: the furthest without more than `wanted`
+/// frames.
 fn reach(tokens: &[Token], wanted: u64) -> i64 {
     let sum = |reach: i64| tokens.iter().map(|t| scaled(*t, reach)).sum::<i64>();
     let target = (wanted as i64) << POINT;
@@ -59,8 +62,8 @@ fn reach(tokens: &[Token], wanted: u64) -> i64 {
     low
 }
 
-/// A token's duration in 1/2^20 of a frame, `reach` / 2^20 of its elasticity away from its natural one: a frame at least,
-/// so that what is rounded along the running sum has one, too.
+/// A token's duration in 1/2^20 of a frame, `reach` / 2^20 of its elasticity away from its natural
+/// one: a frame at least, so that what is rounded along the running sum has one, too.
 fn scaled(token: Token, reach: i64) -> i64 {
     let natural = i64::from(token.frames);
     let change = (natural * elasticity(token.class) * reach) / 100;
@@ -70,6 +73,7 @@ fn scaled(token: Token, reach: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cmp::Ordering;
 
     fn token(class: Class, frames: u32) -> Token {
         Token { frames, class }
@@ -77,10 +81,12 @@ mod tests {
 
     /// What there is to test on: tokens of Piper's and of Kokoro's kind, a single one, long ones.
     fn pieces() -> Vec<Vec<Token>> {
-        let classes = [Class::Consonant, Class::Mark, Class::Vowel, Class::Vowel, Class::Consonant, Class::Pause];
-        let of = |frames: &[u32]| frames.iter().zip(classes.iter().cycle()).map(|(f, c)| token(*c, *f)).collect();
+        use Class::{Consonant, Mark, Pause, Vowel};
+        let classes = [Consonant, Mark, Vowel, Vowel, Consonant, Pause].into_iter().cycle();
+        let of =
+            |frames: &[u32]| frames.iter().zip(classes.clone()).map(|(frames, class)| token(class, *frames)).collect();
         vec![
-            of(&[2, 1, 2, 1, 3, 1, 2, 3, 1, 3, 1, 3, 2, 1, 2, 1, 2, 2, 3, 1, 2, 1, 3, 6, 2, 2, 2, 3]),
+            of(&[2, 1, 2, 1, 3, 1, 2, 3, 1, 3, 1, 3, 2, 1, 2, 1, 2, 2, 3, 1, 2, 1, 3, 6, 2, 3]),
             of(&[2, 3, 2, 2, 1, 2, 2, 1, 2, 2, 2, 2, 2, 3, 2, 7, 3, 10]),
             of(&[5]),
             of(&[20, 20, 20, 20, 20, 20]),
@@ -123,7 +129,8 @@ mod tests {
                 for (token, frames) in piece.iter().zip(fit(&piece, wanted)) {
                     ideal += scaled(*token, reach);
                     given += i64::from(frames) << POINT;
-                    assert!((given - ideal).abs() <= 1 << (POINT - 1), "{wanted} frames of {piece:?}");
+                    let error = (given - ideal).abs();
+                    assert!(error <= 1 << (POINT - 1), "{wanted} frames of {piece:?}");
                 }
             }
         }
@@ -152,11 +159,11 @@ mod tests {
     #[test]
     fn pauses_give_and_take_more_than_vowels_and_vowels_more_than_consonants() {
         let word = [token(Class::Consonant, 40), token(Class::Vowel, 40), token(Class::Pause, 40)];
-        let rows: [(u64, [std::cmp::Ordering; 2]); 2] =
-            [(90, [std::cmp::Ordering::Greater; 2]), (150, [std::cmp::Ordering::Less; 2])];
+        let rows = [(90, [Ordering::Greater; 2]), (150, [Ordering::Less; 2])];
         for (wanted, orders) in rows {
             let frames = fit(&word, wanted);
-            assert_eq!([frames[0].cmp(&frames[1]), frames[1].cmp(&frames[2])], orders, "{frames:?}");
+            let found = [frames[0].cmp(&frames[1]), frames[1].cmp(&frames[2])];
+            assert_eq!(found, orders, "{frames:?}");
         }
     }
 }
