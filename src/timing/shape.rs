@@ -20,12 +20,13 @@ fn elasticity(class: Class) -> i64 {
     }
 }
 
-/// How much of the lead-in is heard: sounds begin a little before their tokens do.
-const LEAD_IN: Ticks = Ticks::from_millis(125);
+/// How much is heard at the least before the first sound begins: what rises slowly is below what
+/// counts as sound for some milliseconds, and a clip fades in for five.
+const LEAD_IN: Ticks = Ticks::from_millis(30);
 
-/// How much of the tail is heard where there is room, and at the least: sounds die away.
+/// How much is heard after the last sound where there is room, and at the least: sounds die away.
 const TAIL: Ticks = Ticks::from_millis(200);
-const SHORTEST_TAIL: Ticks = Ticks::from_millis(45);
+const SHORTEST_TAIL: Ticks = Ticks::from_millis(30);
 
 /// What is cut to less than this, lead-in included, is not heard at all: no sound is known by so little of it.
 const SHORTEST_HEARD: Ticks = Ticks::from_millis(150);
@@ -52,7 +53,7 @@ fn sum(tokens: &[Token]) -> u64 {
 
 /// Frames of the lead-in that are heard.
 fn heard_lead_in(passage: &Passage) -> u64 {
-    lead_in(passage).min(passage.clock.frames_in(LEAD_IN))
+    lead_in(passage).min(frames_over(passage.clock, LEAD_IN + passage.early))
 }
 
 /// From where an utterance begins to be heard to its first sound.
@@ -62,7 +63,13 @@ pub(super) fn lead_in_length(passage: &Passage) -> Ticks {
 
 /// From its last sound to where it ends to be heard, at the least.
 pub(super) fn shortest_tail(passage: &Passage) -> Ticks {
-    passage.clock.ticks(tail(passage).min(passage.clock.frames_in(SHORTEST_TAIL) + 1)) + passage.early
+    passage.clock.ticks(tail(passage).min(frames_over(passage.clock, SHORTEST_TAIL - passage.early))) + passage.early
+}
+
+/// The fewest whole frames that are no shorter than `time`; none for a negative one.
+fn frames_over(clock: FrameClock, time: Ticks) -> u64 {
+    let whole = clock.frames_in(time);
+    if clock.ticks(whole) < time { whole + 1 } else { whole }
 }
 
 /// Frames of these tokens, exactly `wanted` in all; one each at least, so that fewer than the tokens cannot be had.
