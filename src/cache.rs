@@ -7,10 +7,11 @@
 //! the entries that were not read for longest go.
 
 use crate::error::{Error, Kind, Result};
-use crate::voice::{Voice, predict, speak};
+use crate::voice::{Said, Voice, heard, predict, speak};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -92,6 +93,24 @@ impl Cache {
         let frames = predict(voice, ids, seed)?;
         self.put(&key, frames.iter().flat_map(|f| f.to_le_bytes()).collect());
         Ok(frames)
+    }
+
+    /// As [`heard`].
+    ///
+    /// # Errors
+    /// As [`heard`].
+    pub fn heard(&self, voice: &dyn Voice, said: Said<'_>) -> Result<Option<Range<u64>>> {
+        let key = key("heard", voice, said.ids, said.frames, said.seed);
+        if let Some(bytes) = self.get(&key)
+            && let ([start, end], []) = bytes.as_chunks()
+        {
+            let heard = u64::from_le_bytes(*start)..u64::from_le_bytes(*end);
+            return Ok(Some(heard).filter(|heard| !heard.is_empty()));
+        }
+        let heard = heard(voice, said)?;
+        let kept = heard.clone().unwrap_or_default();
+        self.put(&key, [kept.start, kept.end].iter().flat_map(|at| at.to_le_bytes()).collect());
+        Ok(heard)
     }
 
     /// As [`speak`].

@@ -2,6 +2,7 @@
 //! them belong to which word, as the plan needs it. Plans nothing and speaks nothing.
 
 mod paced;
+pub mod reach;
 
 use crate::cache::Cache;
 use crate::error::{Error, Kind, Result};
@@ -12,10 +13,11 @@ use crate::phonemes::ipa::symbols;
 use crate::time::Ticks;
 use crate::timing::{Passage, Piece, Seam, Stamp, Token, Window};
 use crate::transcript::Cue;
-use crate::voice::{Voice, predict};
+use crate::voice::{Said, Voice, heard, predict};
 use crate::words::phrases::Border;
 use crate::words::sounds::Sound;
 use crate::words::utterances::{Before, Script, Utterance};
+use reach::{Edges, Reach, Words};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -33,12 +35,15 @@ pub struct Draft {
     pub speaker_number: usize,
     /// The voice's ids.
     pub ids: Vec<i32>,
-    /// Natural frames and class of each id.
+    /// Natural frames and class of each id, as the plan is to see them: the voice's own, with what [`Draft::reach`] moves
+    /// where it is heard.
     pub tokens: Vec<Token>,
     /// Ids of each word, in the order of [`Utterance::places`]; empty for a word without a sound.
     pub words: Vec<Range<usize>>,
     /// Parts that have a sound, each with its tokens.
     pub pieces: Vec<(usize, Range<usize>)>,
+    /// What has to be moved back before the voice is given frames of the plan.
+    pub reach: Reach,
 }
 
 /// What a draft may come to.
@@ -68,9 +73,16 @@ pub struct Memory {
     known: Mutex<Known>,
 }
 
+/// What a voice does with a text by itself.
+struct Measured {
+    frames: Vec<u32>,
+    /// The samples that are heard of it.
+    heard: Option<Range<u64>>,
+}
+
 #[derive(Default)]
 struct Known {
-    frames: HashMap<Text, Arc<Vec<u32>>>,
+    frames: HashMap<Text, Arc<Measured>>,
     ids: usize,
 }
 
@@ -85,22 +97,29 @@ impl Memory {
         Memory { kept: Some(cache), ..self }
     }
 
-    fn frames(&self, voice: &Arc<dyn Voice>, ids: &[i32]) -> Result<Arc<Vec<u32>>> {
+    /// `words` are the ids from the first sound of the first word to the last one of the last.
+    fn measured(&self, voice: &Arc<dyn Voice>, ids: &[i32], words: &Range<usize>) -> Result<Arc<Measured>> {
         let key = (format!("{} {}", voice.id(), voice.fingerprint()), ids.to_vec());
         if let Some(frames) = self.known.lock().unwrap_or_else(PoisonError::into_inner).frames.get(&key) {
             return Ok(Arc::clone(frames));
         }
-        let frames = Arc::new(match &self.kept {
+        let frames = match &self.kept {
             Some(cache) => cache.durations(voice.as_ref(), ids, self.seed)?,
             None => predict(voice.as_ref(), ids, self.seed)?,
-        });
+        };
+        let said = Said { ids, frames: &frames, words, seed: self.seed };
+        let heard = match &self.kept {
+            Some(cache) => cache.heard(voice.as_ref(), said)?,
+            None => heard(voice.as_ref(), said)?,
+        };
+        let measured = Arc::new(Measured { frames, heard });
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.ids > MOST_REMEMBERED {
             *known = Known::default();
         }
         known.ids += ids.len();
-        known.frames.insert(key, Arc::clone(&frames));
-        Ok(frames)
+        known.frames.insert(key, Arc::clone(&measured));
+        Ok(measured)
     }
 }
 
@@ -147,9 +166,15 @@ pub fn draft(
         let silent = Note::warning(cues[first].line(), "no-sound", message);
         return Ok(Drafted::Silent(if notes.is_empty() { vec![silent] } else { notes }));
     }
-    let frames = memory.frames(voice, &encoded.ids).map_err(here)?;
+    let said = Words { first: pieces[0].1.clone(), last: pieces[pieces.len() - 1].1.clone() };
+    let sounds = said.first.start..said.last.end;
+    let measured = memory.measured(voice, &encoded.ids, &sounds).map_err(here)?;
     let paces: Vec<u32> = places.iter().map(|(cue, word)| words[*cue][*word].stretch).collect();
-    let tokens = paced::paced(&encoded.tokens, &frames, &paces);
+    let mut tokens = paced::paced(&encoded.tokens, &measured.frames, &paces);
+    let clock = voice.clock();
+    let edges = measured.heard.as_ref().map(|heard| Edges::of(&measured.frames, &sounds, heard, clock));
+    let inner = clock.ticks(u64::from(voice.early()));
+    let reach = Reach::of(&mut tokens, &said, edges, (clock, inner));
     let draft = Draft {
         utterance: utterance.clone(),
         voice: Arc::clone(voice),
@@ -159,6 +184,7 @@ pub fn draft(
         tokens,
         words: ranges,
         pieces,
+        reach,
     };
     Ok(Drafted::Whole(Box::new(draft), notes))
 }
@@ -304,7 +330,7 @@ impl Draft {
 
     /// How long before its tokens each of its sounds is heard.
     pub fn early(&self) -> Ticks {
-        self.voice.clock().ticks(u64::from(self.voice.early()))
+        self.reach.early
     }
 
     /// The natural length of a stretch of its tokens.

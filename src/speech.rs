@@ -85,9 +85,10 @@ fn clip((draft, slot): (&Draft, &Slot), manner: Manner<'_>) -> Result<Vec<f32>> 
     if slot.heard.is_empty() {
         return Ok(Vec::new());
     }
+    let frames = draft.reach.given(&slot.frames);
     let samples = match manner.cache {
-        Some(cache) => cache.sound(draft.voice.as_ref(), &draft.ids, &slot.frames, manner.seed)?,
-        None => speak(draft.voice.as_ref(), &draft.ids, &slot.frames, manner.seed)?,
+        Some(cache) => cache.sound(draft.voice.as_ref(), &draft.ids, &frames, manner.seed)?,
+        None => speak(draft.voice.as_ref(), &draft.ids, &frames, manner.seed)?,
     };
     let clock = draft.voice.clock();
     let sample = |frame: u64| (frame as usize).saturating_mul(clock.hop as usize).min(samples.len());

@@ -197,7 +197,7 @@ pub(super) fn gap(earlier: &Passage, later: &Passage, bounds: &Bounds) -> Ticks 
 
 /// The shortest time from the last sound of an utterance that is enough for any next one.
 fn longest_gap(earlier: &Passage, bounds: &Bounds) -> Ticks {
-    bounds.gap.max(shape::shortest_tail(earlier) + shape::ROUNDING + shape::LEAD_IN)
+    bounds.gap.max(shape::shortest_tail(earlier) + shape::ROUNDING + shape::LONGEST_LEAD_IN)
 }
 
 /// Tells each piece without a stamp how late it may begin for the next stamp to be kept.

@@ -6,12 +6,16 @@ use super::fit::fit;
 use super::{Bounds, Passage, Slot, Span, Token, lanes, parts};
 use crate::time::{FrameClock, Ticks};
 
-/// How much of the lead-in is heard: sounds begin a little before their tokens do.
-pub(super) const LEAD_IN: Ticks = Ticks::from_millis(125);
+/// How much is heard at the least before the first sound begins: what rises slowly is below what
+/// counts as sound for some milliseconds, and a clip fades in for five.
+const LEAD_IN: Ticks = Ticks::from_millis(30);
 
-/// How much of the tail is heard where there is room, and at the least: sounds die away.
+/// The longest lead-in that is heard of any utterance: whole frames, of 50 ms at the most.
+pub(super) const LONGEST_LEAD_IN: Ticks = Ticks::from_millis(80);
+
+/// How much is heard after the last sound where there is room, and at the least: sounds die away.
 const TAIL: Ticks = Ticks::from_millis(200);
-const SHORTEST_TAIL: Ticks = Ticks::from_millis(45);
+const SHORTEST_TAIL: Ticks = Ticks::from_millis(30);
 
 /// How much is heard after the last word of what is cut, to fade in.
 const TAIL_OF_CUT: Ticks = Ticks::from_millis(30);
@@ -44,7 +48,7 @@ fn sum(tokens: &[Token]) -> u64 {
 
 /// Frames of the lead-in that are heard.
 fn heard_lead_in(passage: &Passage) -> u64 {
-    lead_in(passage).min(passage.clock.frames_in(LEAD_IN))
+    lead_in(passage).min(frames_over(passage.clock, LEAD_IN + passage.early))
 }
 
 /// From where an utterance begins to be heard to its first sound.
@@ -54,7 +58,13 @@ pub(super) fn lead_in_length(passage: &Passage) -> Ticks {
 
 /// From its last sound to where it ends to be heard, at the least.
 pub(super) fn shortest_tail(passage: &Passage) -> Ticks {
-    passage.clock.ticks(tail(passage).min(passage.clock.frames_in(SHORTEST_TAIL) + 1)) + passage.early
+    passage.clock.ticks(tail(passage).min(frames_over(passage.clock, SHORTEST_TAIL - passage.early))) + passage.early
+}
+
+/// The fewest whole frames that are no shorter than `time`; none for a negative one.
+fn frames_over(clock: FrameClock, time: Ticks) -> u64 {
+    let whole = clock.frames_in(time);
+    if clock.ticks(whole) < time { whole + 1 } else { whole }
 }
 
 /// The pieces of each passage before which it has to be spoken as two: a pause stands there, or what is before is cut.

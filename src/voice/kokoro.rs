@@ -5,11 +5,13 @@
 //! 510 rows of 256 floats, of which the row for the number of tokens is given. Its durations are the output of the
 //! graph's one `Round` node; it draws no noise.
 
+use super::edges::heard_in_curve;
 use super::graph::Graph;
 use super::inference::{Network, elements, floats, whole};
 use crate::error::{Error, Kind, Result};
 use crate::time::FrameClock;
 use rten::{NodeId, ValueOrView};
+use std::ops::Range;
 
 const STYLE_WIDTH: usize = 256;
 
@@ -48,6 +50,8 @@ pub(super) struct Kokoro {
     style: NodeId,
     speed: NodeId,
     durations: NodeId,
+    /// The level of the speech, foretold point by point; none where the graph does not have it where it is looked for.
+    level: Option<NodeId>,
     audio: NodeId,
 }
 
@@ -58,6 +62,7 @@ impl Kokoro {
         let mut graph = Graph::read(&bytes)?;
         let durations = graph.only_output("Round")?;
         let hop = graph.upsampling("/decoder/")?;
+        let level = graph.made_by_part("/N_proj/");
         let bytes = if graph.mend() > 0 { graph.write()? } else { bytes };
         drop(graph);
         let network = Network::load(bytes)?;
@@ -67,6 +72,7 @@ impl Kokoro {
             style: network.value("style")?,
             speed: network.value("speed")?,
             durations: network.value(&durations)?,
+            level: level.map(|name| network.value(&name)).transpose()?,
             audio: network.value("audio")?,
             network,
         })
@@ -91,12 +97,29 @@ impl Kokoro {
         Ok(elements(frames)?.into_iter().map(|f| (f as u32).max(1)).collect())
     }
 
-    /// Samples at the voice's own rate, `hop` for each of the given frames.
-    pub(super) fn speak(&self, ids: &[i32], frames: &[u32], style: &Style) -> Result<Vec<f32>> {
+    /// From the first sample of the first sound to the one after the last sound's last, as the network foretells it from
+    /// ids and frames: of its two curves that the decoder reads one is the logarithm of the level, with a point for each
+    /// half of a frame. `None` where it has none, or it tells nothing.
+    pub(super) fn heard(&self, ids: &[i32], frames: &[u32], style: &Style) -> Result<Option<Range<u64>>> {
+        let Some(level) = self.level else { return Ok(None) };
+        let [curve] = self.network.run(self.planned(ids, frames, style)?, [level])?;
+        let curve = elements(curve)?;
+        let total: u32 = frames.iter().sum();
+        let whole = f64::from(total) * f64::from(self.clock.hop);
+        let sample = |point: f32| (f64::from(point) / curve.len().max(1) as f64 * whole).round() as u64;
+        Ok(heard_in_curve(&curve).map(|points| sample(points.start)..sample(points.end)))
+    }
+
+    fn planned(&self, ids: &[i32], frames: &[u32], style: &Style) -> Result<Vec<(NodeId, ValueOrView<'static>)>> {
         let mut inputs = self.inputs(ids, style)?;
         let planned = floats(&[1, ids.len()], frames.iter().map(|f| *f as f32).collect())?;
         inputs.push((self.durations, planned.into()));
-        let [audio] = self.network.run(inputs, [self.audio])?;
+        Ok(inputs)
+    }
+
+    /// Samples at the voice's own rate, `hop` for each of the given frames.
+    pub(super) fn speak(&self, ids: &[i32], frames: &[u32], style: &Style) -> Result<Vec<f32>> {
+        let [audio] = self.network.run(self.planned(ids, frames, style)?, [self.audio])?;
         elements(audio)
     }
 }

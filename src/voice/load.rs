@@ -10,11 +10,12 @@ use super::noise::Seed;
 use super::piper::Peer;
 use super::piper::{Config, Piper};
 use super::store::{VoiceFiles, sha256};
-use super::{Runtime, Voice, catalog::Engine};
+use super::{Runtime, Said, Voice, catalog::Engine, edges};
 use crate::error::{Error, Kind, Result};
 use crate::phonemes::Phoneme;
 use crate::time::FrameClock;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -211,6 +212,17 @@ impl Voice for PiperVoice {
         }
     }
 
+    fn heard(&self, said: Said<'_>) -> Result<Option<Range<u64>>> {
+        match self.model.as_ref() {
+            Speaking::Own(model) => model.heard(said, (self.speaker, self.seed(said.ids, said.seed))),
+            #[cfg(feature = "piper-rs")]
+            Speaking::Peer(model) => {
+                let samples = model.speak(said.ids, said.frames, self.speaker)?;
+                Ok(edges::heard(&samples, model.clock().rate))
+            }
+        }
+    }
+
     fn sound(&self, ids: &[i32], frames: &[u32], seed: u64) -> Result<Vec<f32>> {
         let mut samples = Vec::new();
         self.stream(ids, frames, seed, &mut |more| {
@@ -258,8 +270,7 @@ impl Voice for KokoroVoice {
         encode::KOKORO_MAX + 2
     }
 
-    /// Kokoro's sounds come before the tokens they belong to: the first of an utterance by 40 ms (af_heart, median of 23)
-    /// to 75 ms (ff_siwis), read off the rise of the sound to 30 dB below its peak.
+    /// Kokoro's sounds come before the tokens they belong to: after a pause inside an utterance by 22 to 47 ms (ff_siwis).
     fn early(&self) -> u32 {
         2
     }
@@ -270,6 +281,13 @@ impl Voice for KokoroVoice {
 
     fn durations(&self, ids: &[i32], _: u64) -> Result<Vec<u32>> {
         self.model.predict(ids, &self.style)
+    }
+
+    fn heard(&self, said: Said<'_>) -> Result<Option<Range<u64>>> {
+        match self.model.heard(said.ids, said.frames, &self.style)? {
+            Some(heard) => Ok(Some(heard)),
+            None => Ok(edges::heard(&self.sound(said.ids, said.frames, said.seed)?, self.clock().rate)),
+        }
     }
 
     fn sound(&self, ids: &[i32], frames: &[u32], _: u64) -> Result<Vec<f32>> {

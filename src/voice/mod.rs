@@ -8,6 +8,7 @@
 
 pub mod cast;
 pub mod catalog;
+pub mod edges;
 pub mod encode;
 mod graph;
 mod hands;
@@ -26,6 +27,20 @@ use crate::phonemes::Phoneme;
 use crate::time::FrameClock;
 use encode::Encoded;
 pub use runtime::Runtime;
+use std::ops::Range;
+
+/// An utterance as a voice would speak it.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    /// The voice's ids.
+    pub ids: &'a [i32],
+    /// Frames of each.
+    pub frames: &'a [u32],
+    /// The ids from the first sound of its first word to the last sound of its last.
+    pub words: &'a Range<usize>,
+    /// What the voice's noise grows from.
+    pub seed: u64,
+}
 
 /// A voice that says how long it would speak, and speaks exactly as long as it is told.
 pub trait Voice: Send + Sync {
@@ -44,7 +59,7 @@ pub trait Voice: Send + Sync {
     /// How many tokens it can speak in one breath.
     fn most_tokens(&self) -> usize;
 
-    /// How many frames before its tokens its sounds are heard, as measured; 0 where the two agree.
+    /// How many frames before its tokens the sounds inside an utterance are heard, as measured; 0 where the two agree.
     fn early(&self) -> u32 {
         0
     }
@@ -57,6 +72,15 @@ pub trait Voice: Send + Sync {
     /// # Errors
     /// When the model cannot be run on these ids.
     fn durations(&self, ids: &[i32], seed: u64) -> Result<Vec<u32>>;
+
+    /// From the first sample of its first sound to the one after its last sound's last, of those that it would speak;
+    /// `None` for silence. Use [`heard`], which checks it. A voice that can tell without speaking all of it should.
+    ///
+    /// # Errors
+    /// When the model cannot be run on these ids.
+    fn heard(&self, said: Said<'_>) -> Result<Option<Range<u64>>> {
+        Ok(edges::heard(&self.sound(said.ids, said.frames, said.seed)?, self.clock().rate))
+    }
 
     /// Mono samples at its own rate for these frames. Use [`speak`], which checks them.
     ///
@@ -85,6 +109,16 @@ pub fn predict(voice: &dyn Voice, ids: &[i32], seed: u64) -> Result<Vec<u32>> {
         true => Ok(frames.into_iter().map(|f| f.max(1)).collect()),
         false => Err(broken(voice, "predicts durations that make no sense")),
     }
+}
+
+/// From the first sample of the first sound of an utterance to the one after its last sound's last (`voice/edges.rs` says
+/// what a sound is); `None` where nothing of it is heard.
+///
+/// # Errors
+/// Of kind [`Voice`](Kind::Voice) when the model cannot be run.
+pub fn heard(voice: &dyn Voice, said: Said<'_>) -> Result<Option<Range<u64>>> {
+    let whole = said.frames.iter().map(|f| u64::from(*f)).sum::<u64>() * u64::from(voice.clock().hop);
+    Ok(voice.heard(said)?.filter(|heard| heard.start < heard.end && heard.end <= whole))
 }
 
 /// Mono samples at the voice's own rate, exactly [`FrameClock::hop`] for each of the frames. The same ids, frames and

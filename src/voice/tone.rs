@@ -1,12 +1,13 @@
 //! In: phonemes. Out: durations and tones: a hum for each sound, silence for each pause. No speech: the voice that tests
 //! timing, because it is quick and what it says can be measured to the sample.
 
-use super::Voice;
 use super::encode::{Encoded, Token};
+use super::{Said, Voice};
 use crate::error::Result;
 use crate::phonemes::Phoneme;
 use crate::phonemes::inventory::{Class, class};
 use crate::time::FrameClock;
+use std::ops::Range;
 
 /// A voice without a model.
 #[derive(Clone, Copy, Debug, Default)]
@@ -62,6 +63,13 @@ impl Voice for Tone {
 
     fn durations(&self, ids: &[i32], _: u64) -> Result<Vec<u32>> {
         Ok(ids.iter().map(|id| id.unsigned_abs().max(1)).collect())
+    }
+
+    fn heard(&self, said: Said<'_>) -> Result<Option<Range<u64>>> {
+        let hums = |id: &i32| *id != frames_of(Class::Pause) as i32;
+        let (first, last) = (said.ids.iter().position(hums), said.ids.iter().rposition(hums));
+        let until = |id: usize| said.frames[..id].iter().map(|f| u64::from(*f)).sum::<u64>() * u64::from(CLOCK.hop);
+        Ok(first.zip(last).map(|(first, last)| until(first)..until(last + 1)))
     }
 
     fn sound(&self, ids: &[i32], frames: &[u32], _: u64) -> Result<Vec<f32>> {

@@ -4,6 +4,7 @@ mod batch;
 mod check;
 mod commands;
 mod delivery;
+mod edges;
 mod files;
 #[cfg(unix)]
 mod interrupt;

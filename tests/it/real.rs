@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 pub const ENGLISH: &str = "en_US-joe-medium";
-const FRENCH: &str = "ff_siwis";
+pub const FRENCH: &str = "ff_siwis";
 
 const HARBOUR: &str = include_str!("../../examples/harbour.txt");
 

@@ -67,6 +67,13 @@ impl Graph {
         self.nodes(op).filter_map(|n| n.output.first()).cloned().collect()
     }
 
+    /// What the last of the nodes makes whose name contains `part`; none where there is no such node.
+    pub(super) fn made_by_part(&self, part: &str) -> Option<String> {
+        let nodes = &self.model.graph.as_ref()?.node;
+        let named = |node: &&NodeProto| node.name.as_deref().is_some_and(|name| name.contains(part));
+        nodes.iter().rev().find(named)?.output.first().cloned()
+    }
+
     /// Whether the model takes an input of this name.
     pub(super) fn has_input(&self, name: &str) -> bool {
         self.model.graph.iter().flat_map(|g| &g.input).any(|i| i.name.as_deref() == Some(name))

@@ -13,6 +13,7 @@
 mod anatomy;
 mod build;
 mod config;
+mod ends;
 mod front;
 mod kept;
 #[cfg(feature = "piper-rs")]
@@ -28,6 +29,7 @@ pub(super) use peer::Peer;
 use super::graph::Graph;
 use super::inference::{elements, floats};
 use super::noise::Seed;
+use super::{Said, edges};
 use crate::error::{Error, Kind, Result};
 use crate::time::FrameClock;
 use config::Inference;
@@ -35,6 +37,7 @@ use front::{Asked, Front, Inputs, Plan};
 use kept::{Encoded, Kept};
 use rten::{NodeId, Value};
 use sounding::{Sounding, Source};
+use std::ops::Range;
 
 /// A loaded Piper model.
 pub(super) struct Piper {
@@ -154,6 +157,55 @@ impl Piper {
         Ok(frames.into_iter().map(|f| f as u32).collect())
     }
 
+    /// From the first sample of its first sound to the one after its last sound's last, as [`Piper::speak`] would speak it;
+    /// own layers compute no more of it than its ends.
+    pub(super) fn heard(&self, said: Said<'_>, (speaker, seed): (i32, Seed)) -> Result<Option<Range<u64>>> {
+        let Sound::Own { sounding, front, kept } = &self.sound else {
+            let mut samples = Vec::new();
+            let mut take = |more: &[f32]| {
+                samples.extend_from_slice(more);
+                Ok(())
+            };
+            self.speak(said.ids, said.frames, (speaker, seed), &mut take)?;
+            return Ok(edges::heard(&samples, self.clock.rate));
+        };
+        let encoded = self.encoded((front, kept), said.ids, speaker)?;
+        self.check(sounding, &encoded, (said.ids, said.frames))?;
+        let heard = ends::ends(said, self.clock, |part| {
+            let frames = ends::part_of(said.frames, &part);
+            let mut noise = seed.numbers(VOICE_STREAM).skip(part.start as usize * sounding.channels());
+            let mut samples = Vec::new();
+            sounding.speak(&self.source(&encoded, &frames), &mut noise, |more| {
+                samples.extend_from_slice(more);
+                Ok(())
+            })?;
+            Ok(samples)
+        });
+        kept.put(speaker, said.ids, encoded);
+        heard
+    }
+
+    fn encoded(&self, (front, kept): (&Front, &Kept), ids: &[i32], speaker: i32) -> Result<Encoded> {
+        match kept.take(speaker, ids) {
+            Some(encoded) => Ok(encoded),
+            None => front.encode(Asked { ids, speaker, scales: self.scales }),
+        }
+    }
+
+    fn source<'a>(&self, encoded: &'a Encoded, frames: &'a [u32]) -> Source<'a> {
+        let Encoded { means, deviations, speaker } = encoded;
+        Source { means, deviations, speaker, frames, noise_scale: self.scales[0] }
+    }
+
+    fn check(&self, sounding: &Sounding, encoded: &Encoded, (ids, frames): (&[i32], &[u32])) -> Result<()> {
+        let wanted = sounding.channels() * ids.len();
+        let fit = [encoded.means.len(), encoded.deviations.len()] == [wanted; 2];
+        match fit && sounding.takes(encoded.speaker.len()) && frames.len() == ids.len() {
+            true => Ok(()),
+            false => Err(Error::new(Kind::Voice, "the voice's encoder does not give what its decoder reads")),
+        }
+    }
+
     /// Samples at the voice's own rate, `hop` for each of the given frames; `take` gets them as they are made.
     pub(super) fn speak(
         &self,
@@ -162,26 +214,16 @@ impl Piper {
         (speaker, seed): (i32, Seed),
         take: &mut dyn FnMut(&[f32]) -> Result<()>,
     ) -> Result<()> {
-        let asked = Asked { ids, speaker, scales: self.scales };
         match &self.sound {
             Sound::Own { sounding, front, kept } => {
-                let Encoded { means, deviations, speaker } = match kept.take(speaker, ids) {
-                    Some(encoded) => encoded,
-                    None => front.encode(asked)?,
-                };
-                let wanted = sounding.channels() * ids.len();
-                let fit = [means.len(), deviations.len()] == [wanted; 2] && sounding.takes(speaker.len());
-                if !fit || frames.len() != ids.len() {
-                    return Err(Error::new(Kind::Voice, "the voice's encoder does not give what its decoder reads"));
-                }
-                let noise_scale = self.scales[0];
-                let source = Source { means: &means, deviations: &deviations, speaker: &speaker, frames, noise_scale };
-                sounding.speak(&source, &mut seed.numbers(VOICE_STREAM), take)
+                let encoded = self.encoded((front, kept), ids, speaker)?;
+                self.check(sounding, &encoded, (ids, frames))?;
+                sounding.speak(&self.source(&encoded, frames), &mut seed.numbers(VOICE_STREAM), take)
             }
             Sound::Network { inputs, durations, channels, noise, audio } => {
                 let total: usize = frames.iter().map(|f| *f as usize).sum();
                 let planned: Value = floats(&[1, 1, ids.len()], frames.iter().map(|f| *f as f32).collect())?;
-                let mut values = inputs.values(asked, None)?;
+                let mut values = inputs.values(Asked { ids, speaker, scales: self.scales }, None)?;
                 values.push((*durations, planned.into()));
                 // Noise is drawn frame by frame, and the network takes it channel by channel.
                 let drawn = seed.normal(VOICE_STREAM, channels * total);
