@@ -25,7 +25,7 @@ const AHEAD: usize = 3;
 const FADE: u32 = 200;
 
 /// The part of a second in which a clip fades out that is cut before its end.
-const FADE_OF_CUT: u32 = 20;
+const FADE_OF_CUT: u32 = 40;
 
 /// How clips are made.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use super::batch::BatchArgs;
 use super::place::PlaceOptions;
-use super::sound::SoundOptions;
+use super::sound::{LengthOptions, SoundOptions};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cuevox::lang::{Lang, Tongue};
@@ -121,6 +121,9 @@ pub(crate) struct PlanArgs {
 
     #[command(flatten)]
     pub(crate) plan: PlanOptions,
+
+    #[command(flatten)]
+    pub(crate) length: LengthOptions,
 
     /// Print the report as JSON instead of a table
     #[arg(long)]

@@ -15,7 +15,8 @@ pub(super) fn run(args: &PlanArgs) -> Result<Exit> {
     let layout = Layout::default();
     let say = Say::new(args.manner.quiet, args.manner.verbose);
     let watcher = Watcher::new(say);
-    let studio = render::studio(&args.plan, &args.manner, layout, Delivery::default())?;
+    let delivery = Delivery { extent: args.length.extent(), ..Delivery::default() };
+    let studio = render::studio(&args.plan, &args.manner, layout, delivery)?;
     let bytes = names::read(&args.input)?;
     let planned = studio.plan(&bytes, &watcher).map_err(|e| render::placed(e, &args.input))?;
     watcher.clear();

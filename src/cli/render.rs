@@ -93,7 +93,8 @@ pub(super) fn run(args: &RenderArgs) -> Result<Exit> {
         job.captions.as_deref().map_or(Ok(()), |path| views::style(path, args.views.caption_words).map(drop))?;
         job.html.as_deref().map_or(Ok(()), views::check_page)?;
     }
-    let media: Vec<&Path> = args.sound.background.iter().chain(&args.sound.match_media).map(PathBuf::as_path).collect();
+    let media: Vec<&Path> =
+        args.sound.background.iter().chain(&args.sound.length.match_media).map(PathBuf::as_path).collect();
     names::spare(&media, &jobs)?;
     let say = Say::new(args.manner.quiet, args.manner.verbose);
     let watcher = Watcher::new(say);

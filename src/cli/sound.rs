@@ -7,9 +7,9 @@ use cuevox::render::{Delivery, Extent};
 use cuevox::time::Ticks;
 use std::path::PathBuf;
 
-/// How loud and how long the track is, and what lies under it.
+/// How long the track is.
 #[derive(Debug, ClapArgs)]
-pub(crate) struct SoundOptions {
+pub(crate) struct LengthOptions {
     /// The track's exact length: seconds, M:SS or H:MM:SS, with a fraction if wanted
     #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "match_media")]
     pub(crate) total: Option<Ticks>,
@@ -17,6 +17,13 @@ pub(crate) struct SoundOptions {
     /// Make the track exactly as long as this media file
     #[arg(long = "match", value_name = "MEDIA")]
     pub(crate) match_media: Option<PathBuf>,
+}
+
+/// How loud and how long the track is, and what lies under it.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SoundOptions {
+    #[command(flatten)]
+    pub(crate) length: LengthOptions,
 
     /// Lay the sound of this media file under the speech
     #[arg(long, value_name = "MEDIA")]
@@ -47,6 +54,17 @@ pub(crate) struct SoundOptions {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Loudness(pub(crate) Option<f64>);
 
+impl LengthOptions {
+    /// How long the track is, as these options say.
+    pub(super) fn extent(&self) -> Extent {
+        match (&self.total, &self.match_media) {
+            (Some(total), _) => Extent::Total(*total),
+            (None, Some(media)) => Extent::Match(media.clone()),
+            (None, None) => Extent::Own,
+        }
+    }
+}
+
 impl SoundOptions {
     /// How the track leaves the program, as these options say.
     pub(super) fn delivery(&self) -> Delivery {
@@ -56,11 +74,7 @@ impl SoundOptions {
             hold: Ticks::from_secs(self.duck_hold),
             release: Ticks::from_secs(self.duck_release),
         };
-        let extent = match (&self.total, &self.match_media) {
-            (Some(total), _) => Extent::Total(*total),
-            (None, Some(media)) => Extent::Match(media.clone()),
-            (None, None) => Extent::Own,
-        };
+        let extent = self.length.extent();
         Delivery { loudness: self.loudness.0, background: self.background.clone(), duck, extent }
     }
 }

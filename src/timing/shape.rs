@@ -18,7 +18,7 @@ const TAIL: Ticks = Ticks::from_millis(200);
 const SHORTEST_TAIL: Ticks = Ticks::from_millis(30);
 
 /// How much is heard after the last word of what is cut, to fade in.
-const TAIL_OF_CUT: Ticks = Ticks::from_millis(30);
+const TAIL_OF_CUT: Ticks = Ticks::from_millis(25);
 
 /// No utterance begins so late.
 const FAR: Ticks = Ticks(i64::MAX / 4);

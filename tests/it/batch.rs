@@ -159,12 +159,12 @@ fn a_changed_line_is_all_that_is_spoken_anew() {
         let number = |name: &str| last["summary"][name].as_u64().expect("a number");
         (number("cache_found"), number("cache_missed"))
     };
-    // Durations and sound of three lines.
-    assert_eq!(summary("one"), (0, 6));
-    assert_eq!(summary("two"), (6, 0));
+    // Durations, edges and sound of three lines.
+    assert_eq!(summary("one"), (0, 9));
+    assert_eq!(summary("two"), (9, 0));
     assert_eq!(place.sha256("one/a.wav"), place.sha256("two/a.wav"));
     place.write("a.txt", STAMPED.replace("third", "fourth").as_bytes());
-    assert_eq!(summary("three"), (4, 2));
+    assert_eq!(summary("three"), (6, 3));
     place.tone(&["batch", "a.txt", "-o", "four", "-q", "--cache", "off"]).ends_with(0);
     assert_eq!(place.sha256("three/a.wav"), place.sha256("four/a.wav"));
 }
@@ -194,7 +194,7 @@ fn a_manifest_gives_each_line_its_own_name_and_options() {
 fn what_is_cut_off_is_told_even_where_nothing_else_is() {
     let place = Place::with(&[("a.txt", STAMPED)]);
     let ran = batch(&place, &["a.txt", "-o", "out", "--total", "8.2"]).ends_with(0);
-    ran.complains(&["a.txt:3: warning: the track ends at 0:08.200"]);
+    ran.complains(&["a.txt:3: warning: cut: there is no time for 'third.'"]);
 }
 
 #[test]

@@ -70,9 +70,9 @@ fn a_run_that_goes_well_says_one_line_and_a_quiet_one_nothing() {
 #[test]
 fn hurried_and_late_lines_are_named_where_everything_is_asked_for() {
     let place = Place::with(&[("hopeless.txt", HOPELESS)]);
-    let ran = place.tone(&["render", "hopeless.txt", "-v"]).ends_with(0);
+    let ran = place.tone(&["render", "hopeless.txt", "--overflow", "push", "-v"]).ends_with(0);
     assert!(ran.err.contains("hopeless.txt:3: warning: begins "), "{}", ran.err);
-    let ran = place.tone(&["render", "hopeless.txt"]).ends_with(0);
+    let ran = place.tone(&["render", "hopeless.txt", "--overflow", "push"]).ends_with(0);
     assert!(ran.err.contains(" late") && !ran.err.contains("warning: "), "{}", ran.err);
 }
 

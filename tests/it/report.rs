@@ -93,7 +93,7 @@ fn what_the_report_says_agrees_with_itself() {
     for track in tracks {
         let (cues, summary) = (track["cues"].as_array().expect("cues"), &track["summary"]);
         let spoken = spoken(track);
-        let statuses = ["ok", "late", "hurried", "overrun", "skipped"];
+        let statuses = ["ok", "late", "early", "hurried", "overrun", "cut", "skipped"];
         assert!(cues.iter().all(|c| statuses.iter().any(|s| c["status"] == *s)));
         assert_eq!(number(&summary["cues"]), cues.len() as f64);
         assert_eq!(number(&summary["spoken"]), spoken.len() as f64);

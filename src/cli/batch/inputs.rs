@@ -43,7 +43,7 @@ impl Item {
     /// The files it is made from.
     fn reads<'a>(&'a self, args: &'a BatchArgs) -> impl Iterator<Item = &'a Path> {
         let args = self.own.as_deref().unwrap_or(args);
-        let media = args.sound.background.iter().chain(&args.sound.match_media);
+        let media = args.sound.background.iter().chain(&args.sound.length.match_media);
         [&self.job.input].into_iter().chain(media).chain(&args.plan.lexicons).map(PathBuf::as_path)
     }
 
