@@ -33,11 +33,14 @@ pub(super) fn solve(passages: &[Passage], bounds: &Bounds) -> Solved {
     let mut lanes = lanes(passages, bounds);
     loop {
         let solved = in_turn(passages, &lanes, bounds);
-        let at_odds = at_odds(passages, &lanes, &solved.ends, bounds);
-        let Some(first) = at_odds else { return solved.plan };
-        // Both go into the first lane, which is in order by itself.
-        lanes[first.0] = 0;
-        lanes[first.1] = 0;
+        let at_odds = at_odds(passages, &lanes, &solved.times, bounds);
+        if at_odds.is_empty() {
+            return solved.plan;
+        }
+        // They go into the first lane, which is in order by itself.
+        for passage in at_odds {
+            lanes[passage] = 0;
+        }
     }
 }
 
@@ -60,7 +63,7 @@ fn lanes(passages: &[Passage], bounds: &Bounds) -> Vec<usize> {
 /// A plan, and where each passage begins and is over in it.
 struct InTurn {
     plan: Solved,
-    ends: Vec<Times>,
+    times: Vec<Times>,
 }
 
 /// From when to when a passage is spoken; nothing of it may be.
@@ -104,7 +107,7 @@ fn in_turn(passages: &[Passage], lanes: &[usize], bounds: &Bounds) -> InTurn {
             break;
         }
     }
-    InTurn { plan: woven(passages, lanes, plans), ends: times }
+    InTurn { plan: woven(passages, lanes, plans), times }
 }
 
 fn narrower(a: Room, b: Room) -> Room {
@@ -167,8 +170,9 @@ fn woven(passages: &[Passage], lanes: &[usize], plans: Vec<Option<Solved>>) -> S
     Solved { chosen, cost }
 }
 
-/// The first two passages of different lanes that overlap and may not.
-fn at_odds(passages: &[Passage], lanes: &[usize], times: &[Times], bounds: &Bounds) -> Option<(usize, usize)> {
+/// The passages that overlap one of another lane and may not.
+fn at_odds(passages: &[Passage], lanes: &[usize], times: &[Times], bounds: &Bounds) -> Vec<usize> {
+    let mut found = Vec::new();
     for i in 0..passages.len() {
         for j in i.saturating_sub(NEAR)..i {
             let both_said = times[i].said && times[j].said;
@@ -177,9 +181,9 @@ fn at_odds(passages: &[Passage], lanes: &[usize], times: &[Times], bounds: &Boun
             }
             let gap = gap(&passages[j], &passages[i], bounds);
             if times[i].start < times[j].end + gap {
-                return Some((j, i));
+                found.extend([j, i]);
             }
         }
     }
-    None
+    found
 }
