@@ -61,7 +61,7 @@ fn a_part_is_what_it_is_in_the_whole_sample_by_sample() {
             // Its own clock, and the whole's.
             let length = number(&mine["tracks"][0]["output"]["duration_s"]);
             let within = |cue: &&&Value| {
-                number(&cue["speech_start"]) < offset + length - 1e-4 && number(&cue["speech_end"]) > offset + 1e-4
+                number(&cue["speech_start"]) < offset + length - 5e-6 && number(&cue["speech_end"]) > offset + 5e-6
             };
             let line = |cue: &&Value| cue["line"].as_u64().expect("one");
             let wanted: Vec<u64> = spoken(&report["tracks"][0]).iter().filter(within).map(line).collect();
