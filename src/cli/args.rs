@@ -2,11 +2,11 @@
 
 use super::batch::BatchArgs;
 use super::place::PlaceOptions;
+use super::policy::{FitName, OverflowName, OverlapName};
 use super::sound::{LengthOptions, SoundOptions};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cuevox::lang::{Lang, Tongue};
-use cuevox::timing::{Fit, Overflow, Overlap};
 use cuevox::transcript::{NamedEncoding, Sounds};
 use cuevox::voice::Runtime;
 use cuevox::voice::cast::Choice;
@@ -371,60 +371,6 @@ pub(crate) enum VoicesCommand {
         #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
     },
-}
-
-/// The names of [`Fit`].
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum FitName {
-    Sync,
-    Relaxed,
-    Spread,
-}
-
-impl From<FitName> for Fit {
-    fn from(name: FitName) -> Fit {
-        match name {
-            FitName::Sync => Fit::Sync,
-            FitName::Relaxed => Fit::Relaxed,
-            FitName::Spread => Fit::Spread,
-        }
-    }
-}
-
-/// The names of [`Overflow`].
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum OverflowName {
-    Hold,
-    Push,
-    Trim,
-    Fail,
-}
-
-impl From<OverflowName> for Overflow {
-    fn from(name: OverflowName) -> Overflow {
-        match name {
-            OverflowName::Hold => Overflow::Hold,
-            OverflowName::Push => Overflow::Push,
-            OverflowName::Trim => Overflow::Trim,
-            OverflowName::Fail => Overflow::Fail,
-        }
-    }
-}
-
-/// The names of [`Overlap`].
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum OverlapName {
-    Speakers,
-    Never,
-}
-
-impl From<OverlapName> for Overlap {
-    fn from(name: OverlapName) -> Overlap {
-        match name {
-            OverlapName::Speakers => Overlap::Speakers,
-            OverlapName::Never => Overlap::Never,
-        }
-    }
 }
 
 pub(super) fn parsed<T: std::str::FromStr<Err = cuevox::error::Error>>(text: &str) -> Result<T, String> {

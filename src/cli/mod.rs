@@ -13,6 +13,7 @@ mod names;
 mod notes;
 mod place;
 mod plan;
+mod policy;
 mod progress;
 mod render;
 mod sound;

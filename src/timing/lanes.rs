@@ -82,9 +82,9 @@ fn in_turn(passages: &[Passage], lanes: &[usize], bounds: &Bounds) -> InTurn {
     let mut rooms = vec![Room::default(); passages.len()];
     for turn in 0..TURNS {
         let mut changed = false;
-        for lane in 0..count {
+        for (lane, known_plan) in plans.iter_mut().enumerate() {
             let mine: Vec<usize> = (0..passages.len()).filter(|i| lanes[*i] == lane).collect();
-            let mut moved = plans[lane].is_none();
+            let mut moved = known_plan.is_none();
             for &i in &mine {
                 let room = room(i, passages, lanes, &Known { times: &times, known: &known }, bounds);
                 // A later turn only ever takes room away, so that there is an end to it.
@@ -101,7 +101,7 @@ fn in_turn(passages: &[Passage], lanes: &[usize], bounds: &Bounds) -> InTurn {
             let plan = solve::solve(&laned, bounds);
             note_times(passages, &mine, &plan, &mut times);
             mine.iter().for_each(|i| known[*i] = true);
-            plans[lane] = Some(plan);
+            *known_plan = Some(plan);
         }
         if !changed || count == 1 {
             break;

@@ -94,7 +94,8 @@ mod tests {
 
     #[test]
     fn sound_begins_and_ends_where_it_is_no_longer_far_below_the_loud_parts() {
-        let rows: [(&[(f32, usize)], Option<[i64; 2]>); 6] = [
+        type Row<'a> = (&'a [(f32, usize)], Option<[i64; 2]>);
+        let rows: [Row<'_>; 6] = [
             (&[(-90.0, 300), (-20.0, 500), (-90.0, 200)], Some([300, 800])),
             (&[(-90.0, 100), (-50.0, 50), (-20.0, 500), (-45.0, 80), (-70.0, 200)], Some([100, 730])),
             (&[(-60.0, 100), (-20.0, 500), (-60.0, 100)], Some([100, 600])),

@@ -59,12 +59,12 @@ fn bounds(seed: u64, passages: &[Passage]) -> Bounds {
     ];
     let (fit, overflow) = policies[seed as usize / 7 % policies.len()];
     let last = passages.iter().flat_map(|p| &p.pieces).filter_map(|p| p.stamp).map(|s| s.at).max();
-    let end = last.filter(|_| seed % 5 == 0).map(|last| last + ms(seed as i64 % 900 - 300));
+    let end = last.filter(|_| seed.is_multiple_of(5)).map(|last| last + ms(seed as i64 % 900 - 300));
     Bounds {
         lag: ms(100 * (seed as i64 % 30)),
         lead: ms(100 * (seed as i64 % 3)),
         end: end.map(|end| end.max(ms(500))),
-        overlap: if seed % 11 == 0 { Overlap::Never } else { Overlap::Speakers },
+        overlap: if seed.is_multiple_of(11) { Overlap::Never } else { Overlap::Speakers },
         ..Bounds::of(fit, overflow)
     }
 }
