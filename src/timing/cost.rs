@@ -88,6 +88,9 @@ const PUSHED: (i64, i64) = (50_000, 200);
 /// What must not be, and for each millisecond of it.
 const BREACH: (i64, i64) = (1_000_000_000, 1_000_000);
 
+/// Going on with a line after words of it were left out: never where anything else can be had.
+pub(super) const GAP_IN_LINE: i64 = 1_000_000_000_000;
+
 /// From how many milliseconds on a breach is as bad as any other, so that the costs of any track can be added up.
 const WORST: i64 = 100_000;
 

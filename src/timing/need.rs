@@ -22,7 +22,11 @@ pub(super) fn allow(parts: &mut [Part], lane: &[Laned<'_>], bounds: &Bounds) {
             part.least = fastest(part.natural, piece.tokens.len(), bounds.rush);
         }
     }
-    let crowded = crowded(parts, bounds);
+    let mut crowded = crowded(parts, bounds);
+    // What is cut is cut to the end of its cue.
+    for i in 1..parts.len() {
+        crowded[i] |= crowded[i - 1] && parts[i].stamp.is_none();
+    }
     let pieces = lane.iter().flat_map(|laned| laned.passage.pieces.iter().map(|p| (laned.passage, p)));
     for ((part, (passage, piece)), _) in parts.iter_mut().zip(pieces).zip(crowded).filter(|(_, in_it)| *in_it) {
         part.kept = kept(passage, piece);

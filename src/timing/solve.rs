@@ -242,9 +242,12 @@ fn step(
 fn changes(part: &Part, before: &Column, column: &Column) -> Vec<i64> {
     let mut changes = Vec::with_capacity(before.lengths.len() * column.lengths.len());
     for to in &column.lengths {
-        for from in &before.lengths {
+        for (j, from) in before.lengths.iter().enumerate() {
             let nothing = to.is_nothing() || from.is_nothing();
+            // What is cut is cut to the end of its cue.
+            let goes_on_after_cut = part.stamp.is_none() && j >= before.whole && !to.is_nothing();
             changes.push(match part.link {
+                _ if goes_on_after_cut => cost::GAP_IN_LINE,
                 _ if nothing => 0,
                 Link::Seam { .. } => cost::smoothness(from.stretch, to.stretch, part.smooth),
                 _ => cost::smoothness_apart(from.stretch, to.stretch, part.smooth),

@@ -92,7 +92,8 @@ fn lines_are_heard_from_when_to_when_the_report_says() {
             let place = Place::with(&[(&file, &subtitles(&lines, &lengths))]);
             let options = ["render", &file, "-q", "--offline", "--voices-dir", path(voices()), "--lang", lang];
             let more = ["--voice", voice, "--report", "r.json", "--loudness", "off", "--lead", "0", "--lag", "0"];
-            place.run(&[&options[..], &more].concat()).ends_with(0);
+            let more = [&more[..], &["--overflow", "push"]].concat();
+            place.run(&[&options[..], &more[..]].concat()).ends_with(0);
             let report = place.json("r.json");
             let track = &report["tracks"][0];
             all.extend(off(&place.wav(&format!("output/{name}.wav")), track));

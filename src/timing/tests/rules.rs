@@ -20,6 +20,7 @@ pub(super) fn hold(settled: &Settled, bounds: &Bounds, name: &str) {
             assert!(over.is_none_or(|over| over <= end), "{name}: heard until {over:?}, past {end}");
         }
     }
+    cut_to_the_end(settled, name);
     for i in 0..passages.len() {
         for j in 0..i {
             if !lanes::may_overlap(&passages[j], &passages[i], bounds) {
@@ -78,6 +79,19 @@ fn cuts(slot: &Slot, passage: &Passage, bounds: &Bounds, name: &str) {
     assert!(bounds.lag_holds() || bounds.end.is_some(), "{name}: cut");
     let last = &passage.pieces[passage.pieces.len() - 1];
     assert!(token == last.tokens.start || last.words.contains(&token), "{name}: cut inside a word");
+}
+
+/// Nothing of a line is said after words of it were left out.
+fn cut_to_the_end(settled: &Settled, name: &str) {
+    let mut cut = false;
+    for (passage, slot) in settled.passages.iter().zip(&settled.plan.slots) {
+        cut &= passage.goes_on.is_some();
+        for (piece, span) in passage.pieces.iter().zip(&slot.spans) {
+            cut &= piece.stamp.is_none();
+            assert!(!cut || span.onset == span.end, "{name}: goes on after a cut");
+            cut |= span.cut > Ticks::ZERO;
+        }
+    }
 }
 
 /// A passage with its slot.
