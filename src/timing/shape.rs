@@ -172,7 +172,8 @@ fn slot(passage: &Passage, chosen: &[Choice], until: Ticks) -> Slot {
     let begin = chosen.first().map_or(Ticks::ZERO, |c| c.start);
     let over = begin + clock.ticks(chosen.iter().map(|c| c.frames).sum());
     let from = lead_in(passage) - heard_lead_in(passage);
-    let room = TAIL.min(until - over - passage.early);
+    // The last token ends a little after the last sound does.
+    let room = TAIL.min(until - over) - passage.early;
     let mut to = lead_in(passage) + chosen.iter().map(|c| c.frames).sum::<u64>();
     let after = if cut_from.is_some() { clock.frames_in(TAIL_OF_CUT.min(room)) } else { clock.frames_in(room) };
     to += tail(passage).min(after);
