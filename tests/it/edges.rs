@@ -35,8 +35,8 @@ const LINES: [(&str, &str, [&str; 7]); 2] = [
     ),
 ];
 
-/// How far from the report nine of ten edges may lie, in seconds, and any: a closing fricative or the release of a plosive
-/// can be quieter than what counts as sound here.
+/// How far from the report nine of ten edges may lie, in seconds, and any. Most lie within 0.01 s; two ends of hurried
+/// lines of the English voice were seen at 0.09 s, for a reason that is not known.
 const NEAR: f64 = 0.04;
 const FAR: f64 = 0.12;
 
