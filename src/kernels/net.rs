@@ -61,8 +61,9 @@ impl Then {
     }
 }
 
-/// Takes what was made: rows, and up to which moment they are made for good. Says up to which it needs them no longer.
-pub type Take<'a> = dyn FnMut(&Rows, isize) -> isize + 'a;
+/// Takes what was made: the rows of each tensor that is asked for, and up to which moment all of them are made for good.
+/// Says up to which it needs them no longer.
+pub type Take<'a> = dyn FnMut(&[&Rows], isize) -> isize + 'a;
 
 /// Layers in order, in stages that take so many rows at a time that what lies between them stays near the processor.
 #[derive(Default)]
@@ -136,15 +137,17 @@ impl Net {
         }
     }
 
-    /// Makes all that can be made of the rows that are there, and lets `take` have those of tensor `last`.
-    pub fn advance(&self, machine: Machine, run: &mut Run, last: Tensor, take: &mut Take<'_>) {
-        self.pump(machine, run, 0, last, take);
+    /// Makes all that can be made of the rows that are there, and lets `take` have those of the tensors `outs`, which have
+    /// equally many rows for each row that comes in.
+    pub fn advance(&self, machine: Machine, run: &mut Run, outs: &[Tensor], take: &mut Take<'_>) {
+        self.pump(machine, run, 0, outs, take);
     }
 
-    fn pump(&self, machine: Machine, run: &mut Run, stage: usize, last: Tensor, take: &mut Take<'_>) {
+    fn pump(&self, machine: Machine, run: &mut Run, stage: usize, outs: &[Tensor], take: &mut Take<'_>) {
         let Some((first, most)) = self.stages.get(stage) else {
-            let ready = self.ready(run, last, self.layers.len());
-            run.taken = take(&run.rows[last.0], ready);
+            let ready = outs.iter().map(|out| self.ready(run, *out, self.layers.len())).min().unwrap_or(0);
+            let rows: Vec<&Rows> = outs.iter().map(|out| &run.rows[out.0]).collect();
+            run.taken = take(&rows, ready);
             return;
         };
         let end = self.stages.get(stage + 1).map_or(self.layers.len(), |(next, _)| *next);
@@ -159,11 +162,11 @@ impl Net {
                 };
                 moved |= self.step(machine, run, layer, limit);
             }
-            self.pump(machine, run, stage + 1, last, take);
+            self.pump(machine, run, stage + 1, outs, take);
             if !moved {
                 return;
             }
-            self.tidy(run, (*first, end), last);
+            self.tidy(run, (*first, end), outs);
         }
     }
 
@@ -227,11 +230,9 @@ impl Net {
     }
 
     /// Drops the rows that no layer reads any more, of what the layers of a stage read.
-    fn tidy(&self, run: &mut Run, (first, end): (usize, usize), last: Tensor) {
-        for read in self.layers[first..end].iter().flat_map(|layer| [Some(layer.from), layer.added()]).flatten() {
-            if read == last {
-                continue;
-            }
+    fn tidy(&self, run: &mut Run, (first, end): (usize, usize), outs: &[Tensor]) {
+        let read = self.layers[first..end].iter().flat_map(|layer| [Some(layer.from), layer.added()]).flatten();
+        for read in read.chain(outs.iter().copied()) {
             let needed = self.layers.iter().enumerate().filter_map(|(number, layer)| {
                 let done = run.done[number];
                 let residual = layer.added() == Some(read);
@@ -239,10 +240,10 @@ impl Net {
                 let writes = (layer.to == read).then(|| self.made(run, number));
                 [reads, residual.then_some(done), writes].into_iter().flatten().min()
             });
-            let needed = needed.min().unwrap_or(isize::MAX);
+            let taken = outs.contains(&read).then_some(run.taken);
+            let needed = needed.chain(taken).min().unwrap_or(isize::MAX);
             run.rows[read.0].drop_before(needed);
         }
-        run.rows[last.0].drop_before(run.taken);
     }
 }
 

@@ -8,7 +8,7 @@ use super::kokoro::{self, Kokoro, Style};
 use super::noise::Seed;
 #[cfg(feature = "piper-rs")]
 use super::piper::Peer;
-use super::piper::{Config, Piper};
+use super::piper::{self, Config, Piper};
 use super::store::{VoiceFiles, sha256};
 use super::{Runtime, Said, Voice, catalog::Engine, edges};
 use crate::error::{Error, Kind, Result};
@@ -67,7 +67,8 @@ impl Models {
             drop(bytes);
             let model = graph.and_then(|graph| speaking((&files.model, graph), &config, runtime));
             let model = model.map_err(|e| e.in_file(&files.model))?;
-            self.piper.insert(files.model.clone(), (Arc::new(model), Arc::new(config), sum + runtime.mark()));
+            let sum = format!("{sum}{} {}", runtime.mark(), piper::REVISION);
+            self.piper.insert(files.model.clone(), (Arc::new(model), Arc::new(config), sum));
         }
         let (model, config, sum) = &self.piper[&files.model];
         let number = match speaker {

@@ -6,6 +6,7 @@
 //! [`encode`] turns phonemes into a voice's ids. Behind the trait [`Voice`] stand Piper's models ([`piper`]), spoken by
 //! this crate or by another ([`Runtime`]), Kokoro's, and [`tone`], which makes no speech but can be measured.
 
+mod articulation;
 pub mod cast;
 pub mod catalog;
 pub mod edges;

@@ -1,4 +1,4 @@
-//! In: the anatomy of a Piper voice. Out: its flow and decoder as one net of packed layers. Runs nothing.
+//! In: the anatomy of a Piper voice. Out: its flow and its decoder as two nets of packed layers. Runs nothing.
 
 use super::anatomy::{Anatomy, Coupling, Decoder, Flow, Reason, Residual, Stage};
 use crate::kernels::conv::{Conv, Shape};
@@ -17,17 +17,28 @@ const UP_ROWS: usize = 240;
 /// Neighbouring outputs made at a time in the flow; more of them would take more memory and no less time.
 const FLOW_TILE: usize = 6;
 
-/// The net of a voice behind its text encoder, and what goes in and out of it.
+/// The nets of a voice behind its text encoder, and what goes in and out of them.
 pub(super) struct Built {
-    pub(super) net: Net,
-    /// Where each channel of the noise around the means goes: tensor and channel.
+    pub(super) flow: Part,
+    /// Where each channel of the noise around the means goes: tensor of the flow, and channel.
     pub(super) inputs: Vec<(Tensor, usize)>,
+    /// What the flow makes.
+    pub(super) latents: Vec<Tensor>,
+    pub(super) decoder: Part,
+    /// Where each of the flow's tensors goes.
+    pub(super) entries: Vec<Tensor>,
     /// What the last layer reads.
     pub(super) last: Tensor,
     pub(super) dot: Dot,
-    pub(super) speaker: Vec<OfSpeaker>,
     /// Samples for each frame.
     pub(super) hop: usize,
+}
+
+/// A net, and what the speaker adds to its layers.
+#[derive(Default)]
+pub(super) struct Part {
+    pub(super) net: Net,
+    pub(super) speaker: Vec<OfSpeaker>,
 }
 
 /// What the speaker adds to a layer.
@@ -86,8 +97,9 @@ pub(super) fn build(anatomy: &Anatomy<'_>) -> Result<Built, Reason> {
     if channels % 2 == 1 {
         return Err("the flow's channels have no halves");
     }
+    let half = |net: &mut Net| net.tensor(blocks_of(channels / 2), 1);
     let mut net = Net::default();
-    let halves = [net.tensor(blocks_of(channels / 2), 1), net.tensor(blocks_of(channels / 2), 1)];
+    let halves = [half(&mut net), half(&mut net)];
     let inputs: Vec<(Tensor, usize)> = (0..channels).map(|c| (halves[c * 2 / channels], c % (channels / 2))).collect();
     let mut build = Build { net, speaker: Vec::new(), order: inputs.clone() };
     build.net.stage(FLOW_FRAMES);
@@ -97,8 +109,16 @@ pub(super) fn build(anatomy: &Anatomy<'_>) -> Result<Built, Reason> {
             Flow::Coupling(coupling) => build.coupling(coupling)?,
         }
     }
-    let (last, dot, hop) = build.decoder(decoder)?;
-    Ok(Built { net: build.net, inputs, last, dot, speaker: build.speaker, hop })
+    let mut latents: Vec<Tensor> = build.order.iter().map(|(tensor, _)| *tensor).collect();
+    latents.dedup();
+    let flow = build.take();
+    let entries: Vec<Tensor> = latents.iter().map(|_| half(&mut build.net)).collect();
+    for (tensor, _) in &mut build.order {
+        let number = latents.iter().position(|latent| latent == tensor);
+        *tensor = entries[number.ok_or("the flow's channels are lost")?];
+    }
+    let (last, dot, hop) = build.decoder(decoder, &entries)?;
+    Ok(Built { flow, inputs, latents, decoder: build.take(), entries, last, dot, hop })
 }
 
 struct Build {
@@ -109,6 +129,11 @@ struct Build {
 }
 
 impl Build {
+    /// What was built so far; another net begins.
+    fn take(&mut self) -> Part {
+        Part { net: std::mem::take(&mut self.net), speaker: std::mem::take(&mut self.speaker) }
+    }
+
     /// The one tensor that half of the channels are in, and their places in it.
     fn half(&self, first: bool) -> Result<(Tensor, Vec<usize>), Reason> {
         let (one, other) = self.order.split_at(self.order.len() / 2);
@@ -197,15 +222,13 @@ impl Build {
     }
 
     /// The decoder: what its last layer reads, that layer, and samples for each frame.
-    fn decoder(&mut self, decoder: &Decoder<'_>) -> Result<(Tensor, Dot, usize), Reason> {
+    fn decoder(&mut self, decoder: &Decoder<'_>, tensors: &[Tensor]) -> Result<(Tensor, Dot, usize), Reason> {
         let [outputs, inputs, taps] = decoder.first.sizes;
         let (weights, bias) = values(&decoder.first, outputs)?;
         let mut value = self.net.tensor(blocks_of(outputs), 1);
         let slope = decoder.stages.first().map_or(1.0, |stage| stage.slope);
         self.net.stage(FLOW_FRAMES);
         // The channels are in two tensors, so the layer is two, of which the second adds to the first.
-        let mut tensors: Vec<Tensor> = self.order.iter().map(|(tensor, _)| *tensor).collect();
-        tensors.dedup();
         for (number, tensor) in tensors.iter().enumerate() {
             let mut channel_at = vec![None; inputs];
             let mine = self.order.iter().enumerate().filter(|(_, (of, _))| of == tensor);

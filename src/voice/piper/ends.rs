@@ -42,18 +42,6 @@ pub(super) fn ends(
     Ok(heard(&speak(0..total)?, clock.rate))
 }
 
-/// How many of these frames of each id lie in a part of the utterance.
-pub(super) fn part_of(frames: &[u32], part: &Range<u64>) -> Vec<u32> {
-    let mut at = 0;
-    let mut within = Vec::with_capacity(frames.len());
-    for count in frames {
-        let next = at + u64::from(*count);
-        within.push(next.min(part.end).saturating_sub(at.max(part.start)) as u32);
-        at = next;
-    }
-    within
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,15 +83,6 @@ mod tests {
                 (heard, wanted) => heard == wanted,
             };
             assert!(near && found == spoken, "{sound:?}: {heard:?}, {found} frames spoken");
-        }
-    }
-
-    #[test]
-    fn a_part_has_the_frames_of_the_ids_in_it() {
-        for (part, wanted) in
-            [(0..100, [10, 30, 40, 20]), (5..45, [5, 30, 5, 0]), (80..81, [0, 0, 0, 1]), (50..50, [0; 4])]
-        {
-            assert_eq!(part_of(&[10, 30, 40, 20], &part), wanted, "{part:?}");
         }
     }
 }

@@ -201,18 +201,9 @@ impl Front {
     /// Frames of each id, with two numbers of noise for each, and what the flow reads.
     pub(super) fn predict(&self, asked: Asked<'_>, noise: &[f32]) -> Result<(Encoded, Vec<f32>)> {
         match self {
-            Front::Own(own) => own.run(asked, Some(noise)),
-            Front::Network(inputs, wanted) => wanted.of(inputs, asked, Some(noise)),
+            Front::Own(own) => own.run(asked, noise),
+            Front::Network(inputs, wanted) => wanted.of(inputs, asked, noise),
         }
-    }
-
-    /// What the flow reads.
-    pub(super) fn encode(&self, asked: Asked<'_>) -> Result<Encoded> {
-        let (encoded, _) = match self {
-            Front::Own(own) => own.run(asked, None),
-            Front::Network(inputs, wanted) => wanted.of(inputs, asked, None),
-        }?;
-        Ok(encoded)
     }
 
     /// Computes with other instructions.
@@ -225,20 +216,20 @@ impl Front {
 }
 
 impl Wanted<NodeId> {
-    fn of(&self, inputs: &Inputs, asked: Asked<'_>, noise: Option<&[f32]>) -> Result<(Encoded, Vec<f32>)> {
+    fn of(&self, inputs: &Inputs, asked: Asked<'_>, noise: &[f32]) -> Result<(Encoded, Vec<f32>)> {
         let mut nodes = vec![self.means, self.deviations];
         nodes.extend(self.speaker);
-        nodes.extend(noise.map(|_| self.durations));
-        let mut values = inputs.network.run_all(inputs.values(asked, noise)?, &nodes)?.into_iter();
+        nodes.push(self.durations);
+        let mut values = inputs.network.run_all(inputs.values(asked, Some(noise))?, &nodes)?.into_iter();
         let mut next = || values.next().map_or_else(|| Ok(Vec::new()), elements);
         let (means, deviations) = (next()?, next()?);
         let speaker = if self.speaker.is_some() { next()? } else { Vec::new() };
-        Ok((Encoded { means, deviations, speaker }, next()?))
+        Ok((Encoded { means, deviations, speaker, own: None }, next()?))
     }
 }
 
 impl Own {
-    fn run(&self, asked: Asked<'_>, noise: Option<&[f32]>) -> Result<(Encoded, Vec<f32>)> {
+    fn run(&self, asked: Asked<'_>, noise: &[f32]) -> Result<(Encoded, Vec<f32>)> {
         let broken = |what: &str| Error::new(Kind::Voice, what.to_owned());
         let known = |id: &i32| usize::try_from(*id).is_ok_and(|id| id < self.text.ids());
         if !asked.ids.iter().all(known) {
@@ -251,10 +242,7 @@ impl Own {
             let row = table.get(from..from.saturating_add(*width));
             encoded.speaker = row.ok_or_else(|| broken("the model has no such speaker"))?.to_vec();
         }
-        let frames = match noise {
-            Some(noise) => self.frames(asked, (&encoded.speaker, noise), &mut room),
-            None => Ok(Vec::new()),
-        };
+        let frames = self.frames(asked, (&encoded.speaker, noise), &mut room);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(room);
         Ok((encoded, frames?))
     }

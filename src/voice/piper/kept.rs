@@ -1,6 +1,7 @@
 //! In: what the text encoder made of ids when their durations were predicted. Out: the same, once, when they are spoken,
 //! so that it need not be made again. Keeps no more than a fixed amount of memory, whatever the job. Runs nothing.
 
+use crate::voice::noise::Seed;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
@@ -16,11 +17,14 @@ pub(super) struct Encoded {
     pub(super) deviations: Vec<f32>,
     /// The speaker's features.
     pub(super) speaker: Vec<f32>,
+    /// Frames of each id as the voice would speak it by itself, where they are known, and what their noise grew from.
+    pub(super) own: Option<(Seed, Vec<f32>)>,
 }
 
 impl Encoded {
     fn len(&self) -> usize {
-        self.means.len() + self.deviations.len() + self.speaker.len()
+        let own = self.own.as_ref().map_or(0, |(_, frames)| frames.len());
+        self.means.len() + self.deviations.len() + self.speaker.len() + own
     }
 }
 

@@ -1,11 +1,12 @@
-//! In: means and deviations for each id, how many frames each takes, a seed. Out: samples, window by window. The part of
+//! In: means and deviations for each id, how it is articulated, noise. Out: samples, window by window. The part of
 //! a Piper voice behind its text encoder, computed by the layers of [`crate::kernels`].
 
 use super::anatomy::{Anatomy, Reason};
-use super::build::{Built, FLOW_FRAMES, build};
+use super::build::{Built, FLOW_FRAMES, Part, build};
 use crate::kernels::lanes::{LANES, Machine};
 use crate::kernels::net::Run;
 use crate::kernels::rows::Rows;
+use crate::voice::articulation::Articulation;
 use std::sync::{Mutex, PoisonError};
 
 /// How many frames go in at a time, at most.
@@ -15,8 +16,15 @@ const WINDOW: usize = FLOW_FRAMES;
 pub(super) struct Sounding {
     built: Built,
     machine: Machine,
-    idle: Mutex<Vec<Run>>,
+    idle: Mutex<Vec<Runs>>,
     window: usize,
+}
+
+/// The memory of both nets.
+#[derive(Default)]
+struct Runs {
+    flow: Run,
+    decoder: Run,
 }
 
 /// What the sound grows from.
@@ -27,8 +35,8 @@ pub(super) struct Source<'a> {
     pub(super) deviations: &'a [f32],
     /// The speaker's features, where there are several.
     pub(super) speaker: &'a [f32],
-    /// How many frames each id takes.
-    pub(super) frames: &'a [u32],
+    /// How many frames of each id are made, and which of them are heard.
+    pub(super) articulation: &'a Articulation,
     /// How much noise there is.
     pub(super) noise_scale: f32,
 }
@@ -58,7 +66,12 @@ impl Sounding {
     /// The memory that its runs take at present, in bytes.
     #[cfg(test)]
     pub(super) fn run_bytes(&self) -> usize {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).iter().map(Run::bytes).sum()
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .map(|runs| runs.flow.bytes() + runs.decoder.bytes())
+            .sum()
     }
 
     /// How many channels the means have.
@@ -68,7 +81,8 @@ impl Sounding {
 
     /// Whether these are features for all that the speaker adds.
     pub(super) fn takes(&self, features: usize) -> bool {
-        self.built.speaker.iter().all(|of| of.features() == features)
+        let parts = [&self.built.flow, &self.built.decoder];
+        parts.iter().flat_map(|part| &part.speaker).all(|of| of.features() == features)
     }
 
     /// Speaks; `take` gets the samples as they are made. What `take` returns ends it early where it is an error.
@@ -78,57 +92,49 @@ impl Sounding {
         noise: &mut dyn Iterator<Item = f32>,
         mut take: impl FnMut(&[f32]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut run = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        let spoken = self.speak_with(&mut run, source, noise, &mut take);
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(run);
+        let mut runs = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let spoken = self.speak_with(&mut runs, source, noise, &mut take);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(runs);
         spoken
     }
 
     fn speak_with<E>(
         &self,
-        run: &mut Run,
+        Runs { flow, decoder }: &mut Runs,
         source: &Source<'_>,
         noise: &mut dyn Iterator<Item = f32>,
         take: &mut impl FnMut(&[f32]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let Built { net, inputs, last, dot, speaker, hop } = &self.built;
-        let total: usize = source.frames.iter().map(|f| *f as usize).sum();
-        let added: Vec<_> = speaker.iter().map(|of| of.added(source.speaker)).collect();
-        net.begin(run, total, &added);
-        let ids = source.frames.len();
-        let spoken = (0..ids).flat_map(|id| std::iter::repeat_n(id, source.frames[id] as usize));
-        let mut frames = spoken.enumerate().peekable();
-        let mut current = None;
-        let (mut means, mut deviations) = (vec![0.0; inputs.len()], vec![0.0; inputs.len()]);
+        let Built { latents, last, dot, hop, .. } = &self.built;
+        let Articulation { frames, heard } = source.articulation;
+        let total: usize = frames.iter().map(|f| *f as usize).sum();
+        begin(&self.built.flow, flow, total, source.speaker);
+        begin(&self.built.decoder, decoder, heard.len(), source.speaker);
+        let spoken = (0..frames.len()).flat_map(|id| std::iter::repeat_n(id, frames[id] as usize));
+        let mut coming = spoken.enumerate().peekable();
+        let mut around = Around::of(source, self.built.inputs.len());
         let mut samples: Vec<f32> = Vec::new();
-        let mut made: isize = 0;
-        let end = (total * hop) as isize;
+        let (mut made, mut picked): (isize, usize) = (0, 0);
+        let end = (heard.len() * hop) as isize;
         // Windows of like size: with few frames in the last, all weights would be read for little.
         let window = total.div_ceil(total.div_ceil(self.window).max(1));
-        while frames.peek().is_some() {
-            for (frame, id) in frames.by_ref().take(window) {
-                if current != Some(id) {
-                    current = Some(id);
-                    let of_id = |values: &[f32], channel: usize| values[channel * ids + id];
-                    means.iter_mut().enumerate().for_each(|(c, mean)| *mean = of_id(source.means, c));
-                    let deviation = |c: usize| of_id(source.deviations, c).exp();
-                    deviations.iter_mut().enumerate().for_each(|(c, value)| *value = deviation(c));
-                }
-                for (channel, ((tensor, place), number)) in inputs.iter().zip(&mut *noise).enumerate() {
-                    let rows = run.rows(*tensor);
-                    rows.extend_to(frame as isize + 1);
-                    let row = (frame as isize - rows.first()) as usize;
-                    let value = means[channel] + number * deviations[channel] * source.noise_scale;
-                    rows.plane_mut(place / LANES)[row].0[place % LANES] = value;
-                }
+        while coming.peek().is_some() {
+            for (frame, id) in coming.by_ref().take(window) {
+                self.draw(flow, frame, around.of_id(source, id), noise);
             }
-            net.advance(self.machine, run, *last, &mut |rows: &Rows, ready| {
-                let there = if ready == end { end } else { ready - dot.reach() };
-                if there > made {
-                    dot.run(self.machine, rows, (made, there), &mut samples);
-                    made = there;
-                }
-                made - dot.reach()
+            self.built.flow.net.advance(self.machine, flow, latents, &mut |rows, ready| {
+                let there = picked + heard[picked..].partition_point(|frame| (*frame as isize) < ready);
+                self.pick(rows, decoder, &heard[picked..there], picked);
+                picked = there;
+                self.built.decoder.net.advance(self.machine, decoder, &[*last], &mut |rows, ready| {
+                    let there = if ready == end { end } else { ready - dot.reach() };
+                    if there > made {
+                        dot.run(self.machine, rows[0], (made, there), &mut samples);
+                        made = there;
+                    }
+                    made - dot.reach()
+                });
+                heard.get(picked).map_or(ready, |frame| ready.min(*frame as isize))
             });
             if !samples.is_empty() {
                 take(&samples)?;
@@ -136,5 +142,65 @@ impl Sounding {
             }
         }
         Ok(())
+    }
+
+    /// Draws what goes into the flow for a frame.
+    fn draw(&self, flow: &mut Run, frame: usize, around: &Around, noise: &mut dyn Iterator<Item = f32>) {
+        for (channel, ((tensor, place), number)) in self.built.inputs.iter().zip(noise).enumerate() {
+            let rows = flow.rows(*tensor);
+            rows.extend_to(frame as isize + 1);
+            let row = (frame as isize - rows.first()) as usize;
+            let value = around.means[channel] + number * around.deviations[channel] * around.noise_scale;
+            rows.plane_mut(place / LANES)[row].0[place % LANES] = value;
+        }
+    }
+
+    /// Gives the decoder these frames of what the flow has made; the first is to be its frame `at`.
+    fn pick(&self, made: &[&Rows], decoder: &mut Run, heard: &[u32], at: usize) {
+        for (from, entry) in made.iter().zip(&self.built.entries) {
+            let to = decoder.rows(*entry);
+            to.lengthen_to((at + heard.len()) as isize);
+            let first = (at as isize - to.first()) as usize;
+            for plane in 0..from.planes() {
+                let (from, base) = (from.plane(plane), from.first());
+                for (block, frame) in to.plane_mut(plane)[first..].iter_mut().zip(heard) {
+                    *block = from[(*frame as isize - base) as usize];
+                }
+            }
+        }
+    }
+}
+
+/// Readies a net for so many frames.
+fn begin(part: &Part, run: &mut Run, total: usize, speaker: &[f32]) {
+    let added: Vec<_> = part.speaker.iter().map(|of| of.added(speaker)).collect();
+    part.net.begin(run, total, &added);
+}
+
+/// What the noise of an id lies around.
+struct Around {
+    id: Option<usize>,
+    means: Vec<f32>,
+    deviations: Vec<f32>,
+    noise_scale: f32,
+}
+
+impl Around {
+    fn of(source: &Source<'_>, channels: usize) -> Around {
+        let zeros = vec![0.0; channels];
+        Around { id: None, means: zeros.clone(), deviations: zeros, noise_scale: source.noise_scale }
+    }
+
+    /// That of this id.
+    fn of_id(&mut self, source: &Source<'_>, id: usize) -> &Around {
+        if self.id != Some(id) {
+            self.id = Some(id);
+            let ids = source.articulation.frames.len();
+            for channel in 0..self.means.len() {
+                self.means[channel] = source.means[channel * ids + id];
+                self.deviations[channel] = source.deviations[channel * ids + id].exp();
+            }
+        }
+        self
     }
 }

@@ -8,6 +8,7 @@ use super::*;
 use crate::kernels::lanes::Machine;
 use crate::progress::Unwatched;
 use crate::voice::catalog::Catalog;
+use crate::voice::inference::Network;
 use crate::voice::store::Store;
 use made::{IDS, Sizes};
 
@@ -59,8 +60,8 @@ fn with_rten(bytes: Vec<u8>, config: &Config) -> Piper {
 }
 
 fn sound(piper: &Piper, ids: &[i32], frames: &[u32], speaker: i32) -> Vec<f32> {
-    let mut samples = Vec::new();
     let seed = Seed::of(0, "made", speaker, ids);
+    let mut samples = Vec::new();
     let mut take = |more: &[f32]| {
         samples.extend_from_slice(more);
         Ok(())
@@ -72,6 +73,8 @@ fn sound(piper: &Piper, ids: &[i32], frames: &[u32], speaker: i32) -> Vec<f32> {
 /// The same voice with other instructions and another window.
 fn changed(bytes: &[u8], config: &Config, machine: Machine, window: usize) -> Piper {
     let mut piper = Piper::load(graph_of(bytes), config).expect("loaded");
+    // The network that it is held to speaks as fast as it is told.
+    piper.fastest = f32::INFINITY;
     if let Sound::Own { sounding, front, .. } = &mut piper.sound {
         sounding.compute_with(machine, window);
         front.compute_with(machine);
@@ -124,9 +127,36 @@ fn windows_of_every_length_give_the_same_samples() {
 }
 
 #[test]
+fn hurried_speech_is_the_same_in_windows_of_every_length_and_only_hurried_speech_is_another() {
+    let (bytes, config) = (made::voice(&medium()), config(0));
+    let ids: Vec<i32> = (0..30).map(|i| (i * 5 + 1) % IDS as i32).collect();
+    let voice = |window: usize, fastest: f32| {
+        let mut piper = changed(&bytes, &config, Machine::best(), window);
+        piper.fastest = fastest;
+        piper
+    };
+    let own = voice(64, 1.0).predict(&ids, 0, Seed::of(0, "made", 0, &ids)).expect("predicted");
+    let half: Vec<u32> = own.iter().map(|frames| frames.div_ceil(2)).collect();
+    assert!(half.iter().sum::<u32>() * 4 < own.iter().sum::<u32>() * 3, "{own:?} are too few to be hurried");
+    for fastest in [1.0, 1.3] {
+        let whole = sound(&voice(100_000, fastest), &ids, &half, 0);
+        assert_eq!(whole.len(), half.iter().sum::<u32>() as usize * 32);
+        for window in [1, 2, 7, 50] {
+            assert!(sound(&voice(window, fastest), &ids, &half, 0) == whole, "{window} frames at a time");
+        }
+        assert!(whole != sound(&voice(64, f32::INFINITY), &ids, &half, 0), "{fastest} changes nothing");
+        let slow: Vec<u32> = own.iter().map(|frames| frames + 1).collect();
+        for frames in [&own, &slow] {
+            let plain = sound(&voice(64, f32::INFINITY), &ids, frames, 0);
+            assert!(sound(&voice(64, fastest), &ids, frames, 0) == plain, "{fastest}: speech with time is another");
+        }
+    }
+}
+
+#[test]
 fn the_shortest_utterances_are_spoken_and_memory_is_used_again() {
     let (bytes, config) = (made::voice(&medium()), config(0));
-    let (ours, theirs) = (Piper::load(graph_of(&bytes), &config).expect("loaded"), with_rten(bytes, &config));
+    let (ours, theirs) = (changed(&bytes, &config, Machine::best(), 512), with_rten(bytes, &config));
     for frames in [vec![1], vec![2, 1], vec![40, 1, 1], vec![1], vec![0, 3]] {
         let ids = vec![3; frames.len()];
         let (a, b) = (sound(&ours, &ids, &frames, 0), sound(&theirs, &ids, &frames, 0));
@@ -227,4 +257,48 @@ fn a_real_voice_speaks_as_rten_makes_it() {
             assert!(off < 1e-4, "{}, {count}: off by {off}", machine.name());
         }
     }
+}
+
+#[test]
+fn a_real_voice_in_haste_decodes_every_other_frame_of_what_its_flow_makes_at_leisure() {
+    const LATENT: &str = "/Mul_7_output_0";
+    let (bytes, config) = joe();
+    let inner = (0..20).flat_map(|i| [0, 3 + (i * i + i * 7) % 60]);
+    let ids: Vec<i32> = std::iter::once(1).chain(inner).chain([0, 2]).collect();
+    let seed = Seed::of(0, "made", 0, &ids);
+    let mut ours = Piper::load(graph_of(&bytes), &config).expect("loaded");
+    ours.fastest = 1.0;
+    let own = ours.predict(&ids, 0, seed).expect("predicted");
+    let asked: Vec<u32> = own.iter().map(|frames| frames.div_ceil(2)).collect();
+    let articulation = Articulation::of(&own.iter().map(|f| *f as f32).collect::<Vec<_>>(), &asked, 1.0, 1);
+    assert_eq!(articulation.frames, own);
+
+    let mut flow = graph_of(&bytes);
+    let (durations, noises) = (flow.only_output("Ceil").expect("durations"), flow.outputs("RandomNormalLike"));
+    flow.cut(&[&durations, &noises[1]], &[LATENT]);
+    let flow = Inputs::load(flow, None).expect("loaded");
+    let node = |name: &str| flow.network().value(name).expect("it is there");
+    let total: u32 = own.iter().sum();
+    let channels = 192;
+    let drawn = seed.normal(VOICE_STREAM, channels * total as usize);
+    let turned = (0..drawn.len()).map(|i| drawn[i % total as usize * channels + i / total as usize]).collect();
+    let mut values = flow.values(Asked { ids: &ids, speaker: 0, scales: ours.scales }, None).expect("values");
+    let planned = floats(&[1, 1, ids.len()], own.iter().map(|f| *f as f32).collect()).expect("floats");
+    values.push((node(&durations), planned.into()));
+    values.push((node(&noises[1]), floats(&[1, channels, total as usize], turned).expect("floats").into()));
+    let [latent] = flow.network().run(values, [node(LATENT)]).expect("run");
+    let latent = elements(latent).expect("floats");
+
+    let mut decoder = graph_of(&bytes);
+    decoder.cut(&[LATENT], &["output"]);
+    let decoder = Network::load(decoder.write().expect("written")).expect("loaded");
+    let heard = &articulation.heard;
+    let picked = (0..channels * heard.len())
+        .map(|i| latent[i / heard.len() * total as usize + heard[i % heard.len()] as usize])
+        .collect();
+    let input = floats(&[1, channels, heard.len()], picked).expect("floats");
+    let (entry, output) = (decoder.value(LATENT).expect("in"), decoder.value("output").expect("out"));
+    let [wanted] = decoder.run(vec![(entry, input.into())], [output]).expect("run");
+    let off = worst(&sound(&ours, &ids, &asked, 0), &elements(wanted).expect("floats"));
+    assert!(off < 1e-4, "off by {off}");
 }

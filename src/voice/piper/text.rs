@@ -121,7 +121,7 @@ impl TextEncoder {
             let of_channel = |c: usize| one.plane(c / LANES).iter().map(move |block| block.0[c % LANES]);
             (from..from + channels).flat_map(of_channel).collect()
         };
-        Encoded { means: part(0), deviations: part(channels), speaker: Vec::new() }
+        Encoded { means: part(0), deviations: part(channels), speaker: Vec::new(), own: None }
     }
 }
 
