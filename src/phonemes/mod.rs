@@ -9,6 +9,7 @@ mod align;
 mod clauses;
 mod data;
 mod dialect;
+mod expect;
 pub mod inventory;
 pub mod ipa;
 mod other;
@@ -16,6 +17,8 @@ mod phrases;
 mod respell;
 #[cfg(test)]
 mod tests;
+mod units;
+mod verbs;
 
 use crate::error::Result;
 use crate::lang::Lang;
@@ -29,6 +32,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use unicode_normalization::UnicodeNormalization;
+use units::{Unit, of_units, reorders, spelt, units};
 
 /// Words remembered with their phonemes alone; when there are more, all are forgotten.
 const REMEMBERED: usize = 8192;
@@ -53,14 +57,6 @@ pub struct Phonemizer {
     alone: Mutex<Alone>,
     clauses: AtomicU64,
     aligned: AtomicU64,
-}
-
-/// A word or joined words that espeak gets as one.
-struct Unit {
-    /// Indices of the first word and of the one after the last.
-    from: usize,
-    to: usize,
-    text: String,
 }
 
 impl Phonemizer {
@@ -152,10 +148,11 @@ impl Phonemizer {
     }
 
     fn clause(&self, dialect: &Dialect, voice: &str, words: &[&str], clause: &Clause) -> Result<Vec<Phoneme>> {
-        let units = units(dialect, voice, words, clause);
+        let mut units = units(dialect, voice, words, clause);
         if units.is_empty() {
             return Ok(Vec::new());
         }
+        dialect.expect(&mut units, words);
         let text = units.iter().map(|unit| unit.text.as_str()).collect::<Vec<_>>().join(" ");
         let pieces: Vec<Vec<char>> = dialect.pieces(&text)?.iter().map(|piece| piece.nfd().collect()).collect();
         self.clauses.fetch_add(1, Ordering::Relaxed);
@@ -171,7 +168,7 @@ impl Phonemizer {
         } else {
             self.aligned.fetch_add(1, Ordering::Relaxed);
             let whole = pieces.into_iter().filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(&' ');
-            let all = Unit { from: clause.words.start, to: clause.words.end, text: String::new() };
+            let all = Unit::of(clause.words.clone(), String::new());
             self.share(dialect, voice, words, &all, &whole, &mut out)?;
         }
         Ok(out)
@@ -266,83 +263,4 @@ fn without_inline(word: &str) -> Cow<'_, str> {
         Some((before, after)) => Cow::Owned(format!("{before}la{after}")),
         None => Cow::Borrowed(word),
     }
-}
-
-/// The words of a clause as espeak gets them: what it would not speak left out, what its dictionary joins joined.
-fn units(dialect: &Dialect, voice: &str, words: &[&str], clause: &Clause) -> Vec<Unit> {
-    let keys: Vec<Vec<String>> = words[clause.words.clone()].iter().map(|word| phrase_keys(word)).collect();
-    let mut units = Vec::new();
-    let mut at = 0;
-    while at < keys.len() {
-        let from = clause.words.start + at;
-        if let Some((spanned, inline)) = phrase_at(dialect, &keys[at..]) {
-            units.push(Unit { from, to: from + spanned, text: inline });
-            at += spanned;
-            continue;
-        }
-        let next = words[..clause.words.end].get(from + 1).copied();
-        let text = spelt(voice, words[from], next);
-        if !text.is_empty() {
-            units.push(Unit { from, to: from + 1, text });
-        }
-        at += 1;
-    }
-    units
-}
-
-/// A word as espeak gets it.
-fn spelt(voice: &str, word: &str, next: Option<&str>) -> String {
-    let text = respell::fold(&clauses::plain(word));
-    let parts: Vec<&str> = text.split(' ').collect();
-    let respelt = parts.iter().enumerate().map(|(at, part)| {
-        let next = parts.get(at + 1).copied().or(next);
-        // Among others a capital `A` is a letter that is spelt (`A T M`), alone it may be the article.
-        if *part == "A" && parts.len() > 1 && voice.starts_with("en") {
-            return "[['eI]]".to_owned();
-        }
-        respell::respell(voice, part, next).unwrap_or_else(|| (*part).to_owned())
-    });
-    respelt.collect::<Vec<_>>().join(" ")
-}
-
-/// A word's parts as the dictionary writes them: small letters, cut at hyphens; none where the word holds anything
-/// that keeps it out of a phrase.
-fn phrase_keys(word: &str) -> Vec<String> {
-    let bare = word.trim_end_matches(['.', ',', ';', ':', '?', '!', '…']).to_lowercase().replace('’', "'");
-    let plain = !bare.is_empty() && bare.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '-'));
-    if plain { bare.split('-').map(str::to_owned).collect() } else { Vec::new() }
-}
-
-/// The phrase that begins with the first word of `keys` and ends with the end of one.
-fn phrase_at(dialect: &Dialect, keys: &[Vec<String>]) -> Option<(usize, String)> {
-    let run: Vec<String> = keys.iter().take_while(|parts| !parts.is_empty()).take(6).flatten().cloned().collect();
-    let phrase = dialect.phrase(&run)?;
-    let mut left = phrase.words;
-    for (at, parts) in keys.iter().enumerate() {
-        left = left.checked_sub(parts.len())?;
-        if left == 0 {
-            return Some((at + 1, phrase.inline));
-        }
-    }
-    None
-}
-
-/// The pieces of each unit as one, where there is a piece for each space; else the pieces as they are.
-fn of_units(units: &[Unit], pieces: Vec<Vec<char>>) -> Vec<Vec<char>> {
-    let counts: Vec<usize> = units.iter().map(|unit| unit.text.split(' ').count()).collect();
-    if pieces.len() == units.len() || pieces.len() != counts.iter().sum::<usize>() {
-        return pieces;
-    }
-    let mut rest = pieces.into_iter();
-    let unit =
-        |count: usize| rest.by_ref().take(count).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(&' ');
-    counts.into_iter().map(unit).collect()
-}
-
-/// Whether espeak may say parts of neighbouring units in another order or as one (amounts of money, grouped digits),
-/// so that equal counts prove nothing.
-fn reorders(units: &[Unit]) -> bool {
-    let digit = |unit: &Unit| unit.text.contains(|c: char| c.is_ascii_digit());
-    let money = |unit: &Unit| unit.text.contains(['$', '€', '£', '¥']);
-    units.windows(2).any(|pair| (digit(&pair[0]) && digit(&pair[1])) || money(&pair[0]) || money(&pair[1]))
 }
