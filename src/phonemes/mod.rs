@@ -12,9 +12,11 @@ mod dialect;
 mod expect;
 pub mod inventory;
 pub mod ipa;
+mod misaki;
 mod other;
 mod phrases;
 mod respell;
+mod source;
 #[cfg(test)]
 mod tests;
 mod units;
@@ -25,12 +27,15 @@ use crate::lang::Lang;
 use crate::words::sounds::Sound;
 use clauses::Clause;
 use dialect::Dialect;
+use misaki::letters::{self, Accent};
+use misaki::{Misaki, Part};
+pub use source::{Alphabet, Source};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use unicode_normalization::UnicodeNormalization;
 use units::{Unit, of_units, reorders, spelt, units};
 
@@ -55,6 +60,8 @@ pub struct Phonemizer {
     data: data::Data,
     dialects: RwLock<HashMap<String, Arc<Dialect>>>,
     alone: Mutex<Alone>,
+    /// Misaki's American and British English, unpacked once a voice asks for it.
+    misaki: [OnceLock<Misaki>; 2],
     clauses: AtomicU64,
     aligned: AtomicU64,
 }
@@ -70,13 +77,14 @@ impl Phonemizer {
             data: data::install(data_dir)?,
             dialects: RwLock::default(),
             alone: Mutex::default(),
+            misaki: Default::default(),
             clauses: AtomicU64::new(0),
             aligned: AtomicU64::new(0),
         })
     }
 
     /// The phonemes of `words`, which joined by single spaces are one utterance, punctuation attached to them.
-    /// `espeak_voice` is a name such as `en-us`, `en-gb-x-rp` or `fr`.
+    /// The source is a voice's, or the name of an espeak voice such as `en-us`, `en-gb-x-rp` or `fr`.
     ///
     /// Words never go back along the result, and each word with letters or digits has a phoneme as far as there are
     /// enough of them. Same input, same result, whatever was asked before.
@@ -84,8 +92,8 @@ impl Phonemizer {
     /// # Errors
     /// [`Kind::Voice`](crate::error::Kind::Voice) for an espeak voice that is neither English nor French,
     /// [`Kind::Input`](crate::error::Kind::Input) for text that the crate fails on.
-    pub fn phonemize(&self, espeak_voice: &str, words: &[&str]) -> Result<Vec<Phoneme>> {
-        self.phonemize_as_told(espeak_voice, words, &[])
+    pub fn phonemize<'a>(&self, source: impl Into<Source<'a>>, words: &[&str]) -> Result<Vec<Phoneme>> {
+        self.phonemize_as_told(source.into(), words, &[])
     }
 
     /// The same, where some words are said as they are told to be: `told` has sounds for each word, or none for those
@@ -93,14 +101,15 @@ impl Phonemizer {
     ///
     /// # Errors
     /// As [`phonemize`](Phonemizer::phonemize).
-    pub fn phonemize_as_told(&self, espeak_voice: &str, words: &[&str], told: &[&[Sound]]) -> Result<Vec<Phoneme>> {
+    pub fn phonemize_as_told(&self, source: Source<'_>, words: &[&str], told: &[&[Sound]]) -> Result<Vec<Phoneme>> {
+        let espeak_voice = source.espeak_voice;
         let dialect = self.dialect(espeak_voice)?;
         let texts: Vec<Cow<'_, str>> = words.iter().map(|word| without_inline(word)).collect();
         let words: &[&str] = &texts.iter().map(AsRef::as_ref).collect::<Vec<_>>();
         let clauses = clauses::split(words);
         let mut out: Vec<Phoneme> = Vec::new();
         for clause in &clauses {
-            let mut spoken = self.clause(&dialect, espeak_voice, words, clause)?;
+            let mut spoken = self.own(&dialect, source, words, clause)?;
             let mut from = clause.words.start;
             while from < clause.words.end {
                 let sounds = told.get(from).copied().unwrap_or_default();
@@ -108,11 +117,11 @@ impl Phonemizer {
                 let words_of_run = from..from + run.max(1);
                 if let Some(Sound::Other(_, lang)) = sounds.first().filter(|_| run > 0) {
                     let said = self.other(*lang, espeak_voice, words, words_of_run.clone())?;
-                    ipa::replace(&mut spoken, words_of_run.clone(), said);
+                    ipa::replace(&mut spoken, words_of_run.clone(), source.written(said));
                 } else if !sounds.is_empty() {
                     let symbols = self.sounds(&dialect, espeak_voice, sounds)?.into_iter();
                     let said = symbols.map(|symbol| Phoneme { symbol, word: Some(from) }).collect();
-                    ipa::replace(&mut spoken, words_of_run.clone(), said);
+                    ipa::replace(&mut spoken, words_of_run.clone(), source.written(said));
                 }
                 from = words_of_run.end;
             }
@@ -145,6 +154,36 @@ impl Phonemizer {
         let dialect = Arc::new(Dialect::open(self.data.home(), voice)?);
         let mut dialects = self.dialects.write().unwrap_or_else(PoisonError::into_inner);
         Ok(Arc::clone(dialects.entry(voice.to_owned()).or_insert(dialect)))
+    }
+
+    /// The phonemes of a clause in the letters of its source.
+    fn own(&self, dialect: &Dialect, source: Source<'_>, words: &[&str], clause: &Clause) -> Result<Vec<Phoneme>> {
+        let accent = Accent::of(source.espeak_voice);
+        if source.alphabet == Alphabet::Espeak || accent == Accent::French {
+            return Ok(source.written(self.clause(dialect, source.espeak_voice, words, clause)?));
+        }
+        let british = accent == Accent::British;
+        let misaki = self.misaki[usize::from(british)].get_or_init(|| Misaki::open(british));
+        let mut parts = Vec::new();
+        for word in clause.words.clone() {
+            let plain = clauses::plain(words[word]);
+            let texts = plain.split(' ').map(misaki::bare).filter(|text| clauses::is_spoken(text) || *text == "%");
+            parts.extend(texts.map(|text| Part { word, text: text.to_owned() }));
+        }
+        let said = misaki.clause(&parts, |unknown| {
+            let symbols = self.alone(dialect, source.espeak_voice, unknown)?;
+            let phonemes: Vec<Phoneme> = symbols.iter().map(|&symbol| Phoneme { symbol, word: None }).collect();
+            Ok(letters::written(&phonemes, accent).iter().map(|phoneme| phoneme.symbol).collect())
+        })?;
+        let mut out: Vec<Phoneme> = Vec::new();
+        for (part, said) in parts.iter().zip(said).filter(|(_, said)| !said.is_empty()) {
+            if let Some(last) = out.last() {
+                let word = last.word.filter(|&before| before == part.word);
+                out.push(Phoneme { symbol: ' ', word });
+            }
+            out.extend(said.chars().map(|symbol| Phoneme { symbol, word: Some(part.word) }));
+        }
+        Ok(out)
     }
 
     fn clause(&self, dialect: &Dialect, voice: &str, words: &[&str], clause: &Clause) -> Result<Vec<Phoneme>> {
