@@ -167,7 +167,8 @@ impl Phonemizer {
         let mut parts = Vec::new();
         for word in clause.words.clone() {
             let plain = clauses::plain(words[word]);
-            let texts = plain.split(' ').map(misaki::bare).filter(|text| clauses::is_spoken(text) || *text == "%");
+            let texts = plain.split([' ', '—', '–', '…']).map(misaki::bare);
+            let texts = texts.filter(|text| clauses::is_spoken(text) || matches!(*text, "%" | "&" | "+" | "@"));
             parts.extend(texts.map(|text| Part { word, text: text.to_owned() }));
         }
         let said = misaki.clause(&parts, |unknown| {

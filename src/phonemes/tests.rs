@@ -135,7 +135,7 @@ fn the_same_whatever_was_asked_before_and_on_whichever_thread() {
             scope.spawn(|| {
                 for (voice, text, _) in part.iter().rev() {
                     let words: Vec<&str> = text.split(' ').collect();
-                    assert_eq!(fresh.phonemize(voice, &words).unwrap(), say(voice, text), "{text}");
+                    assert_eq!(fresh.phonemize(voice.as_str(), &words).unwrap(), say(voice, text), "{text}");
                 }
             });
         }

@@ -82,7 +82,7 @@ const COMMON: [Rule; 9] =
 impl Accent {
     /// The accent that the name of an espeak voice stands for.
     pub fn of(espeak_voice: &str) -> Accent {
-    let tag = espeak_voice.to_ascii_lowercase().replace('_', "-");
+        let tag = espeak_voice.to_ascii_lowercase().replace('_', "-");
         match tag.split('-').collect::<Vec<_>>().as_slice() {
             ["fr", ..] => Accent::French,
             ["en", "us", ..] => Accent::American,
@@ -131,4 +131,40 @@ fn is_dark(rest: &[Phoneme]) -> bool {
     let next = || rest[2..].iter().take_while(|p| p.word == rest[0].word).map(|p| p.symbol);
     begins(rest, "əl")
         && next().find(|c| !matches!(c, 'ˈ' | 'ˌ')).is_none_or(|c| class(c) != Class::Vowel && c != '\u{329}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn espeak_s_phonemes_in_misaki_s_letters() {
+        let rows = [
+            ("en-us", "lˈɛɾɚ", "lˈɛTəɹ"),
+            ("en-us", "tʃˈeɪndʒd", "ʧˈAnʤd"),
+            ("en-us", "bˈɑːɾəl", "bˈɑTᵊl"),
+            ("en-us", "həlˈoʊ", "həlˈO"),
+            ("en-us", "bjˈuːɾɪfəli", "bjˈuTɪfəli"),
+            ("en-us", "ɡˈɜːl ˈɜːɹ", "ɡˈɜɹl ˈɜɹ"),
+            ("en-us", "nˈaɪntiʲ ˈeɪt", "nˈInti ˈAt"),
+            ("en-us", "bˈʌʔn\u{329}", "bˈʌtn"),
+            ("en-us", "ðæt ʃiː", "ðæt ʃi"),
+            ("en-gb-x-rp", "fˈeə ɐwˈeɪ nˈəʊ", "fˈɛː əwˈA nˈQ"),
+            ("en-gb-x-rp", "hˈæpɪ hˈiə kˈɑːɹ", "hˈapɪ hˈɪə kˈɑːɹ"),
+            ("fr", "le-z ˈɔ\u{303} dyˈi, ", "lez ˈɔ\u{303} dyˈi, "),
+            ("fr", "tʃˈɛk eɪ", "ʧˈɛk eɪ"),
+        ];
+        for (voice, from, expected) in rows {
+            let mut word = 0;
+            let phonemes: Vec<Phoneme> = from
+                .chars()
+                .map(|symbol| {
+                    word += usize::from(symbol == ' ');
+                    Phoneme { symbol, word: (symbol != ' ').then_some(word) }
+                })
+                .collect();
+            let got: String = written(&phonemes, Accent::of(voice)).iter().map(|phoneme| phoneme.symbol).collect();
+            assert_eq!(got, expected, "{voice} {from}");
+        }
+    }
 }

@@ -85,7 +85,9 @@ impl Entry<'_> {
             return self.write(self.body);
         }
         let named = |name: &str| {
-            self.body.split(|&byte| byte == b'|').find_map(|part| part.strip_prefix(name.as_bytes())?.strip_prefix(b"="))
+            self.body
+                .split(|&byte| byte == b'|')
+                .find_map(|part| part.strip_prefix(name.as_bytes())?.strip_prefix(b"="))
         };
         let of_tag = || tag.names().into_iter().find_map(named);
         let own = named("None").filter(|_| last);
@@ -120,7 +122,7 @@ fn other_case(word: &str) -> Option<String> {
 /// The word with its first letter as capital, the others small.
 pub fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect()
-    })
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect())
 }

@@ -48,7 +48,11 @@ impl Misaki {
     ///
     /// # Errors
     /// Those of `unknown`.
-    pub fn clause<E>(&self, parts: &[Part], mut unknown: impl FnMut(&str) -> Result<String, E>) -> Result<Vec<String>, E> {
+    pub fn clause<E>(
+        &self,
+        parts: &[Part],
+        mut unknown: impl FnMut(&str) -> Result<String, E>,
+    ) -> Result<Vec<String>, E> {
         let words: Vec<String> = parts.iter().map(|part| seen(&part.text)).collect();
         let mut said = vec![String::new(); parts.len()];
         let mut next = Next::default();
@@ -76,9 +80,10 @@ impl Misaki {
         let small = word.to_lowercase();
         word != small
             || matches!(word, "in" | "by" | "used")
-            || [small.as_str()].into_iter().chain(stems(&small)).any(|stem| {
-                self.rules.lexicon.checked(stem).is_some_and(|entry| entry.is_several())
-            })
+            || [small.as_str()]
+                .into_iter()
+                .chain(stems(&small))
+                .any(|stem| self.rules.lexicon.checked(stem).is_some_and(|entry| entry.is_several()))
     }
 }
 

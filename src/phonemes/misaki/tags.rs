@@ -107,9 +107,8 @@ pub fn seen(word: &str) -> String {
 
 /// What is looked at; as in `tagger.py`.
 fn features(clause: &[String], at: usize) -> [String; 19] {
-    let get = |offset: isize| {
-        at.checked_add_signed(offset).and_then(|index| clause.get(index)).map_or(".", String::as_str)
-    };
+    let get =
+        |offset: isize| at.checked_add_signed(offset).and_then(|index| clause.get(index)).map_or(".", String::as_str);
     let (w, p1, p2, n1, n2) = (get(0), get(-1), get(-2), get(1), get(2));
     let bare = w.trim_start_matches('^');
     // As Python writes them.
