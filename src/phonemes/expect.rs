@@ -79,8 +79,8 @@ impl Expect<'_> {
     pub fn settle(&self, units: &mut [Unit], words: &[&str], write: impl Fn(&[u8]) -> Option<String>) {
         let mut said = parts(units, words);
         self.expect(&mut said);
-        for at in 0..said.len() {
-            said[at].inline = said[at].joined.is_some() || said[at].word.is_empty();
+        for part in &mut said {
+            part.inline |= part.joined.is_some() || part.word.is_empty();
         }
         let mut wrong: Vec<usize> = (0..said.len()).filter(|&at| self.depends(&said[at])).collect();
         while !wrong.is_empty() {

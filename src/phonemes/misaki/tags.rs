@@ -7,18 +7,31 @@ use std::io::Read;
 /// A part of speech, as far as some word sounds different by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tag {
+    /// Any other.
     Other,
+    /// The infinitive, the imperative.
     Base,
+    /// A verb of the present without -s.
     Present,
+    /// A verb of the past.
     Past,
+    /// A past participle.
     Participle,
+    /// Any other form of a verb.
     Verb,
+    /// A noun.
     Noun,
+    /// A name.
     Name,
+    /// An adjective.
     Adjective,
+    /// An adverb.
     Adverb,
+    /// A preposition, or a conjunction that makes a clause depend.
     Preposition,
+    /// An adverb that belongs to a verb.
     Particle,
+    /// An article, a demonstrative.
     Determiner,
 }
 
