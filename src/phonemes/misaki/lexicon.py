@@ -6,7 +6,7 @@
 In: misaki's data (Apache-2.0): for each accent a checked lexicon (gold) and a derived one (silver). Out: a zlib stream
 of lines sorted by their bytes: word, tab, a space for a derived entry, phonemes as single bytes (the alphabet is the
 first line). An entry with several readings has `TAG=phonemes` for each, parted by `|`. Left out are entries that the
-rules for -s, -ed and -ing (../stem.rs, en.py of misaki) make of the rest.
+rules for -s, -ed and -ing (stem.rs, en.py of misaki) make of the rest.
 """
 import json, os, sys, zlib
 
