@@ -79,7 +79,7 @@ impl Speaker {
         let mut all = Vec::new();
         for line in lines() {
             let words: Vec<&str> = line.split(' ').skip(1).collect();
-            let ids = voice.encode(&phonemizer.phonemize(voice.espeak_voice(), &words)?).ids;
+            let ids = voice.encode(&phonemizer.phonemize(voice.source(), &words)?).ids;
             let frames = predict(voice.as_ref(), &ids, 0)?;
             all.push((ids, frames));
         }

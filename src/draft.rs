@@ -153,7 +153,7 @@ pub fn draft(
         |e: Error| if e.file().is_some() { e } else { e.at_line(cues[first].line()).at_cue(cues[first].index()) };
     let spoken: Vec<&str> = places.iter().map(|(cue, word)| words[*cue][*word].spoken.as_str()).collect();
     let told: Vec<&[Sound]> = places.iter().map(|(cue, word)| words[*cue][*word].sounds.as_slice()).collect();
-    let phonemes = phonemizer.phonemize_as_told(voice.espeak_voice(), &spoken, &told).map_err(here)?;
+    let phonemes = phonemizer.phonemize_as_told(voice.source(), &spoken, &told).map_err(here)?;
     let encoded = voice.encode(&phonemes);
     let notes = unknown(&encoded.unknown, &cues[first], voice, &told);
     if encoded.ids.len() > voice.most_tokens() {

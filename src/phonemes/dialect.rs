@@ -1,7 +1,9 @@
 //! In: the text of one clause. Out: its IPA as espeak writes it, in pieces that follow the spaces of the text. Knows
 //! one voice of espeak and what the crate leaves out of C espeak's notation; knows no word of the caller.
 
+use super::expect::Expect;
 use super::phrases::{Phrase, Phrases};
+use super::{Unit, verbs};
 use crate::error::{Error, Kind, Result};
 use espeak_ng::dictionary::file::Dictionary;
 use espeak_ng::dictionary::stress::StressOpts;
@@ -25,6 +27,8 @@ pub struct Dialect {
     translator: Translator,
     phonemes: PhonemeData,
     dictionary: Dictionary,
+    /// The dictionary as it reads where a verb is expected, if that is another.
+    verbs: Option<Dictionary>,
     stress: StressOpts,
     /// The code of the glide between two vowels, which C writes `ʲ` and the crate leaves out; 0 where there is none.
     glide: u8,
@@ -65,6 +69,7 @@ impl Dialect {
         select_phoneme_table(&mut phonemes, data, &tag)?;
         let mut dictionary = Dictionary::load(stem, data)?;
         dictionary.dict_condition = translator.options.dict_condition;
+        let verbs = verbs::expecting(&dictionary);
         let stress = StressOpts::for_lang_in(&tag, data);
         let glide = phonemes.lookup_phoneme(";");
         let code = |name| phonemes.lookup_phoneme(name);
@@ -74,12 +79,29 @@ impl Dialect {
             nasals: [code("m"), code("n"), code("N")],
             schwa: code("@"),
         });
-        Ok(Dialect { data: data.to_owned(), tag, translator, phonemes, dictionary, stress, glide, con })
+        Ok(Dialect { data: data.to_owned(), tag, translator, phonemes, dictionary, verbs, stress, glide, con })
     }
 
     /// How the dictionary says the first of `words` (small letters) together with its followers, if it joins them.
     pub fn phrase(&self, words: &[String]) -> Option<Phrase> {
-        Phrases { dictionary: &self.dictionary, phonemes: &self.phonemes, stress: &self.stress }.find(words)
+        self.phrases().find(words)
+    }
+
+    /// Writes as inline phonemes those words of a clause that are said otherwise after the words before them.
+    pub fn expect(&self, units: &mut [Unit], words: &[&str]) {
+        let expect = Expect {
+            dictionary: &self.dictionary,
+            verbs: self.verbs.as_ref(),
+            phonemes: &self.phonemes,
+            stress: &self.stress,
+            options: &self.translator.options,
+        };
+        // What the crate fails on here it fails on in [`Dialect::pieces`], too, which says so.
+        let _ = catch_unwind(AssertUnwindSafe(|| expect.settle(units, words, |codes| self.phrases().inline(codes))));
+    }
+
+    fn phrases(&self) -> Phrases<'_> {
+        Phrases { dictionary: &self.dictionary, phonemes: &self.phonemes, stress: &self.stress }
     }
 
     /// The IPA of `text`, one piece for each stretch between spaces as far as espeak keeps them apart: it may read

@@ -9,26 +9,35 @@ mod align;
 mod clauses;
 mod data;
 mod dialect;
+mod expect;
 pub mod inventory;
 pub mod ipa;
+mod misaki;
 mod other;
 mod phrases;
 mod respell;
+mod source;
 #[cfg(test)]
 mod tests;
+mod units;
+mod verbs;
 
 use crate::error::Result;
 use crate::lang::Lang;
 use crate::words::sounds::Sound;
 use clauses::Clause;
 use dialect::Dialect;
+use misaki::letters::{self, Accent};
+use misaki::{Misaki, Part};
+pub use source::{Alphabet, Source};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use unicode_normalization::UnicodeNormalization;
+use units::{Unit, of_units, reorders, spelt, units};
 
 /// Words remembered with their phonemes alone; when there are more, all are forgotten.
 const REMEMBERED: usize = 8192;
@@ -51,16 +60,10 @@ pub struct Phonemizer {
     data: data::Data,
     dialects: RwLock<HashMap<String, Arc<Dialect>>>,
     alone: Mutex<Alone>,
+    /// Misaki's American and British English, unpacked once a voice asks for it.
+    misaki: [OnceLock<Misaki>; 2],
     clauses: AtomicU64,
     aligned: AtomicU64,
-}
-
-/// A word or joined words that espeak gets as one.
-struct Unit {
-    /// Indices of the first word and of the one after the last.
-    from: usize,
-    to: usize,
-    text: String,
 }
 
 impl Phonemizer {
@@ -74,13 +77,14 @@ impl Phonemizer {
             data: data::install(data_dir)?,
             dialects: RwLock::default(),
             alone: Mutex::default(),
+            misaki: Default::default(),
             clauses: AtomicU64::new(0),
             aligned: AtomicU64::new(0),
         })
     }
 
     /// The phonemes of `words`, which joined by single spaces are one utterance, punctuation attached to them.
-    /// `espeak_voice` is a name such as `en-us`, `en-gb-x-rp` or `fr`.
+    /// The source is a voice's, or the name of an espeak voice such as `en-us`, `en-gb-x-rp` or `fr`.
     ///
     /// Words never go back along the result, and each word with letters or digits has a phoneme as far as there are
     /// enough of them. Same input, same result, whatever was asked before.
@@ -88,8 +92,8 @@ impl Phonemizer {
     /// # Errors
     /// [`Kind::Voice`](crate::error::Kind::Voice) for an espeak voice that is neither English nor French,
     /// [`Kind::Input`](crate::error::Kind::Input) for text that the crate fails on.
-    pub fn phonemize(&self, espeak_voice: &str, words: &[&str]) -> Result<Vec<Phoneme>> {
-        self.phonemize_as_told(espeak_voice, words, &[])
+    pub fn phonemize<'a>(&self, source: impl Into<Source<'a>>, words: &[&str]) -> Result<Vec<Phoneme>> {
+        self.phonemize_as_told(source.into(), words, &[])
     }
 
     /// The same, where some words are said as they are told to be: `told` has sounds for each word, or none for those
@@ -97,14 +101,15 @@ impl Phonemizer {
     ///
     /// # Errors
     /// As [`phonemize`](Phonemizer::phonemize).
-    pub fn phonemize_as_told(&self, espeak_voice: &str, words: &[&str], told: &[&[Sound]]) -> Result<Vec<Phoneme>> {
+    pub fn phonemize_as_told(&self, source: Source<'_>, words: &[&str], told: &[&[Sound]]) -> Result<Vec<Phoneme>> {
+        let espeak_voice = source.espeak_voice;
         let dialect = self.dialect(espeak_voice)?;
         let texts: Vec<Cow<'_, str>> = words.iter().map(|word| without_inline(word)).collect();
         let words: &[&str] = &texts.iter().map(AsRef::as_ref).collect::<Vec<_>>();
         let clauses = clauses::split(words);
         let mut out: Vec<Phoneme> = Vec::new();
         for clause in &clauses {
-            let mut spoken = self.clause(&dialect, espeak_voice, words, clause)?;
+            let mut spoken = self.own(&dialect, source, words, clause)?;
             let mut from = clause.words.start;
             while from < clause.words.end {
                 let sounds = told.get(from).copied().unwrap_or_default();
@@ -112,11 +117,11 @@ impl Phonemizer {
                 let words_of_run = from..from + run.max(1);
                 if let Some(Sound::Other(_, lang)) = sounds.first().filter(|_| run > 0) {
                     let said = self.other(*lang, espeak_voice, words, words_of_run.clone())?;
-                    ipa::replace(&mut spoken, words_of_run.clone(), said);
+                    ipa::replace(&mut spoken, words_of_run.clone(), source.written(said));
                 } else if !sounds.is_empty() {
                     let symbols = self.sounds(&dialect, espeak_voice, sounds)?.into_iter();
                     let said = symbols.map(|symbol| Phoneme { symbol, word: Some(from) }).collect();
-                    ipa::replace(&mut spoken, words_of_run.clone(), said);
+                    ipa::replace(&mut spoken, words_of_run.clone(), source.written(said));
                 }
                 from = words_of_run.end;
             }
@@ -151,11 +156,43 @@ impl Phonemizer {
         Ok(Arc::clone(dialects.entry(voice.to_owned()).or_insert(dialect)))
     }
 
+    /// The phonemes of a clause in the letters of its source.
+    fn own(&self, dialect: &Dialect, source: Source<'_>, words: &[&str], clause: &Clause) -> Result<Vec<Phoneme>> {
+        let accent = Accent::of(source.espeak_voice);
+        if source.alphabet == Alphabet::Espeak || accent == Accent::French {
+            return Ok(source.written(self.clause(dialect, source.espeak_voice, words, clause)?));
+        }
+        let british = accent == Accent::British;
+        let misaki = self.misaki[usize::from(british)].get_or_init(|| Misaki::open(british));
+        let mut parts = Vec::new();
+        for word in clause.words.clone() {
+            let plain = clauses::plain(words[word]);
+            let texts = plain.split([' ', '—', '–', '…']).map(misaki::bare);
+            let texts = texts.filter(|text| clauses::is_spoken(text) || matches!(*text, "%" | "&" | "+" | "@"));
+            parts.extend(texts.map(|text| Part { word, text: text.to_owned() }));
+        }
+        let said = misaki.clause(&parts, |unknown| {
+            let symbols = self.alone(dialect, source.espeak_voice, unknown)?;
+            let phonemes: Vec<Phoneme> = symbols.iter().map(|&symbol| Phoneme { symbol, word: None }).collect();
+            Ok(letters::written(&phonemes, accent).iter().map(|phoneme| phoneme.symbol).collect())
+        })?;
+        let mut out: Vec<Phoneme> = Vec::new();
+        for (part, said) in parts.iter().zip(said).filter(|(_, said)| !said.is_empty()) {
+            if let Some(last) = out.last() {
+                let word = last.word.filter(|&before| before == part.word);
+                out.push(Phoneme { symbol: ' ', word });
+            }
+            out.extend(said.chars().map(|symbol| Phoneme { symbol, word: Some(part.word) }));
+        }
+        Ok(out)
+    }
+
     fn clause(&self, dialect: &Dialect, voice: &str, words: &[&str], clause: &Clause) -> Result<Vec<Phoneme>> {
-        let units = units(dialect, voice, words, clause);
+        let mut units = units(dialect, voice, words, clause);
         if units.is_empty() {
             return Ok(Vec::new());
         }
+        dialect.expect(&mut units, words);
         let text = units.iter().map(|unit| unit.text.as_str()).collect::<Vec<_>>().join(" ");
         let pieces: Vec<Vec<char>> = dialect.pieces(&text)?.iter().map(|piece| piece.nfd().collect()).collect();
         self.clauses.fetch_add(1, Ordering::Relaxed);
@@ -171,7 +208,7 @@ impl Phonemizer {
         } else {
             self.aligned.fetch_add(1, Ordering::Relaxed);
             let whole = pieces.into_iter().filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(&' ');
-            let all = Unit { from: clause.words.start, to: clause.words.end, text: String::new() };
+            let all = Unit::of(clause.words.clone(), String::new());
             self.share(dialect, voice, words, &all, &whole, &mut out)?;
         }
         Ok(out)
@@ -266,83 +303,4 @@ fn without_inline(word: &str) -> Cow<'_, str> {
         Some((before, after)) => Cow::Owned(format!("{before}la{after}")),
         None => Cow::Borrowed(word),
     }
-}
-
-/// The words of a clause as espeak gets them: what it would not speak left out, what its dictionary joins joined.
-fn units(dialect: &Dialect, voice: &str, words: &[&str], clause: &Clause) -> Vec<Unit> {
-    let keys: Vec<Vec<String>> = words[clause.words.clone()].iter().map(|word| phrase_keys(word)).collect();
-    let mut units = Vec::new();
-    let mut at = 0;
-    while at < keys.len() {
-        let from = clause.words.start + at;
-        if let Some((spanned, inline)) = phrase_at(dialect, &keys[at..]) {
-            units.push(Unit { from, to: from + spanned, text: inline });
-            at += spanned;
-            continue;
-        }
-        let next = words[..clause.words.end].get(from + 1).copied();
-        let text = spelt(voice, words[from], next);
-        if !text.is_empty() {
-            units.push(Unit { from, to: from + 1, text });
-        }
-        at += 1;
-    }
-    units
-}
-
-/// A word as espeak gets it.
-fn spelt(voice: &str, word: &str, next: Option<&str>) -> String {
-    let text = respell::fold(&clauses::plain(word));
-    let parts: Vec<&str> = text.split(' ').collect();
-    let respelt = parts.iter().enumerate().map(|(at, part)| {
-        let next = parts.get(at + 1).copied().or(next);
-        // Among others a capital `A` is a letter that is spelt (`A T M`), alone it may be the article.
-        if *part == "A" && parts.len() > 1 && voice.starts_with("en") {
-            return "[['eI]]".to_owned();
-        }
-        respell::respell(voice, part, next).unwrap_or_else(|| (*part).to_owned())
-    });
-    respelt.collect::<Vec<_>>().join(" ")
-}
-
-/// A word's parts as the dictionary writes them: small letters, cut at hyphens; none where the word holds anything
-/// that keeps it out of a phrase.
-fn phrase_keys(word: &str) -> Vec<String> {
-    let bare = word.trim_end_matches(['.', ',', ';', ':', '?', '!', '…']).to_lowercase().replace('’', "'");
-    let plain = !bare.is_empty() && bare.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '-'));
-    if plain { bare.split('-').map(str::to_owned).collect() } else { Vec::new() }
-}
-
-/// The phrase that begins with the first word of `keys` and ends with the end of one.
-fn phrase_at(dialect: &Dialect, keys: &[Vec<String>]) -> Option<(usize, String)> {
-    let run: Vec<String> = keys.iter().take_while(|parts| !parts.is_empty()).take(6).flatten().cloned().collect();
-    let phrase = dialect.phrase(&run)?;
-    let mut left = phrase.words;
-    for (at, parts) in keys.iter().enumerate() {
-        left = left.checked_sub(parts.len())?;
-        if left == 0 {
-            return Some((at + 1, phrase.inline));
-        }
-    }
-    None
-}
-
-/// The pieces of each unit as one, where there is a piece for each space; else the pieces as they are.
-fn of_units(units: &[Unit], pieces: Vec<Vec<char>>) -> Vec<Vec<char>> {
-    let counts: Vec<usize> = units.iter().map(|unit| unit.text.split(' ').count()).collect();
-    if pieces.len() == units.len() || pieces.len() != counts.iter().sum::<usize>() {
-        return pieces;
-    }
-    let mut rest = pieces.into_iter();
-    let unit =
-        |count: usize| rest.by_ref().take(count).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(&' ');
-    counts.into_iter().map(unit).collect()
-}
-
-/// Whether espeak may say parts of neighbouring units in another order or as one (amounts of money, grouped digits),
-/// so that equal counts prove nothing.
-fn reorders(units: &[Unit]) -> bool {
-    let digit = |unit: &Unit| unit.text.contains(|c: char| c.is_ascii_digit());
-    let money = |unit: &Unit| unit.text.contains(['$', '€', '£', '¥']);
-    units.windows(2).any(|pair| (digit(&pair[0]) && digit(&pair[1])) || money(&pair[0]) || money(&pair[1]))
 }

@@ -26,6 +26,8 @@ pub struct Phrase {
     pub words: usize,
     /// espeak's notation for inline phonemes, brackets included.
     pub inline: String,
+    /// The second word of the entry's flags.
+    pub flags: u32,
 }
 
 /// What is needed to look up and write phrases.
@@ -73,7 +75,9 @@ impl Phrases<'_> {
             return None;
         }
         let stress = flags[..split].iter().rfind(|flag| (65..=79).contains(*flag)).map(|&flag| u32::from(flag & 15));
-        Some(Phrase { words: 1 + others.len(), inline: self.write(codes, stress)? })
+        let second =
+            flags[..split].iter().filter(|flag| (32..64).contains(*flag)).fold(0, |all, flag| all | 1 << (flag - 32));
+        Some(Phrase { words: 1 + others.len(), inline: self.write(codes, stress)?, flags: second })
     }
 
     /// Whether an entry's conditions are met (100 and on: a condition of the voice; 132 and on: its absence).
@@ -87,16 +91,21 @@ impl Phrases<'_> {
         })
     }
 
-    /// Codes as inline phonemes, stressed as a word would be; none where reading them back would give other codes.
+    /// Codes as inline phonemes, stressed as a word would be; none where they cannot be written.
     fn write(&self, codes: &[u8], stress: Option<u32>) -> Option<String> {
         let mut stressed = codes.to_vec();
         set_word_stress(&mut stressed, self.phonemes, self.stress, stress, -1, 0);
         stressed.retain(|&code| code != 0);
+        self.inline(&stressed)
+    }
+
+    /// Codes as inline phonemes; none where reading them back would give other codes.
+    pub fn inline(&self, codes: &[u8]) -> Option<String> {
         let mut text = String::new();
-        for &code in &stressed {
+        for &code in codes {
             text.push_str(&self.phonemes.get(code)?.mnemonic_str());
         }
-        (self.parse(&text)? == stressed).then(|| format!("[[{text}]]"))
+        (self.parse(&text)? == codes).then(|| format!("[[{text}]]"))
     }
 
     /// How the crate reads inline phonemes: the longest name that fits, again and again.

@@ -114,8 +114,10 @@ pub fn respell(voice: &str, word: &str, next: Option<&str>) -> Option<String> {
         table.iter().find(|(from, _)| *from == small).map(|(_, phonemes)| format!("[[{phonemes}]]"))
     };
     match voice.get(..2)? {
-        // `used to` keeps the crate's own voiceless ending.
-        "en" if small == "used" && next.is_some_and(|next| next.eq_ignore_ascii_case("to")) => None,
+        // Where it is a habit it ends voiceless.
+        "en" if small == "used" && next.is_some_and(|next| next.eq_ignore_ascii_case("to")) => {
+            Some("[[j'u:st]]".to_owned())
+        }
         "en" => inline(&ENGLISH),
         "fr" => inline(&FRENCH).or_else(|| {
             let ending = |(from, to): &(&str, &str)| small.strip_suffix(from).map(|stem| format!("{stem}{to}"));
@@ -140,7 +142,7 @@ mod tests {
             ("fr", "dit-il", None, Some("dit-til")),
             ("fr-be", "fils", None, Some("[[f'is]]")),
             ("en-us", "Opened", None, Some("[['oUp@nd]]")),
-            ("en-us", "used", Some("to"), None),
+            ("en-us", "used", Some("to"), Some("[[j'u:st]]")),
             ("en-us", "used", Some("it"), Some("[[j'u:zd]]")),
         ];
         for (voice, word, next, expected) in rows {

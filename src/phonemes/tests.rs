@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 const FIXTURE: &str = include_str!("../../tests/data/piper_phonemes.json");
 
 /// Rows that differ from piper-tts, each with how many characters, and why.
-const DIFFERENT: [(&str, usize); 15] = [
+const DIFFERENT: [(&str, usize); 14] = [
     // The crate reads four digits as a cardinal, C as a year.
     ("It's 1998.", 14),
     ("Nearly 20% of the harvest was lost in 1921.", 14),
@@ -24,10 +24,9 @@ const DIFFERENT: [(&str, usize); 15] = [
     ("Their voyage took them through Asia, across the Pacific and back to Peru.", 1),
     ("The weather was fair, but nobody dared to go there.", 1),
     ("The old theatre opened again in May; it was full every night.", 1),
-    ("Vous êtes arrivés trop tard, les autres sont partis.", 1),
     ("Qu'est-ce qu'ils ont trouvé dans la grotte ?", 1),
-    ("Ils ont deux oiseaux et six chats.", 2),
-    ("Les yeux ouverts, elle écoutait les histoires de son grand-père.", 2),
+    ("Ils ont deux oiseaux et six chats.", 1),
+    ("Les yeux ouverts, elle écoutait les histoires de son grand-père.", 1),
 ];
 
 fn phonemizer() -> &'static Phonemizer {
@@ -136,7 +135,7 @@ fn the_same_whatever_was_asked_before_and_on_whichever_thread() {
             scope.spawn(|| {
                 for (voice, text, _) in part.iter().rev() {
                     let words: Vec<&str> = text.split(' ').collect();
-                    assert_eq!(fresh.phonemize(voice, &words).unwrap(), say(voice, text), "{text}");
+                    assert_eq!(fresh.phonemize(voice.as_str(), &words).unwrap(), say(voice, text), "{text}");
                 }
             });
         }

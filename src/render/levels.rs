@@ -66,7 +66,7 @@ impl Studio {
         let mut meter = Meter::of_loudness(voice.clock().rate, 1);
         for sentence in text.split_inclusive(". ") {
             let words: Vec<&str> = sentence.split_whitespace().collect();
-            let ids = voice.encode(&self.phonemizer.phonemize(voice.espeak_voice(), &words)?).ids;
+            let ids = voice.encode(&self.phonemizer.phonemize(voice.source(), &words)?).ids;
             let frames = predict(voice, &ids, 0)?;
             meter.hear(&speak(voice, &ids, &frames, 0)?);
         }

@@ -12,7 +12,7 @@ use super::piper::{self, Config, Piper};
 use super::store::{VoiceFiles, sha256};
 use super::{Runtime, Said, Voice, catalog::Engine, edges};
 use crate::error::{Error, Kind, Result};
-use crate::phonemes::Phoneme;
+use crate::phonemes::{Alphabet, Phoneme};
 use crate::time::FrameClock;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -267,6 +267,10 @@ impl Voice for KokoroVoice {
         &self.espeak
     }
 
+    fn alphabet(&self) -> Alphabet {
+        Alphabet::Misaki
+    }
+
     fn most_tokens(&self) -> usize {
         encode::KOKORO_MAX + 2
     }
@@ -277,7 +281,7 @@ impl Voice for KokoroVoice {
     }
 
     fn encode(&self, phonemes: &[Phoneme]) -> Encoded {
-        encode::kokoro(phonemes, &self.espeak)
+        encode::kokoro(phonemes)
     }
 
     fn durations(&self, ids: &[i32], _: u64) -> Result<Vec<u32>> {

@@ -24,7 +24,7 @@ pub mod store;
 pub mod tone;
 
 use crate::error::{Error, Kind, Result};
-use crate::phonemes::Phoneme;
+use crate::phonemes::{Alphabet, Phoneme, Source};
 use crate::time::FrameClock;
 use encode::Encoded;
 pub use runtime::Runtime;
@@ -54,8 +54,18 @@ pub trait Voice: Send + Sync {
     /// Its grain: samples a frame, and samples a second.
     fn clock(&self) -> FrameClock;
 
-    /// The espeak-ng voice whose phonemes it knows.
+    /// The espeak-ng voice of its language and accent.
     fn espeak_voice(&self) -> &str;
+
+    /// The letters of the phonemes it was trained on.
+    fn alphabet(&self) -> Alphabet {
+        Alphabet::Espeak
+    }
+
+    /// Where its phonemes come from.
+    fn source(&self) -> Source<'_> {
+        Source { espeak_voice: self.espeak_voice(), alphabet: self.alphabet() }
+    }
 
     /// How many tokens it can speak in one breath.
     fn most_tokens(&self) -> usize;

@@ -43,7 +43,7 @@ pub fn voice(name: &str) -> Arc<dyn Voice> {
 pub fn ids(voice: &dyn Voice, text: &str) -> Vec<i32> {
     let words: Vec<&str> = text.split(' ').collect();
     let phonemizer = Phonemizer::open(voices()).expect("pronunciations");
-    let phonemes = phonemizer.phonemize(voice.espeak_voice(), &words).expect("phonemes");
+    let phonemes = phonemizer.phonemize(voice.source(), &words).expect("phonemes");
     voice.encode(&phonemes).ids
 }
 

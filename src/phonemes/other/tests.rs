@@ -26,7 +26,7 @@ fn said(phonemizer: &Phonemizer, voice: &str, text: &str) -> String {
     }
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let told: Vec<&[Sound]> = sounds.iter().map(Vec::as_slice).collect();
-    let phonemes = phonemizer.phonemize_as_told(voice, &words, &told).expect("phonemes");
+    let phonemes = phonemizer.phonemize_as_told(voice.into(), &words, &told).expect("phonemes");
     assert!(phonemes.iter().filter_map(|p| p.word).is_sorted(), "{text}");
     for (at, word) in words.iter().enumerate() {
         assert!(phonemes.iter().any(|p| p.word == Some(at)), "{word} in {text} has no sound");
@@ -95,7 +95,7 @@ fn nothing_is_left_that_the_voice_was_not_trained_on() {
                 text.split(' ').map(|word| vec![Sound::Other(word.to_owned(), lang)]).collect();
             let told: Vec<&[Sound]> = sounds.iter().map(Vec::as_slice).collect();
             let words: Vec<&str> = text.split(' ').collect();
-            let phonemes = phonemizer.phonemize_as_told(voice, &words, &told).expect("phonemes");
+            let phonemes = phonemizer.phonemize_as_told(voice.into(), &words, &told).expect("phonemes");
             unknown.extend(
                 phonemes
                     .iter()

@@ -1,9 +1,5 @@
-//! In: espeak's phonemes and the espeak voice they came from. Out: the input of a Kokoro 1.0 model. Knows the model's
-//! vocabulary (`kokoro_vocab.json`, from the model's configuration) and how its training text was written.
-//!
-//! That text was written by misaki (its `espeak.py` and `en.py`, version 0.9): one letter for each diphthong and
-//! affricate, a small schwa before syllabic consonants, an American flap as `T`, no length in American English, no
-//! palatal glide in English; in French espeak's own symbols without its hyphens. The tables here state those facts.
+//! In: phonemes in misaki's letters. Out: the input of a Kokoro 1.0 model. Knows the model's vocabulary
+//! (`kokoro_vocab.json`, from the model's configuration).
 
 use super::{Builder, Encoded, Token};
 use crate::phonemes::Phoneme;
@@ -14,109 +10,23 @@ use std::sync::LazyLock;
 /// As many ids as fit between the two at the ends; a longer utterance has to be split.
 pub const KOKORO_MAX: usize = 510;
 
-/// Where a rule holds.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Accent {
-    American,
-    British,
-    French,
-}
-
-/// One rule: symbols of one word, and what is written for them. The first that fits wins.
-type Rule = (&'static str, &'static str);
-
-const ENGLISH: [Rule; 26] = [
-    ("ʔˌn\u{329}", "tn"),
-    ("ʔn\u{329}", "tn"),
-    ("ʔn", "tn"),
-    ("ʔ", "t"),
-    ("aɪ", "I"),
-    ("aʊ", "W"),
-    ("eɪ", "A"),
-    ("ɔɪ", "Y"),
-    ("tʃ", "ʧ"),
-    ("dʒ", "ʤ"),
-    ("l\u{329}", "ᵊl"),
-    ("m\u{329}", "ᵊm"),
-    ("n\u{329}", "ᵊn"),
-    ("ɹ\u{329}", "ᵊɹ"),
-    ("\u{329}", ""),
-    ("ʲo", "jo"),
-    ("ʲə", "jə"),
-    ("ʲ", ""),
-    ("ɚ", "əɹ"),
-    ("r", "ɹ"),
-    ("x", "k"),
-    ("ç", "k"),
-    ("c\u{327}", "k"),
-    ("ɐ", "ə"),
-    ("ɬ", "l"),
-    ("\u{303}", ""),
-];
-
-const AMERICAN: [Rule; 9] = [
-    ("oʊ", "O"),
-    ("əʊ", "O"),
-    ("ɜːɹ", "ɜɹ"),
-    ("ɜː", "ɜɹ"),
-    ("ɪə", "iə"),
-    ("ɾ", "T"),
-    ("ː", ""),
-    ("e", "A"),
-    ("o", "ɔ"),
-];
-
-const BRITISH: [Rule; 8] = [
-    ("eə", "ɛː"),
-    ("iə", "ɪə"),
-    ("əʊ", "Q"),
-    ("oʊ", "Q"),
-    // The model's British voices have one vowel for TRAP and none of espeak's reduced one.
-    ("æ", "a"),
-    ("ᵻ", "ɪ"),
-    ("e", "A"),
-    ("o", "ɔ"),
-];
-
-const FRENCH: [Rule; 2] = [("tʃ", "ʧ"), ("dʒ", "ʤ")];
-
-/// Holds everywhere, after the rules of the accent: what espeak writes and the vocabulary lacks or never saw.
-const COMMON: [Rule; 9] =
-    [("-", ""), ("g", "ɡ"), ("c\u{327}", "ç"), ("ɫ", "l"), ("ɝ", "ɜɹ"), ("ʉ", "u"), ("ʍ", "w"), ("ʀ", "ʁ"), ("ɵ", "ə")];
-
 static VOCABULARY: LazyLock<BTreeMap<char, i32>> =
     LazyLock::new(|| serde_json::from_str(include_str!("kokoro_vocab.json")).unwrap_or_default());
 
-/// Encodes for a Kokoro model: id 0 at both ends, spaces at the edges left out, everything else by the conventions of
-/// the accent that `espeak_voice` names. What the vocabulary lacks even so is left out and listed in
-/// [`Encoded::unknown`]. The result may be longer than the model takes, see [`KOKORO_MAX`].
-pub fn kokoro(phonemes: &[Phoneme], espeak_voice: &str) -> Encoded {
-    let accent = accent(espeak_voice);
+/// Encodes for a Kokoro model: id 0 at both ends, spaces at the edges left out. What the vocabulary lacks is left out
+/// and listed in [`Encoded::unknown`]. The result may be longer than the model takes, see [`KOKORO_MAX`].
+pub fn kokoro(phonemes: &[Phoneme]) -> Encoded {
     let edge = |symbol| Token { symbol, word: None, class: Class::Pause };
     let mut out = Builder::default();
     out.push(&[0], edge('^'));
-    let mut rest = trimmed(phonemes);
-    while let Some(&first) = rest.first() {
-        let (used, written) = write(rest, accent);
-        rest = &rest[used..];
-        for symbol in written.chars() {
-            match VOCABULARY.get(&symbol) {
-                Some(&id) => out.push(&[id], Token { symbol, word: first.word, class: class(symbol) }),
-                None => out.miss(symbol),
-            }
+    for &Phoneme { symbol, word } in trimmed(phonemes) {
+        match VOCABULARY.get(&symbol) {
+            Some(&id) => out.push(&[id], Token { symbol, word, class: class(symbol) }),
+            None => out.miss(symbol),
         }
     }
     out.push(&[0], edge('$'));
     out.finish()
-}
-
-fn accent(espeak_voice: &str) -> Accent {
-    let tag = espeak_voice.to_ascii_lowercase().replace('_', "-");
-    match tag.split('-').collect::<Vec<_>>().as_slice() {
-        ["fr", ..] => Accent::French,
-        ["en", "us", ..] => Accent::American,
-        _ => Accent::British,
-    }
 }
 
 fn trimmed(mut phonemes: &[Phoneme]) -> &[Phoneme] {
@@ -124,34 +34,4 @@ fn trimmed(mut phonemes: &[Phoneme]) -> &[Phoneme] {
         phonemes = rest;
     }
     phonemes
-}
-
-/// What to write for the beginning of `rest`, and how many phonemes that is.
-fn write(rest: &[Phoneme], accent: Accent) -> (usize, String) {
-    if accent != Accent::French && is_dark(rest) {
-        return (2, "ᵊl".to_owned());
-    }
-    let own: [&[Rule]; 2] = match accent {
-        Accent::American => [&AMERICAN, &ENGLISH],
-        Accent::British => [&BRITISH, &ENGLISH],
-        Accent::French => [&FRENCH, &[]],
-    };
-    // Longest first, so that a diphthong is not taken apart by the rule for its first half.
-    let fits = own.into_iter().chain([&COMMON[..]]).flatten().filter(|(from, _)| begins(rest, from));
-    match fits.max_by_key(|(from, _)| from.chars().count()) {
-        Some((from, to)) => (from.chars().count(), (*to).to_owned()),
-        None => (1, rest[0].symbol.to_string()),
-    }
-}
-
-fn begins(rest: &[Phoneme], from: &str) -> bool {
-    let count = from.chars().count();
-    rest.len() >= count && from.chars().zip(rest).all(|(c, p)| c == p.symbol && p.word == rest[0].word)
-}
-
-/// Whether `əl` is espeak's one sound for a syllabic l: no vowel of the same word follows.
-fn is_dark(rest: &[Phoneme]) -> bool {
-    let next = || rest[2..].iter().take_while(|p| p.word == rest[0].word).map(|p| p.symbol);
-    begins(rest, "əl")
-        && next().find(|c| !matches!(c, 'ˈ' | 'ˌ')).is_none_or(|c| class(c) != Class::Vowel && c != '\u{329}')
 }
