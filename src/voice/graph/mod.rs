@@ -3,11 +3,13 @@
 
 mod checked;
 mod cut;
+mod dequant;
 mod mend;
 mod walk;
 
 use crate::error::{Error, Kind, Result};
 use checked::Checked;
+pub(super) use dequant::{Product, Quantised};
 use rten_onnx::onnx::{AttributeProto, GraphProto, ModelProto, NodeProto};
 use rten_onnx::protobuf::DecodeMessage;
 pub(super) use walk::{Convolution, Walk};
