@@ -4,6 +4,8 @@
 mod checked;
 mod cut;
 mod dequant;
+#[cfg(test)]
+mod float;
 mod mend;
 mod walk;
 
@@ -132,6 +134,12 @@ impl Graph {
     /// Rewrites what rten does not read, or reads otherwise than ONNX Runtime, and says how much that was.
     pub(super) fn mend(&mut self) -> usize {
         self.model.graph.as_mut().map_or(0, mend::mend)
+    }
+
+    /// Puts products of floats in the place of those of whole numbers, and says how many there were.
+    #[cfg(test)]
+    pub(super) fn unquantise(&mut self) -> usize {
+        self.model.graph.as_mut().map_or(0, float::unquantise)
     }
 
     /// The model as an ONNX file.

@@ -15,7 +15,6 @@ mod build;
 mod config;
 mod ends;
 mod front;
-mod kept;
 #[cfg(feature = "piper-rs")]
 mod peer;
 mod predictor;
@@ -28,16 +27,17 @@ pub(super) use peer::Peer;
 
 use super::graph::Graph;
 use super::inference::{elements, floats};
+use super::kept::Kept;
 use super::noise::Seed;
 use super::{Said, edges};
 use crate::error::{Error, Kind, Result};
 use crate::time::FrameClock;
 use config::Inference;
 use front::{Asked, Front, Inputs, Plan};
-use kept::{Encoded, Kept};
 use rten::{NodeId, Value};
 use sounding::{Sounding, Source};
 use std::ops::Range;
+use text::Encoded;
 
 /// A loaded Piper model.
 pub(super) struct Piper {
@@ -49,7 +49,7 @@ pub(super) struct Piper {
 /// How the sound is made.
 enum Sound {
     /// By our own layers, perhaps but for the front.
-    Own { sounding: Box<Sounding>, front: Front, kept: Kept },
+    Own { sounding: Box<Sounding>, front: Front, kept: Kept<Encoded> },
     /// By the network as it stands in the file.
     Network { inputs: Box<Inputs>, durations: NodeId, channels: usize, noise: NodeId, audio: NodeId },
 }
@@ -185,7 +185,7 @@ impl Piper {
         heard
     }
 
-    fn encoded(&self, (front, kept): (&Front, &Kept), ids: &[i32], speaker: i32) -> Result<Encoded> {
+    fn encoded(&self, (front, kept): (&Front, &Kept<Encoded>), ids: &[i32], speaker: i32) -> Result<Encoded> {
         match kept.take(speaker, ids) {
             Some(encoded) => Ok(encoded),
             None => front.encode(Asked { ids, speaker, scales: self.scales }),

@@ -1,0 +1,304 @@
+//! In: what each id sounds like, how many frames it takes, a seed. Out: samples, window by window. Knows no text.
+//!
+//! Pitch and level are made in units of two frames, of the mean of what both are of; spectra are made frame by frame. A
+//! frame depends on the frames near it alone, so memory does not grow with the utterance.
+
+use super::anatomy::{Anatomy, Prosody};
+use super::front::Encoded;
+use super::pulses::HOP;
+use super::stack::{Passage, Stack, normal};
+use super::vocoder::{BINS, Vocoder};
+use crate::kernels::conv::{Conv, Finish, Scratch, Shape};
+use crate::kernels::lanes::{Block, LANES, Machine};
+use crate::kernels::norm::{Bend, Norm};
+use crate::kernels::rows::{Rows, blocks_of};
+use crate::voice::layers::{Reason, conv, convolve};
+use crate::voice::noise::Seed;
+use std::sync::{Mutex, PoisonError};
+
+/// How many units go in at a time, at most: so many that weights are not read for little, and no more.
+const WINDOW: usize = 120;
+
+/// How many frames' spectra are made at a time.
+const SPECTRA: usize = 48;
+
+/// What makes sound of encoded ids.
+pub(super) struct Sounding {
+    melody: Stack,
+    raised: Conv,
+    scales: [f32; 2],
+    divisors: [f32; 2],
+    /// Makes the first rows of the decoder of text, pitch and level.
+    joined: Conv,
+    decoder: Stack,
+    norm: Norm,
+    spectra: Conv,
+    vocoder: Vocoder,
+    machine: Machine,
+    window: usize,
+    idle: Mutex<Vec<Run>>,
+}
+
+/// What is to be spoken.
+pub(super) struct Source<'a> {
+    pub(super) encoded: &'a Encoded,
+    /// How many frames each id takes.
+    pub(super) frames: &'a [u32],
+}
+
+/// One run, and its memory, to be used again for the next.
+#[derive(Default)]
+pub(super) struct Run {
+    melody: Passage,
+    decoder: Passage,
+    raised: Rows,
+    joined: Rows,
+    normal: Rows,
+    spectra: Rows,
+    scratch: Scratch,
+    /// The pitch of each frame, in Hz.
+    pitch: Vec<f32>,
+}
+
+impl Sounding {
+    /// Packs it.
+    pub(super) fn new(anatomy: &Anatomy<'_>, machine: Machine) -> Result<Sounding, Reason> {
+        let Prosody { blocks, last, scales, divisors, .. } = &anatomy.prosody;
+        let decoder = &anatomy.decoder;
+        let [width, ..] = decoder.first.sizes;
+        if decoder.last.sizes[1] != 5 * BINS || !anatomy.text.width.is_multiple_of(LANES) {
+            return Err("its spectra are not of the known size");
+        }
+        // Each spectrum begins with a block of its own.
+        let each = blocks_of(BINS) * LANES;
+        let (weights, given) = (decoder.last.floats(), &decoder.last.bias);
+        let place = |o: usize| (o % each < BINS).then_some(o / each * BINS + o % each);
+        let bias: Vec<f32> = (0..5 * each).map(|o| place(o).map_or(0.0, |o| given[o])).collect();
+        let weight = |o: usize, i: usize, _| place(o).map_or(0.0, |o| weights[i * 5 * BINS + o]);
+        Ok(Sounding {
+            melody: Stack::new(blocks, anatomy.prosody.first.sizes[0]),
+            raised: conv(last)?,
+            scales: *scales,
+            divisors: *divisors,
+            joined: conv(&decoder.first)?,
+            decoder: Stack::new(&decoder.blocks, width),
+            norm: normal(&decoder.norm),
+            spectra: Conv::new(Shape::same(width, 5 * each, 1, 1), 1, &bias, weight),
+            vocoder: Vocoder::new(machine),
+            machine,
+            window: WINDOW,
+            idle: Mutex::default(),
+        })
+    }
+
+    /// The instructions it computes with.
+    pub(super) fn machine(&self) -> Machine {
+        self.machine
+    }
+
+    /// Computes so many units at a time.
+    #[cfg(test)]
+    pub(super) fn window(&mut self, units: usize) {
+        self.window = units;
+    }
+
+    /// The memory that its runs take at present, in bytes.
+    #[cfg(test)]
+    pub(super) fn run_bytes(&self) -> usize {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).iter().map(Run::bytes).sum()
+    }
+
+    /// Blocks of each id, of the text and of the melody.
+    pub(super) fn blocks(&self) -> [usize; 2] {
+        [blocks_of(self.joined.shape().inputs - 2), blocks_of(self.raised.shape().inputs)]
+    }
+
+    /// Speaks; `take` gets the samples as they are made. What `take` returns ends it early where it is an error.
+    pub(super) fn speak<E>(
+        &self,
+        source: &Source<'_>,
+        seed: Seed,
+        mut take: impl FnMut(&[f32]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let total = total(source.frames);
+        let mut sound = self.vocoder.begin(total, seed);
+        let mut samples = Vec::with_capacity(SPECTRA * HOP);
+        self.frames(source, |rows, to, pitch| {
+            self.vocoder.advance(&mut sound, rows, to, pitch, &mut samples);
+            let taken = if samples.is_empty() { Ok(()) } else { take(&samples) };
+            samples.clear();
+            taken
+        })
+    }
+
+    /// Makes the spectra of all frames; `take` gets them as they are made, from those in the rows to frame `to`, with the
+    /// pitch of each frame.
+    pub(super) fn frames<E>(
+        &self,
+        source: &Source<'_>,
+        mut take: impl FnMut(&Rows, usize, &dyn Fn(usize) -> f32) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut run = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let made = self.frames_with(&mut run, source, &mut take);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(run);
+        made
+    }
+
+    fn frames_with<E>(
+        &self,
+        run: &mut Run,
+        source: &Source<'_>,
+        take: &mut impl FnMut(&Rows, usize, &dyn Fn(usize) -> f32) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let total = total(source.frames);
+        let units = total.div_ceil(2);
+        self.begin(run);
+        let mut melody = Places::new(source.frames);
+        let mut text = Places::new(source.frames);
+        // Windows of like size: with few frames in the last, all weights would be read for little.
+        let window = units.div_ceil(units.div_ceil(self.window).max(1)).max(1);
+        for from in (0..units).step_by(window) {
+            self.add_units(run, source, &mut melody, (from, (from + window).min(units)));
+            self.melody.advance(self.machine, &mut run.melody, units as isize, &mut run.scratch);
+            self.add_frames(run, source, &mut text, total);
+            self.join(run, total as isize);
+            self.decoder.advance(self.machine, &mut run.decoder, total as isize, &mut run.scratch);
+            let (first, end) = (run.decoder.output().first(), run.decoder.output().end());
+            for from in (first..end).step_by(SPECTRA) {
+                let to = (from + SPECTRA as isize).min(end);
+                self.spectra(run, (from, to));
+                let pitch = &run.pitch;
+                take(&run.spectra, to as usize, &|frame| pitch.get(frame).copied().unwrap_or(0.0))?;
+            }
+            run.decoder.output().drop_before(end);
+        }
+        Ok(())
+    }
+
+    fn begin(&self, run: &mut Run) {
+        self.melody.begin(&mut run.melody);
+        self.decoder.begin(&mut run.decoder);
+        run.joined.reshape(blocks_of(self.joined.shape().inputs), 0);
+        run.pitch.clear();
+    }
+
+    /// Adds what goes into the prosody for some units.
+    fn add_units(&self, run: &mut Run, source: &Source<'_>, ids: &mut Places<'_>, (from, to): (usize, usize)) {
+        let [_, planes] = self.blocks();
+        let rows = run.melody.input();
+        rows.lengthen_to(to as isize);
+        let melody = |id: usize, plane: usize| &source.encoded.melody[id * planes + plane].0;
+        for unit in from..to {
+            let first = ids.next().unwrap_or(0);
+            let second = ids.next().unwrap_or(first);
+            let at = (unit as isize - rows.first()) as usize;
+            for plane in 0..planes {
+                let (a, b) = (melody(first, plane), melody(second, plane));
+                let to = &mut rows.plane_mut(plane)[at].0;
+                for lane in 0..LANES {
+                    to[lane] = (a[lane] + b[lane]) * 0.5;
+                }
+            }
+        }
+    }
+
+    /// Adds what goes into the decoder for the frames whose prosody is made.
+    fn add_frames(&self, run: &mut Run, source: &Source<'_>, ids: &mut Places<'_>, total: usize) {
+        let [planes, _] = self.blocks();
+        let made = run.melody.output();
+        convolve(self.machine, &self.raised, made, 1.0, &mut run.raised, &mut run.scratch);
+        let end = made.end();
+        made.drop_before(end);
+        for unit in &run.raised.plane(0)[..] {
+            let [pitch, next, level, then, ..] = unit.0;
+            for (pitch, level) in [(pitch, level), (next, then)] {
+                let frame = run.pitch.len();
+                if frame == total {
+                    break;
+                }
+                let (hertz, level) = (pitch * self.scales[0], level * self.scales[1]);
+                run.pitch.push(hertz);
+                run.joined.lengthen_to(frame as isize + 1);
+                let at = (frame as isize - run.joined.first()) as usize;
+                let id = ids.next().unwrap_or(0);
+                for plane in 0..planes {
+                    run.joined.plane_mut(plane)[at] = source.encoded.text[id * planes + plane];
+                }
+                let mut both = Block::default();
+                both.0[..2]
+                    .copy_from_slice(&[(1.0 + hertz.max(0.0)).ln() / self.divisors[0], level / self.divisors[1]]);
+                run.joined.plane_mut(planes)[at] = both;
+            }
+        }
+    }
+
+    /// Makes the first rows of the decoder, as far as they can be made.
+    fn join(&self, run: &mut Run, total: isize) {
+        let there = run.joined.end();
+        let to = if there >= total { total } else { there - self.joined.after() };
+        let target = run.decoder.input();
+        let from = target.end();
+        if to <= from {
+            return;
+        }
+        target.lengthen_to(to);
+        let plain = Finish::Store { residual: None, accumulate: false, scale: 1.0, slope: 1.0 };
+        self.joined.run(self.machine, (&run.joined, target), (from, to), (self.joined.bias(), plain), &mut run.scratch);
+        run.joined.drop_before(to - self.joined.shape().before as isize);
+    }
+
+    /// Makes the spectra of some frames.
+    fn spectra(&self, run: &mut Run, (from, to): (isize, isize)) {
+        let Run { decoder, normal, spectra, scratch, .. } = run;
+        let made = decoder.output();
+        normal.reshape(made.planes(), from);
+        normal.lengthen_to(to);
+        let skip = (from - made.first()) as usize;
+        for plane in 0..made.planes() {
+            let count = normal.plane(plane).len();
+            normal.plane_mut(plane).copy_from_slice(&made.plane(plane)[skip..skip + count]);
+        }
+        self.norm.run(self.machine, normal, Bend::None);
+        convolve(self.machine, &self.spectra, normal, 1.0, spectra, scratch);
+    }
+}
+
+/// How many frames there are.
+pub(super) fn total(frames: &[u32]) -> usize {
+    frames.iter().map(|f| *f as usize).sum()
+}
+
+/// The id of each frame, one after another.
+struct Places<'a> {
+    frames: &'a [u32],
+    id: usize,
+    spoken: u32,
+}
+
+impl<'a> Places<'a> {
+    fn new(frames: &'a [u32]) -> Places<'a> {
+        Places { frames, id: 0, spoken: 0 }
+    }
+}
+
+impl Iterator for Places<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        while self.spoken == *self.frames.get(self.id)? {
+            (self.id, self.spoken) = (self.id + 1, 0);
+        }
+        self.spoken += 1;
+        Some(self.id)
+    }
+}
+
+impl Run {
+    /// The memory it takes, in bytes.
+    #[cfg(test)]
+    fn bytes(&self) -> usize {
+        let rows = [&self.raised, &self.joined, &self.normal, &self.spectra];
+        let rows: usize = rows.into_iter().map(Rows::bytes).sum();
+        rows + self.melody.bytes() + self.decoder.bytes() + self.scratch.bytes()
+    }
+}

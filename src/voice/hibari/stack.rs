@@ -1,0 +1,118 @@
+//! In: rows of channels, some at a time. Out: what a stack of blocks makes of them, as soon as it can be made. Knows neither
+//! text nor sound.
+//!
+//! Every row is made of the same rows by the same sums wherever a window ends, so windows change no number, and what is
+//! needed no more is dropped, so memory does not grow with the number of rows.
+
+use super::reader::{Block, Linear, Normal};
+use crate::kernels::bend::gelus;
+use crate::kernels::conv::{Conv, Finish, Scratch, Shape};
+use crate::kernels::depthwise::Depthwise;
+use crate::kernels::lanes::Machine;
+use crate::kernels::norm::{Bend, Norm};
+use crate::kernels::rows::{Rows, blocks_of};
+
+/// Blocks, packed.
+pub(super) struct Stack {
+    width: usize,
+    blocks: Vec<Packed>,
+}
+
+struct Packed {
+    apart: Depthwise,
+    norm: Norm,
+    wide: Conv,
+    narrow: Conv,
+}
+
+/// One passage through a stack, and its memory.
+#[derive(Default)]
+pub(super) struct Passage {
+    /// What goes into each block, and what comes out of the last.
+    rows: Vec<Rows>,
+    between: Rows,
+    hidden: Rows,
+}
+
+/// A product, packed as a convolution of one tap.
+pub(super) fn product(linear: &Linear) -> Conv {
+    let ([inputs, outputs], weights) = (linear.sizes, linear.floats());
+    Conv::new(Shape::same(inputs, outputs, 1, 1), 1, &linear.bias, |o, i, _| weights[i * outputs + o])
+}
+
+/// A normalisation, packed.
+pub(super) fn normal(given: &Normal) -> Norm {
+    Norm::new(&given.gain, &given.shift, given.epsilon)
+}
+
+impl Stack {
+    /// Packs blocks of `width` channels.
+    pub(super) fn new(blocks: &[Block], width: usize) -> Stack {
+        let packed = blocks.iter().map(|block| {
+            // The factors are those of what is made before them.
+            let [inputs, outputs] = block.narrow.sizes;
+            let weights = block.narrow.floats();
+            let bias: Vec<f32> = block.narrow.bias.iter().zip(&block.factors).map(|(b, factor)| b * factor).collect();
+            let weight = |o: usize, i: usize, _| weights[i * outputs + o] * block.factors[o];
+            Packed {
+                apart: Depthwise::new(block.taps, block.dilation, &block.apart, &block.bias),
+                norm: normal(&block.norm),
+                wide: product(&block.wide),
+                narrow: Conv::new(Shape::same(inputs, outputs, 1, 1), 1, &bias, weight),
+            }
+        });
+        Stack { width, blocks: packed.collect() }
+    }
+
+    /// Readies `passage`, with no rows in it.
+    pub(super) fn begin(&self, passage: &mut Passage) {
+        passage.rows.resize_with(self.blocks.len() + 1, Rows::default);
+        for rows in &mut passage.rows {
+            rows.reshape(blocks_of(self.width), 0);
+        }
+    }
+
+    /// Makes all that can be made of the rows that are there, of `total` that will be.
+    pub(super) fn advance(&self, machine: Machine, passage: &mut Passage, total: isize, scratch: &mut Scratch) {
+        let Passage { rows, between, hidden } = passage;
+        for (number, block) in self.blocks.iter().enumerate() {
+            let [source, target] = &mut rows[number..number + 2] else { return };
+            let reach = block.apart.reach();
+            let from = target.end();
+            let to = if source.end() >= total { total } else { source.end() - reach };
+            if to <= from {
+                continue;
+            }
+            block.apart.run_part(machine, source, between, (from, to));
+            block.norm.run(machine, between, Bend::None);
+            hidden.reshape(blocks_of(block.wide.shape().outputs), from);
+            hidden.lengthen_to(to);
+            let plain = Finish::Store { residual: None, accumulate: false, scale: 1.0, slope: 1.0 };
+            block.wide.run(machine, (between, hidden), (from, to), (block.wide.bias(), plain), scratch);
+            gelus(machine, hidden);
+            target.lengthen_to(to);
+            let added = Finish::Store { residual: Some((source, 1.0)), accumulate: false, scale: 1.0, slope: 1.0 };
+            block.narrow.run(machine, (hidden, target), (from, to), (block.narrow.bias(), added), scratch);
+            source.drop_before(to - reach);
+        }
+    }
+}
+
+impl Passage {
+    /// What goes in: rows are added to it.
+    pub(super) fn input(&mut self) -> &mut Rows {
+        &mut self.rows[0]
+    }
+
+    /// What has come out: rows that are done with are dropped from it.
+    pub(super) fn output(&mut self) -> &mut Rows {
+        let last = self.rows.len() - 1;
+        &mut self.rows[last]
+    }
+
+    /// The memory it takes, in bytes.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        self.rows.iter().chain([&self.between, &self.hidden]).map(Rows::bytes).sum()
+    }
+}
