@@ -26,8 +26,6 @@ pub(in crate::voice) struct Product<'a> {
     pub(in crate::voice) weights: Quantised,
     /// The value, of floats, that it reads.
     pub(in crate::voice) input: &'a str,
-    /// The value that the product of whole numbers makes, whose node has the attributes.
-    pub(in crate::voice) whole: &'a str,
 }
 
 impl Quantised {
@@ -74,7 +72,7 @@ impl<'a> Walk<'a> {
         // The outputs are the last axis of a matrix, and the first of a convolution.
         let axis = if op == "MatMulInteger" { self.sizes(weights)?.len().checked_sub(1)? } else { 0 };
         let weights = self.quantised(weights, (of_weights, zero_point), axis)?;
-        Some(Product { weights, input, whole })
+        Some(Product { weights, input })
     }
 }
 
@@ -146,7 +144,7 @@ mod tests {
             let walk = Walk::new(&graph);
             let found = walk.quantised_product("y", op);
             assert_eq!(found.as_ref().map(|product| product.weights.floats()), wanted, "{op}");
-            assert!(found.is_none_or(|product| (product.input, product.whole) == ("x", "whole")), "{op}");
+            assert!(found.is_none_or(|product| product.input == "x"), "{op}");
             assert!(walk.quantised_product("cast", op).is_none() && walk.quantised_product("x", op).is_none());
         }
     }

@@ -21,6 +21,7 @@ mod voice;
 
 pub(super) use voice::HibariVoice;
 
+use super::edges::heard_in_curve;
 use super::graph::Graph;
 use super::kept::Kept;
 use super::noise::Seed;
@@ -29,6 +30,7 @@ use crate::kernels::lanes::Machine;
 use crate::time::FrameClock;
 use front::{Encoded, Front};
 use sounding::{Sounding, Source};
+use std::ops::Range;
 
 /// Part of the fingerprint of its voices: raised whenever a model of this kind comes to sound otherwise than before.
 const REVISION: &str = "1";
@@ -83,6 +85,17 @@ impl Hibari {
         self.check(ids, frames.len())?;
         let encoded = self.encoded(ids);
         self.sounding.speak(&Source { encoded: &encoded, frames }, seed, take)
+    }
+
+    /// From the first sample of the first sound to the one after the last sound's last, as the network foretells it from
+    /// ids and frames; `None` where there is none. No sound is made for it.
+    pub(super) fn heard(&self, (ids, frames): (&[i32], &[u32])) -> Result<Option<Range<u64>>> {
+        self.check(ids, frames.len())?;
+        let encoded = self.encoded(ids);
+        let levels = self.sounding.levels(&Source { encoded: &encoded, frames });
+        self.kept.put(0, ids, encoded);
+        let sample = |frame: f32| (f64::from(frame) * pulses::HOP as f64).round() as u64;
+        Ok(heard_in_curve(&levels).map(|frames| sample(frames.start)..sample(frames.end)))
     }
 
     fn encoded(&self, ids: &[i32]) -> Encoded {

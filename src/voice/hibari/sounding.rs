@@ -56,8 +56,17 @@ pub(super) struct Run {
     normal: Rows,
     spectra: Rows,
     scratch: Scratch,
+    /// What is made of the units of the window.
+    halves: Vec<Half>,
     /// The pitch of each frame, in Hz.
     pitch: Vec<f32>,
+}
+
+/// Half of a unit, which is a frame.
+struct Half {
+    /// In Hz; 0 or below where nothing is voiced.
+    pitch: f32,
+    level: f32,
 }
 
 impl Sounding {
@@ -160,6 +169,7 @@ impl Sounding {
         for from in (0..units).step_by(window) {
             self.add_units(run, source, &mut melody, (from, (from + window).min(units)));
             self.melody.advance(self.machine, &mut run.melody, units as isize, &mut run.scratch);
+            self.raise(run);
             self.add_frames(run, source, &mut text, total);
             self.join(run, total as isize);
             self.decoder.advance(self.machine, &mut run.decoder, total as isize, &mut run.scratch);
@@ -202,34 +212,58 @@ impl Sounding {
         }
     }
 
-    /// Adds what goes into the decoder for the frames whose prosody is made.
-    fn add_frames(&self, run: &mut Run, source: &Source<'_>, ids: &mut Places<'_>, total: usize) {
-        let [planes, _] = self.blocks();
+    /// Pitch and level of both halves of the units whose prosody is made, unit by unit.
+    fn raise(&self, run: &mut Run) {
         let made = run.melody.output();
         convolve(self.machine, &self.raised, made, 1.0, &mut run.raised, &mut run.scratch);
         let end = made.end();
         made.drop_before(end);
-        for unit in &run.raised.plane(0)[..] {
+        run.halves.clear();
+        for unit in run.raised.plane(0) {
             let [pitch, next, level, then, ..] = unit.0;
-            for (pitch, level) in [(pitch, level), (next, then)] {
-                let frame = run.pitch.len();
-                if frame == total {
-                    break;
-                }
-                let (hertz, level) = (pitch * self.scales[0], level * self.scales[1]);
-                run.pitch.push(hertz);
-                run.joined.lengthen_to(frame as isize + 1);
-                let at = (frame as isize - run.joined.first()) as usize;
-                let id = ids.next().unwrap_or(0);
-                for plane in 0..planes {
-                    run.joined.plane_mut(plane)[at] = source.encoded.text[id * planes + plane];
-                }
-                let mut both = Block::default();
-                both.0[..2]
-                    .copy_from_slice(&[(1.0 + hertz.max(0.0)).ln() / self.divisors[0], level / self.divisors[1]]);
-                run.joined.plane_mut(planes)[at] = both;
-            }
+            run.halves.extend(
+                [(pitch, level), (next, then)]
+                    .map(|(pitch, level)| Half { pitch: pitch * self.scales[0], level: level * self.scales[1] }),
+            );
         }
+    }
+
+    /// Adds what goes into the decoder for the frames whose prosody is made.
+    fn add_frames(&self, run: &mut Run, source: &Source<'_>, ids: &mut Places<'_>, total: usize) {
+        let [planes, _] = self.blocks();
+        let Run { halves, joined, pitch, .. } = run;
+        for half in halves.iter().take(total - pitch.len()) {
+            joined.lengthen_to(pitch.len() as isize + 1);
+            let at = (pitch.len() as isize - joined.first()) as usize;
+            let id = ids.next().unwrap_or(0);
+            for plane in 0..planes {
+                joined.plane_mut(plane)[at] = source.encoded.text[id * planes + plane];
+            }
+            let mut both = Block::default();
+            both.0[0] = (1.0 + half.pitch.max(0.0)).ln() / self.divisors[0];
+            both.0[1] = half.level / self.divisors[1];
+            joined.plane_mut(planes)[at] = both;
+            pitch.push(half.pitch);
+        }
+    }
+
+    /// The level of each frame, in nats, as it is foretold before there is any sound.
+    pub(super) fn levels(&self, source: &Source<'_>) -> Vec<f32> {
+        let total = total(source.frames);
+        let units = total.div_ceil(2);
+        let mut run = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        self.begin(&mut run);
+        let mut ids = Places::new(source.frames);
+        let mut levels = Vec::with_capacity(total);
+        for from in (0..units).step_by(self.window) {
+            self.add_units(&mut run, source, &mut ids, (from, (from + self.window).min(units)));
+            self.melody.advance(self.machine, &mut run.melody, units as isize, &mut run.scratch);
+            self.raise(&mut run);
+            levels.extend(run.halves.iter().map(|half| half.level));
+        }
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(run);
+        levels.truncate(total);
+        levels
     }
 
     /// Makes the first rows of the decoder, as far as they can be made.
