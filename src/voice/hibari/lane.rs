@@ -30,7 +30,7 @@ mod tests {
     #[test]
     fn work_has_a_thread_to_itself_wherever_it_is_asked_for() {
         let lane = Lane::default();
-        let count = |pool: &ThreadPool| pool.install(|| rayon::current_num_threads());
+        let count = |pool: &ThreadPool| pool.install(rayon::current_num_threads);
         let many = ThreadPoolBuilder::new().num_threads(3).build().expect("a pool");
         assert_eq!(count(&many), 3);
         for _ in 0..2 {

@@ -42,8 +42,8 @@ pub(super) struct Sounding {
 
 /// Makes all spectra of a frame; each begins with a block of its own.
 enum Spectra {
-    Floats(Conv),
-    Bytes(Product),
+    Floats(Box<Conv>),
+    Bytes(Box<Product>),
 }
 
 impl Spectra {
@@ -52,12 +52,13 @@ impl Spectra {
         let place = |o: usize| (o % each < BINS).then_some(o / each * BINS + o % each);
         let bytes = || whole(linear, |_| 1.0, place, 5 * each);
         if let Some(product) = (numbers == Numbers::Bytes).then(bytes).flatten() {
-            return Spectra::Bytes(product);
+            return Spectra::Bytes(Box::new(product));
         }
         let weights = linear.floats();
         let bias: Vec<f32> = (0..5 * each).map(|o| place(o).map_or(0.0, |o| linear.bias[o])).collect();
         let weight = |o: usize, i: usize, _| place(o).map_or(0.0, |o| weights[i * 5 * BINS + o]);
-        Spectra::Floats(Conv::new(Shape::same(linear.sizes[0], 5 * each, 1, 1), 1, &bias, weight))
+        let shape = Shape::same(linear.sizes[0], 5 * each, 1, 1);
+        Spectra::Floats(Box::new(Conv::new(shape, 1, &bias, weight)))
     }
 }
 

@@ -27,8 +27,8 @@ struct Packed {
 
 /// Both products of a block; the factors of its channels are in the second.
 enum Products {
-    Floats { wide: Conv, narrow: Conv },
-    Bytes { wide: Product, narrow: Product },
+    Floats { wide: Box<Conv>, narrow: Box<Conv> },
+    Bytes { wide: Box<Product>, narrow: Box<Product> },
 }
 
 /// What products are computed with.
@@ -101,14 +101,14 @@ impl Products {
             let wide = whole(&block.wide, |_| 1.0, Some, inputs);
             let narrow = whole(&block.narrow, |o| block.factors[o], Some, outputs);
             if let Some((wide, narrow)) = wide.zip(narrow) {
-                return Products::Bytes { wide, narrow };
+                return Products::Bytes { wide: Box::new(wide), narrow: Box::new(narrow) };
             }
         }
         let weights = block.narrow.floats();
         let bias: Vec<f32> = block.narrow.bias.iter().zip(&block.factors).map(|(b, factor)| b * factor).collect();
         let weight = |o: usize, i: usize, _| weights[i * outputs + o] * block.factors[o];
         let narrow = Conv::new(Shape::same(inputs, outputs, 1, 1), 1, &bias, weight);
-        Products::Floats { wide: product(&block.wide), narrow }
+        Products::Floats { wide: Box::new(product(&block.wide)), narrow: Box::new(narrow) }
     }
 }
 
