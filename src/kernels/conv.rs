@@ -130,6 +130,9 @@ impl Conv {
         scratch: &mut Scratch,
     ) {
         let moments = usize::try_from(to - from).unwrap_or(0);
+        if moments == 0 {
+            return;
+        }
         let tiles = moments.div_ceil(self.grain()) * self.phases();
         let call = Call { conv: self, source, from, bias, finish };
         machine.run(Run { call, tiles, target, scratch });

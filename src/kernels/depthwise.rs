@@ -27,9 +27,19 @@ impl Depthwise {
 
     /// Writes what comes of all rows of `source` to `target`; rows that are not there count as zeros.
     pub fn run(&self, machine: Machine, source: &Rows, target: &mut Rows) {
-        target.reshape(self.bias.len(), source.first());
-        target.lengthen_to(source.end());
+        self.run_part(machine, source, target, (source.first(), source.end()));
+    }
+
+    /// Writes what comes of the moments from `from` to `to`, and no others, to `target`.
+    pub fn run_part(&self, machine: Machine, source: &Rows, target: &mut Rows, (from, to): (isize, isize)) {
+        target.reshape(self.bias.len(), from);
+        target.lengthen_to(to);
         machine.run(Run { conv: self, source, target });
+    }
+
+    /// How many moments before and after an output its taps reach.
+    pub fn reach(&self) -> isize {
+        ((self.taps - 1) * self.dilation / 2) as isize
     }
 }
 
@@ -45,15 +55,26 @@ impl Task for Run<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self, l: L) {
         let Depthwise { taps, dilation, weights, bias } = self.conv;
-        let before = (taps - 1) * dilation / 2;
+        let first = self.target.first() - self.source.first() - self.conv.reach();
+        let width = (taps - 1) * dilation + 1;
         for (plane, (weights, bias)) in weights.chunks_exact(*taps).zip(bias).enumerate() {
             let source = self.source.plane(plane);
             for (moment, to) in self.target.plane_mut(plane).iter_mut().enumerate() {
+                let at = first + moment as isize;
                 let mut sum = l.load(bias);
-                for (tap, weight) in weights.iter().enumerate() {
-                    let there = (moment + tap * dilation).checked_sub(before).and_then(|at| source.get(at));
-                    if let Some(row) = there {
-                        sum = l.fma(l.load(row), l.load(weight), sum);
+                match usize::try_from(at).ok().and_then(|at| source.get(at..at + width)) {
+                    Some(inside) => {
+                        for (tap, weight) in weights.iter().enumerate() {
+                            sum = l.fma(l.load(&inside[tap * dilation]), l.load(weight), sum);
+                        }
+                    }
+                    None => {
+                        for (tap, weight) in weights.iter().enumerate() {
+                            let at = at + (tap * dilation) as isize;
+                            if let Some(row) = usize::try_from(at).ok().and_then(|at| source.get(at)) {
+                                sum = l.fma(l.load(row), l.load(weight), sum);
+                            }
+                        }
                     }
                 }
                 l.store(sum, to);
@@ -82,7 +103,12 @@ mod tests {
             }
             for machine in Machine::all() {
                 let mut target = Rows::new(blocks_of(channels), 0);
-                conv.run(machine, &source, &mut target);
+                for (from, to) in [(0, count), (0, 1), (11, 23), (23, 40)] {
+                    conv.run_part(machine, &source, &mut target, (from, to));
+                    let part: Vec<Block> = target.plane(1).to_vec();
+                    conv.run(machine, &source, &mut target);
+                    assert_eq!(part, target.plane(1)[from as usize..to as usize], "{}", machine.name());
+                }
                 for (c, t) in (0..channels).flat_map(|c| (0..count as usize).map(move |t| (c, t))) {
                     let mut wanted = bias[c];
                     for tap in 0..taps {

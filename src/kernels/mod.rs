@@ -2,15 +2,18 @@
 //! machine has. Knows no voice and no model.
 //!
 //! [`lanes`] is the arithmetic of 16 floats, for each kind of processor and once without any of its particular
-//! instructions; `product` multiplies matrices with it, `toom` saves products, [`conv`] is both as a layer, and
+//! instructions; `product` multiplies matrices with it, [`bytes`] those of 8 bits, `toom` saves products, [`conv`] is both as a layer, and
 //! [`dot`] is the last layer, and [`net`] runs layers window by window; [`norm`], [`attention`],
-//! [`depthwise`] and [`spline`] are what stands before a decoder, [`peaks`] looks between samples.
+//! [`depthwise`], [`bend`] and [`spline`] are what stands before a decoder, [`spectrum`] what stands behind one that makes
+//! spectra, [`peaks`] looks between samples.
 
 // Loops over indices: iterators of arrays and closures are functions of their own, which a build with many units compiles
 // without the machine's instructions.
 #![allow(clippy::needless_range_loop)]
 
 pub mod attention;
+pub mod bend;
+pub mod bytes;
 pub mod conv;
 pub mod depthwise;
 pub mod dot;
@@ -21,6 +24,8 @@ pub mod norm;
 pub mod peaks;
 pub mod product;
 pub mod rows;
+pub mod spectrum;
 pub mod spline;
 mod tanh;
 mod toom;
+mod turn;

@@ -19,6 +19,8 @@ pub enum Engine {
     Piper,
     /// One model for all voices, and a style file for each.
     Kokoro,
+    /// Small students of Kokoro's voices, a model for each.
+    Hibari,
 }
 
 impl fmt::Display for Engine {
@@ -26,6 +28,7 @@ impl fmt::Display for Engine {
         f.write_str(match self {
             Engine::Piper => "piper",
             Engine::Kokoro => "kokoro",
+            Engine::Hibari => "hibari",
         })
     }
 }
@@ -40,6 +43,10 @@ pub enum Role {
     Config,
     /// The style vectors of one Kokoro voice.
     Style,
+    /// The text of its licence.
+    Licence,
+    /// What its makers say of whose work is in it.
+    Notice,
 }
 
 /// One file inside a package of a registry.

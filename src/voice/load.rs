@@ -4,6 +4,7 @@
 use super::encode::{self, Encoded};
 use super::graph::Graph;
 use super::hands::Hands;
+use super::hibari::{Hibari, HibariVoice};
 use super::kokoro::{self, Kokoro, Style};
 use super::noise::Seed;
 #[cfg(feature = "piper-rs")]
@@ -33,6 +34,7 @@ pub(super) struct Facts {
 pub(super) struct Models {
     piper: HashMap<PathBuf, (Arc<Speaking>, Arc<Config>, String)>,
     kokoro: HashMap<PathBuf, (Arc<Kokoro>, String)>,
+    hibari: HashMap<PathBuf, (Arc<Hibari>, String)>,
 }
 
 impl Models {
@@ -47,6 +49,7 @@ impl Models {
         match files.engine {
             Engine::Piper => self.piper(files, speaker, runtime, hands),
             Engine::Kokoro => self.kokoro(files, speaker, facts),
+            Engine::Hibari => self.hibari(files, speaker, facts),
         }
     }
 
@@ -81,10 +84,7 @@ impl Models {
     }
 
     fn kokoro(&mut self, files: &VoiceFiles, speaker: Option<&str>, facts: &Facts) -> Result<Arc<dyn Voice>> {
-        if let Some(name) = speaker {
-            return Err(Error::new(Kind::Voice, format!("the voice '{}' has no speaker '{name}'", files.id))
-                .help("name it without a speaker"));
-        }
+        alone(files, speaker)?;
         if !self.kokoro.contains_key(&files.model) {
             let (bytes, sum) = read(&files.model, files)?;
             let model = Kokoro::load(bytes, facts.sample_rate).map_err(|e| e.in_file(&files.model))?;
@@ -96,6 +96,29 @@ impl Models {
         let (model, sum) = &self.kokoro[&files.model];
         let (model, sum) = (Arc::clone(model), format!("{sum} {own} {}", kokoro::REVISION));
         Ok(Arc::new(KokoroVoice { id: files.id.clone(), sum, espeak: facts.espeak.clone(), model, style }))
+    }
+
+    fn hibari(&mut self, files: &VoiceFiles, speaker: Option<&str>, facts: &Facts) -> Result<Arc<dyn Voice>> {
+        alone(files, speaker)?;
+        if !self.hibari.contains_key(&files.model) {
+            let (bytes, sum) = read(&files.model, files)?;
+            let graph = Graph::read(&bytes);
+            drop(bytes);
+            let model = graph.and_then(|graph| Hibari::load(&graph, facts.sample_rate));
+            let model = model.map_err(|e| e.in_file(&files.model))?;
+            self.hibari.insert(files.model.clone(), (Arc::new(model), sum));
+        }
+        let (model, sum) = &self.hibari[&files.model];
+        Ok(Arc::new(HibariVoice::new((&files.id, &facts.espeak), Arc::clone(model), sum)))
+    }
+}
+
+/// An error where a speaker is asked for of a voice that has only one.
+fn alone(files: &VoiceFiles, speaker: Option<&str>) -> Result<()> {
+    match speaker {
+        None => Ok(()),
+        Some(name) => Err(Error::new(Kind::Voice, format!("the voice '{}' has no speaker '{name}'", files.id))
+            .help("name it without a speaker")),
     }
 }
 

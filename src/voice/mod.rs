@@ -4,7 +4,7 @@
 //! [`catalog`] says which voices there are, [`store`] has them on disk, [`cast`] says who speaks what and loads them, [`roles`]
 //! gives voices to speakers for whom none was chosen,
 //! [`encode`] turns phonemes into a voice's ids. Behind the trait [`Voice`] stand Piper's models ([`piper`]), spoken by
-//! this crate or by another ([`Runtime`]), Kokoro's, and [`tone`], which makes no speech but can be measured.
+//! this crate or by another ([`Runtime`]), Kokoro's, hibari's, and [`tone`], which makes no speech but can be measured.
 
 mod articulation;
 pub mod cast;
@@ -13,8 +13,11 @@ pub mod edges;
 pub mod encode;
 mod graph;
 mod hands;
+mod hibari;
 mod inference;
+mod kept;
 mod kokoro;
+mod layers;
 mod load;
 mod noise;
 pub mod piper;

@@ -2,7 +2,7 @@
 //! voice.
 
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use sha2::{Digest, Sha256};
 
@@ -26,6 +26,13 @@ impl Seed {
         Seed(digest.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte)))
     }
 
+    /// Numbers of 32 bits by row, for the same use.
+    pub(super) fn lots(self, stream: u64) -> Lots {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.0);
+        rng.set_stream(stream);
+        Lots(rng)
+    }
+
     /// Numbers one after the other; `stream` tells apart the several draws of one utterance.
     pub(super) fn numbers(self, stream: u64) -> Normal {
         let mut rng = ChaCha8Rng::seed_from_u64(self.0);
@@ -36,6 +43,24 @@ impl Seed {
     /// The first `count` numbers of a stream.
     pub(super) fn normal(self, stream: u64, count: usize) -> Vec<f32> {
         self.numbers(stream).take(count).collect()
+    }
+}
+
+/// Numbers without pattern, by row: those of a row do not depend on which rows were drawn before.
+pub(super) struct Lots(ChaCha8Rng);
+
+/// How many words the rows of a stream are apart; a multiple of what is drawn at once, so nothing is drawn in vain.
+const ROW: u64 = 1 << 10;
+
+impl Lots {
+    /// Fills `lots` with the first numbers of a row, of which there are at most 1024.
+    pub(super) fn draw<const N: usize>(&mut self, row: u64, lots: &mut [[u32; N]]) {
+        self.0.set_word_pos(u128::from(row * ROW));
+        for each in lots {
+            for lot in each {
+                *lot = self.0.next_u32();
+            }
+        }
     }
 }
 
@@ -53,6 +78,25 @@ impl Iterator for Normal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_of_lots_are_the_same_in_any_order_and_differ_from_each_other() {
+        let draw = |seed: u64, rows: &[u64]| {
+            let mut lots = Seed::of(seed, "a", 0, &[1]).lots(0);
+            let row = |row: &u64| {
+                let mut drawn = [[0; 16]; 38];
+                lots.draw(*row, &mut drawn);
+                drawn
+            };
+            rows.iter().map(row).collect::<Vec<_>>()
+        };
+        let (there, back) = (draw(0, &[0, 1, 2, 700]), draw(0, &[700, 2, 1, 0]));
+        for (at, row) in there.iter().enumerate() {
+            assert_eq!(*row, back[3 - at]);
+            assert!(there.iter().enumerate().all(|(other, drawn)| other == at || drawn[0] != row[0]));
+        }
+        assert_ne!(draw(1, &[0])[0][0], there[0][0]);
+    }
 
     #[test]
     fn noise_is_normal_repeatable_and_different_for_each_use() {

@@ -93,6 +93,7 @@ fn entry(voice: Voice, specs: &BTreeMap<String, FileSpec>) -> Result<Entry> {
     let needed: &[Role] = match voice.engine {
         Engine::Piper => &[Role::Model, Role::Config],
         Engine::Kokoro => &[Role::Model, Role::Style],
+        Engine::Hibari => &[Role::Model],
     };
     if let Some(role) = needed.iter().find(|role| !files.contains_key(role)) {
         return Err(wrong(format!("the voice '{}' has no {role:?} file", voice.id)));

@@ -12,6 +12,7 @@ fn the_tracked_catalogue_holds_every_voice_we_promise() {
     let count = |engine, lang| catalog.entries().iter().filter(|e| e.engine == engine && e.lang() == lang).count();
     assert_eq!(count(Engine::Piper, Lang::En) + count(Engine::Piper, Lang::Fr), 42);
     assert_eq!((count(Engine::Kokoro, Lang::En), count(Engine::Kokoro, Lang::Fr)), (28, 1));
+    assert_eq!((count(Engine::Hibari, Lang::En), count(Engine::Hibari, Lang::Fr)), (5, 0));
     assert_eq!(catalog.default_for(Lang::En).map(|e| e.id.as_str()).ok(), Some("en_US-joe-medium"));
     assert_eq!(catalog.default_for(Lang::Fr).map(|e| e.id.as_str()).ok(), Some("ff_siwis"));
     for entry in catalog.entries() {
@@ -23,10 +24,14 @@ fn the_tracked_catalogue_holds_every_voice_we_promise() {
 }
 
 #[test]
-fn kokoro_voices_share_one_model_and_nothing_else_is_shared() {
+fn kokoro_voices_share_one_model_students_their_licence_and_nothing_else_is_shared() {
     for entry in catalog().entries() {
         for (role, file) in &entry.files {
-            let shared = entry.engine == Engine::Kokoro && *role == Role::Model;
+            let shared = match entry.engine {
+                Engine::Piper => false,
+                Engine::Kokoro => *role == Role::Model,
+                Engine::Hibari => matches!(role, Role::Licence | Role::Notice),
+            };
             assert_eq!(file.shared, shared, "{} {}", entry.id, file.name);
         }
     }

@@ -3,11 +3,15 @@
 
 mod checked;
 mod cut;
+mod dequant;
+#[cfg(test)]
+mod float;
 mod mend;
 mod walk;
 
 use crate::error::{Error, Kind, Result};
 use checked::Checked;
+pub(super) use dequant::{Product, Quantised};
 use rten_onnx::onnx::{AttributeProto, GraphProto, ModelProto, NodeProto};
 use rten_onnx::protobuf::DecodeMessage;
 pub(super) use walk::{Convolution, Walk};
@@ -130,6 +134,12 @@ impl Graph {
     /// Rewrites what rten does not read, or reads otherwise than ONNX Runtime, and says how much that was.
     pub(super) fn mend(&mut self) -> usize {
         self.model.graph.as_mut().map_or(0, mend::mend)
+    }
+
+    /// Puts products of floats in the place of those of whole numbers, and says how many there were.
+    #[cfg(test)]
+    pub(super) fn unquantise(&mut self) -> usize {
+        self.model.graph.as_mut().map_or(0, float::unquantise)
     }
 
     /// The model as an ONNX file.

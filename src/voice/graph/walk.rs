@@ -123,6 +123,22 @@ impl<'a> Walk<'a> {
         floats(self.constants.get(constant)?)
     }
 
+    /// The numbers of a constant of 8-bit whole numbers, signed or not.
+    pub(super) fn bytes(&self, constant: &str) -> Option<Vec<i16>> {
+        let tensor = self.constants.get(constant)?;
+        let signed = match tensor.data_type? {
+            DataType::INT8 => true,
+            DataType::UINT8 => false,
+            _ => return None,
+        };
+        let number = |byte: u8| if signed { i16::from(byte.cast_signed()) } else { i16::from(byte) };
+        match &tensor.raw_data {
+            Some(raw) => Some(raw.borrow().iter().map(|byte| number(*byte)).collect()),
+            // Each is one of these where they do not stand as they are.
+            None => tensor.int32_data.iter().map(|whole| i16::try_from(*whole).ok()).collect(),
+        }
+    }
+
     /// The whole numbers of a constant.
     pub(in crate::voice) fn ints(&self, constant: &str) -> Option<Vec<i64>> {
         let tensor = self.constants.get(constant)?;

@@ -10,12 +10,10 @@ mod flow;
 mod text;
 
 use crate::voice::graph::{Convolution, Walk};
+pub(super) use crate::voice::layers::Reason;
 pub(super) use durations::{Durations, Separable, Spline};
 use flow::Reader;
 pub(super) use text::{Layer, Normal, Text};
-
-/// What is not as it was expected to be.
-pub(super) type Reason = &'static str;
 
 /// The parts of a voice behind its text encoder.
 pub(super) struct Anatomy<'a> {

@@ -7,6 +7,7 @@ use crate::kernels::lanes::{Block, LANES};
 use crate::kernels::net::{Net, Tensor, Then};
 use crate::kernels::rows::blocks_of;
 use crate::voice::graph::Convolution;
+use crate::voice::layers::values;
 
 /// Frames the flow takes at a time: the more, the less often its weights, which are many, come from memory.
 pub(super) const FLOW_FRAMES: usize = 512;
@@ -76,8 +77,6 @@ impl OfSpeaker {
         self.weights.len() / self.bias.len().max(1)
     }
 }
-
-const NO_FLOATS: Reason = "weights are no finite f32";
 
 /// How many neighbouring outputs of a decoder's layer to make at a time, where such a tile is compiled: as many as there are
 /// points for.
@@ -342,9 +341,4 @@ fn product(a: &[f32], b: &[f32], width: usize) -> Vec<f32> {
         }
     }
     out
-}
-
-/// Weights and bias of a convolution.
-pub(super) fn values(conv: &Convolution<'_>, outputs: usize) -> Result<(Vec<f32>, Vec<f32>), Reason> {
-    conv.weights().zip(conv.bias(outputs)).ok_or(NO_FLOATS)
 }

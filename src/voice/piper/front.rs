@@ -2,9 +2,8 @@
 //! our own as far as the graph is understood, and the network as it stands in the file for the rest.
 
 use super::anatomy::{self, Anatomy, Reason};
-use super::kept::Encoded;
 use super::predictor::Predictor;
-use super::text::{Room, TextEncoder};
+use super::text::{Encoded, Room, TextEncoder};
 use crate::error::{Error, Kind, Result};
 use crate::kernels::lanes::{LANES, Machine};
 use crate::voice::graph::{Graph, Walk};

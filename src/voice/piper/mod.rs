@@ -15,7 +15,6 @@ mod build;
 mod config;
 mod ends;
 mod front;
-mod kept;
 #[cfg(feature = "piper-rs")]
 mod peer;
 mod predictor;
@@ -29,16 +28,17 @@ pub(super) use peer::Peer;
 use super::articulation::Articulation;
 use super::graph::Graph;
 use super::inference::{elements, floats};
+use super::kept::Kept;
 use super::noise::Seed;
 use super::{Said, edges};
 use crate::error::{Error, Kind, Result};
 use crate::time::FrameClock;
 use config::Inference;
 use front::{Asked, Front, Inputs, Plan};
-use kept::{Encoded, Kept};
 use rten::{NodeId, Value};
 use sounding::{Sounding, Source};
 use std::ops::Range;
+use text::Encoded;
 
 /// A loaded Piper model.
 pub(super) struct Piper {
@@ -52,7 +52,7 @@ pub(super) struct Piper {
 /// How the sound is made.
 enum Sound {
     /// By our own layers, perhaps but for the front.
-    Own { sounding: Box<Sounding>, front: Front, kept: Kept },
+    Own { sounding: Box<Sounding>, front: Front, kept: Kept<Encoded> },
     /// By the network as it stands in the file.
     Network { inputs: Box<Inputs>, durations: NodeId, channels: usize, noise: NodeId, audio: NodeId },
 }
@@ -205,7 +205,7 @@ impl Piper {
         heard
     }
 
-    fn encoded(&self, (front, kept): (&Front, &Kept), ids: &[i32], (speaker, seed): (i32, Seed)) -> Result<Encoded> {
+    fn encoded(&self, (front, kept): (&Front, &Kept<Encoded>), ids: &[i32], (speaker, seed): (i32, Seed)) -> Result<Encoded> {
         let known = kept.take(speaker, ids);
         if let Some(encoded) = known.filter(|known| known.own.as_ref().is_some_and(|(of, _)| *of == seed)) {
             return Ok(encoded);

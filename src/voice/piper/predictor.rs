@@ -2,8 +2,8 @@
 //! [`crate::kernels`]. Knows no sound.
 
 use super::anatomy::{self, Reason};
-use super::build::{OfSpeaker, values};
-use super::text::{Room, conv, convolve, norm};
+use super::build::OfSpeaker;
+use super::text::{Room, norm};
 use crate::kernels::conv::{Conv, Scratch};
 use crate::kernels::depthwise::Depthwise;
 use crate::kernels::lanes::{Block, LANES, Machine};
@@ -11,6 +11,7 @@ use crate::kernels::norm::{Bend, Norm};
 use crate::kernels::rows::{Rows, blocks_of};
 use crate::kernels::spline::{NUMBERS, backwards};
 use crate::voice::graph::Walk;
+use crate::voice::layers::{conv, convolve, values};
 
 /// The duration predictor of a voice.
 pub(super) struct Predictor {

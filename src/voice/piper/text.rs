@@ -1,15 +1,36 @@
 //! In: ids. Out: what a Piper voice's text encoder makes of them, computed by the layers of [`crate::kernels`]. Knows neither
 //! durations nor sound.
 
-use super::anatomy::{self, Normal, Reason};
-use super::build::values;
-use super::kept::Encoded;
+use super::anatomy::{self, Normal};
 use crate::kernels::attention::{self, Attention};
-use crate::kernels::conv::{Conv, Finish, Scratch, Shape};
+use crate::kernels::conv::{Conv, Scratch, Shape};
 use crate::kernels::lanes::{LANES, Machine};
 use crate::kernels::norm::{Bend, Norm};
-use crate::kernels::rows::{Rows, blocks_of};
-use crate::voice::graph::{Convolution, Walk};
+use crate::kernels::rows::Rows;
+use crate::voice::graph::Walk;
+use crate::voice::kept::Floats;
+use crate::voice::noise::Seed;
+use crate::voice::layers::{NO_FLOATS, Reason, add, conv, convolve, values};
+
+/// What the text encoder makes of an utterance.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Encoded {
+    /// For each channel the mean of each id.
+    pub(super) means: Vec<f32>,
+    /// For each channel the logarithm of the deviation of each id.
+    pub(super) deviations: Vec<f32>,
+    /// The speaker's features.
+    pub(super) speaker: Vec<f32>,
+    /// Frames of each id as the voice would speak it by itself, where they are known, and what their noise grew from.
+    pub(super) own: Option<(Seed, Vec<f32>)>,
+}
+
+impl Floats for Encoded {
+    fn floats(&self) -> usize {
+        let own = self.own.as_ref().map_or(0, |(_, frames)| frames.len());
+        self.means.len() + self.deviations.len() + self.speaker.len() + own
+    }
+}
 
 /// The text encoder of a voice.
 pub(super) struct TextEncoder {
@@ -41,39 +62,10 @@ pub(super) struct Room {
     attention: attention::Room,
 }
 
-const NO_FLOATS: Reason = "weights are no finite f32";
-
-/// Neighbouring outputs made at a time where a layer has three taps; more of them would cost too much memory for what they save.
-const TILE: usize = 4;
-
-/// A convolution, packed.
-pub(super) fn conv(given: &Convolution<'_>) -> Result<Conv, Reason> {
-    let [outputs, inputs, taps] = given.sizes;
-    let (weights, bias) = values(given, outputs)?;
-    let shape = Shape::same(inputs, outputs, taps, given.dilation);
-    let tile = if taps == 3 { TILE } else { 1 };
-    Ok(Conv::new(shape, tile, &bias, |o, i, tap| weights[(o * inputs + i) * taps + tap]))
-}
-
 /// A normalisation, packed.
 pub(super) fn norm(walk: &Walk<'_>, given: &Normal<'_>) -> Result<Norm, Reason> {
     let (gain, shift) = walk.floats(given.gain).zip(walk.floats(given.shift)).ok_or(NO_FLOATS)?;
     Ok(Norm::new(&gain, &shift, given.epsilon))
-}
-
-/// Runs a convolution over all rows of `source`; what comes of it below zero is multiplied by `slope`.
-pub(super) fn convolve(
-    machine: Machine,
-    conv: &Conv,
-    source: &Rows,
-    slope: f32,
-    target: &mut Rows,
-    room: &mut Scratch,
-) {
-    target.reshape(blocks_of(conv.shape().outputs), 0);
-    target.lengthen_to(source.end());
-    let finish = Finish::Store { residual: None, accumulate: false, scale: 1.0, slope };
-    conv.run(machine, (source, target), (0, source.end()), (conv.bias(), finish), room);
 }
 
 impl TextEncoder {
@@ -165,10 +157,4 @@ impl Layer {
         add(machine, &self.narrow, one, rows, scratch);
         self.norm_after.run(machine, rows, Bend::None);
     }
-}
-
-/// Adds what a convolution makes of `source` to `target`.
-fn add(machine: Machine, conv: &Conv, source: &Rows, target: &mut Rows, scratch: &mut Scratch) {
-    let finish = Finish::Store { residual: None, accumulate: true, scale: 1.0, slope: 1.0 };
-    conv.run(machine, (source, target), (0, source.end()), (conv.bias(), finish), scratch);
 }

@@ -1,70 +1,59 @@
-//! In: what the text encoder made of ids when their durations were predicted. Out: the same, once, when they are spoken,
+//! In: what a voice's text encoder made of ids when their durations were predicted. Out: the same, once, when they are spoken,
 //! so that it need not be made again. Keeps no more than a fixed amount of memory, whatever the job. Runs nothing.
 
-use crate::voice::noise::Seed;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 /// How many floats are kept at most: 32 MB, some 200 long sentences.
 const MOST: usize = 8 << 20;
 
-/// What the text encoder makes of an utterance.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Encoded {
-    /// For each channel the mean of each id.
-    pub(super) means: Vec<f32>,
-    /// For each channel the logarithm of the deviation of each id.
-    pub(super) deviations: Vec<f32>,
-    /// The speaker's features.
-    pub(super) speaker: Vec<f32>,
-    /// Frames of each id as the voice would speak it by itself, where they are known, and what their noise grew from.
-    pub(super) own: Option<(Seed, Vec<f32>)>,
-}
-
-impl Encoded {
-    fn len(&self) -> usize {
-        let own = self.own.as_ref().map_or(0, |(_, frames)| frames.len());
-        self.means.len() + self.deviations.len() + self.speaker.len() + own
-    }
+/// What can be kept.
+pub(super) trait Floats {
+    /// How many floats it holds.
+    fn floats(&self) -> usize;
 }
 
 /// The number of a speaker, and ids.
 type Key = (i32, Vec<i32>);
 
 /// What is kept; the oldest makes room for what comes.
-#[derive(Default)]
-pub(super) struct Kept(Mutex<State>);
+pub(super) struct Kept<T>(Mutex<State<T>>);
 
-#[derive(Default)]
-struct State {
-    known: HashMap<Key, Encoded>,
+struct State<T> {
+    known: HashMap<Key, T>,
     order: VecDeque<Key>,
     floats: usize,
 }
 
-impl Kept {
+impl<T> Default for Kept<T> {
+    fn default() -> Kept<T> {
+        Kept(Mutex::new(State { known: HashMap::new(), order: VecDeque::new(), floats: 0 }))
+    }
+}
+
+impl<T: Floats> Kept<T> {
     /// Keeps it until it is taken or there is no room left.
-    pub(super) fn put(&self, speaker: i32, ids: &[i32], encoded: Encoded) {
+    pub(super) fn put(&self, speaker: i32, ids: &[i32], encoded: T) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (speaker, ids.to_vec());
-        if encoded.len() > MOST || state.known.contains_key(&key) {
+        if encoded.floats() > MOST || state.known.contains_key(&key) {
             return;
         }
-        state.floats += encoded.len();
+        state.floats += encoded.floats();
         state.order.push_back(key.clone());
         state.known.insert(key, encoded);
         while state.floats > MOST || state.order.len() > 2 * state.known.len() + 64 {
             let Some(oldest) = state.order.pop_front() else { break };
-            let dropped = state.known.remove(&oldest).map_or(0, |encoded| encoded.len());
+            let dropped = state.known.remove(&oldest).map_or(0, |encoded| encoded.floats());
             state.floats -= dropped;
         }
     }
 
     /// Gives back what was kept of these ids, and keeps it no longer.
-    pub(super) fn take(&self, speaker: i32, ids: &[i32]) -> Option<Encoded> {
+    pub(super) fn take(&self, speaker: i32, ids: &[i32]) -> Option<T> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let encoded = state.known.remove(&(speaker, ids.to_vec()))?;
-        state.floats -= encoded.len();
+        state.floats -= encoded.floats();
         Some(encoded)
     }
 }
@@ -73,8 +62,14 @@ impl Kept {
 mod tests {
     use super::*;
 
-    fn encoded(len: usize, mark: i32) -> Encoded {
-        Encoded { means: vec![mark as f32; len], ..Encoded::default() }
+    impl Floats for Vec<f32> {
+        fn floats(&self) -> usize {
+            self.len()
+        }
+    }
+
+    fn encoded(len: usize, mark: i32) -> Vec<f32> {
+        vec![mark as f32; len]
     }
 
     #[test]

@@ -1,0 +1,120 @@
+//! In: token ids. Out: a hibari voice's own durations for them, and its speech for exactly the durations it is given. Knows
+//! nothing of text, lines or windows.
+//!
+//! A hibari voice (<https://pypi.org/project/hibari-tts/>) is a small student of one voice of Kokoro's: it takes the same
+//! ids. Its network makes five spectra of each frame of 12.5 ms, of which a vocoder makes sound. All of it is computed by
+//! layers of our own: `anatomy` reads them from the graph, `front` makes durations of ids, `sounding` makes spectra,
+//! `vocoder` samples.
+//!
+//! Where it pays, the products of prosody and decoder are of whole numbers of 8 bits, as in the graph; but there one scale is
+//! for all moments of an utterance, and here each moment has its own. The rest, and all of it elsewhere, is in floats.
+//!
+//! The graph counts durations in units of 25 ms, but only pitch and level are made in these; the rest is made frame by
+//! frame, so durations are whole frames here.
+
+mod anatomy;
+mod front;
+mod lane;
+mod pulses;
+mod reader;
+mod sounding;
+mod stack;
+mod text;
+mod vocoder;
+mod voice;
+
+pub(super) use voice::HibariVoice;
+
+use super::edges::heard_in_curve;
+use super::graph::Graph;
+use super::kept::Kept;
+use super::noise::Seed;
+use crate::error::{Error, Kind, Result};
+use crate::kernels::lanes::Machine;
+use crate::time::FrameClock;
+use front::{Encoded, Front};
+use sounding::{Sounding, Source};
+use stack::Numbers;
+use std::ops::Range;
+
+/// Part of the fingerprint of its voices: raised whenever a model of this kind comes to sound otherwise than before.
+const REVISION: &str = "1";
+
+/// A loaded model.
+pub(super) struct Hibari {
+    front: Front,
+    sounding: Sounding,
+    kept: Kept<Encoded>,
+}
+
+impl Hibari {
+    /// Loads the model; `rate` is the sample rate the catalogue states for it, which the file does not hold.
+    pub(super) fn load(graph: &Graph, rate: u32) -> Result<Hibari> {
+        let machine = Machine::best();
+        Hibari::load_for(graph, rate, (machine, Numbers::best(machine)))
+    }
+
+    fn load_for(graph: &Graph, rate: u32, (machine, numbers): (Machine, Numbers)) -> Result<Hibari> {
+        let durations = anatomy::durations(graph)?;
+        let walk = graph.walk()?;
+        let strange =
+            |reason: &str| Error::new(Kind::Voice, format!("this is no voice of the kind expected: {reason}"));
+        if rate != pulses::RATE {
+            return Err(strange("its sample rate is another"));
+        }
+        let anatomy = anatomy::read(&walk, &durations).map_err(strange)?;
+        let front = Front::new(&anatomy).map_err(strange)?;
+        let sounding = Sounding::new(&anatomy, machine, numbers).map_err(strange)?;
+        Ok(Hibari { front, sounding, kept: Kept::default() })
+    }
+
+    /// How long one frame is.
+    pub(super) fn clock(&self) -> FrameClock {
+        FrameClock { hop: pulses::HOP as u32, rate: pulses::RATE }
+    }
+
+    /// Frames of each id, as the voice would speak them by itself.
+    pub(super) fn predict(&self, ids: &[i32]) -> Result<Vec<u32>> {
+        self.check(ids, ids.len())?;
+        let (encoded, frames) = self.front.run(self.sounding.machine(), ids);
+        self.kept.put(0, ids, encoded);
+        Ok(frames)
+    }
+
+    /// Samples at the voice's own rate, [`pulses::HOP`] for each of the given frames; `take` gets them as they are made.
+    pub(super) fn speak(
+        &self,
+        (ids, frames): (&[i32], &[u32]),
+        seed: Seed,
+        take: &mut dyn FnMut(&[f32]) -> Result<()>,
+    ) -> Result<()> {
+        self.check(ids, frames.len())?;
+        let encoded = self.encoded(ids);
+        self.sounding.speak(&Source { encoded: &encoded, frames }, seed, take)
+    }
+
+    /// From the first sample of the first sound to the one after the last sound's last, as the network foretells it from
+    /// ids and frames; `None` where there is none. No sound is made for it.
+    pub(super) fn heard(&self, (ids, frames): (&[i32], &[u32])) -> Result<Option<Range<u64>>> {
+        self.check(ids, frames.len())?;
+        let encoded = self.encoded(ids);
+        let levels = self.sounding.levels(&Source { encoded: &encoded, frames });
+        self.kept.put(0, ids, encoded);
+        let sample = |frame: f32| (f64::from(frame) * pulses::HOP as f64).round() as u64;
+        Ok(heard_in_curve(&levels).map(|frames| sample(frames.start)..sample(frames.end)))
+    }
+
+    fn encoded(&self, ids: &[i32]) -> Encoded {
+        self.kept.take(0, ids).unwrap_or_else(|| self.front.run(self.sounding.machine(), ids).0)
+    }
+
+    fn check(&self, ids: &[i32], count: usize) -> Result<()> {
+        match self.front.knows(ids) && ids.len() == count && count > 0 {
+            true => Ok(()),
+            false => Err(Error::new(Kind::Voice, "the model does not know all of these ids")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

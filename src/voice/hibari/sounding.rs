@@ -1,0 +1,377 @@
+//! In: what each id sounds like, how many frames it takes, a seed. Out: samples, window by window. Knows no text.
+//!
+//! Pitch and level are made in units of two frames, of the mean of what both are of; spectra are made frame by frame. A
+//! frame depends on the frames near it alone, so memory does not grow with the utterance.
+
+use super::anatomy::{Anatomy, Prosody};
+use super::front::Encoded;
+use super::lane::Lane;
+use super::reader::Linear;
+use super::stack::{Numbers, Passage, Stack, Work, normal, whole};
+use super::text::copy;
+use super::vocoder::{BINS, Vocoder};
+use crate::kernels::bytes::Product;
+use crate::kernels::conv::{Conv, Finish, Shape};
+use crate::kernels::lanes::{Block, LANES, Machine};
+use crate::kernels::norm::{Bend, Norm};
+use crate::kernels::rows::{Rows, blocks_of};
+use crate::voice::layers::{Reason, conv, convolve};
+use crate::voice::noise::Seed;
+use std::sync::{Mutex, PoisonError};
+
+/// How many units go in at a time, at most: so many that weights are not read for little, and no more.
+const WINDOW: usize = 80;
+
+/// What makes sound of encoded ids.
+pub(super) struct Sounding {
+    melody: Stack,
+    raised: Conv,
+    scales: [f32; 2],
+    divisors: [f32; 2],
+    /// Makes the first rows of the decoder of text, pitch and level.
+    joined: Conv,
+    decoder: Stack,
+    norm: Norm,
+    spectra: Spectra,
+    numbers: Numbers,
+    vocoder: Vocoder,
+    machine: Machine,
+    window: usize,
+    idle: Mutex<Vec<Run>>,
+}
+
+/// Makes all spectra of a frame; each begins with a block of its own.
+enum Spectra {
+    Floats(Box<Conv>),
+    Bytes(Box<Product>),
+}
+
+impl Spectra {
+    fn new(linear: &Linear, numbers: Numbers) -> Spectra {
+        let each = blocks_of(BINS) * LANES;
+        let place = |o: usize| (o % each < BINS).then_some(o / each * BINS + o % each);
+        let bytes = || whole(linear, |_| 1.0, place, 5 * each);
+        if let Some(product) = (numbers == Numbers::Bytes).then(bytes).flatten() {
+            return Spectra::Bytes(Box::new(product));
+        }
+        let weights = linear.floats();
+        let bias: Vec<f32> = (0..5 * each).map(|o| place(o).map_or(0.0, |o| linear.bias[o])).collect();
+        let weight = |o: usize, i: usize, _| place(o).map_or(0.0, |o| weights[i * 5 * BINS + o]);
+        let shape = Shape::same(linear.sizes[0], 5 * each, 1, 1);
+        Spectra::Floats(Box::new(Conv::new(shape, 1, &bias, weight)))
+    }
+}
+
+/// What is to be spoken.
+pub(super) struct Source<'a> {
+    pub(super) encoded: &'a Encoded,
+    /// How many frames each id takes.
+    pub(super) frames: &'a [u32],
+}
+
+/// One run, and its memory, to be used again for the next.
+#[derive(Default)]
+pub(super) struct Run {
+    melody: Passage,
+    decoder: Passage,
+    raised: Rows,
+    joined: Rows,
+    normal: Rows,
+    spectra: Rows,
+    work: Work,
+    lane: Lane,
+    /// What is made of the units of the window.
+    halves: Vec<Half>,
+    /// The pitch of each frame, in Hz.
+    pitch: Vec<f32>,
+}
+
+/// Half of a unit, which is a frame.
+struct Half {
+    /// In Hz; 0 or below where nothing is voiced.
+    pitch: f32,
+    level: f32,
+}
+
+impl Sounding {
+    /// Packs it.
+    pub(super) fn new(anatomy: &Anatomy<'_>, machine: Machine, numbers: Numbers) -> Result<Sounding, Reason> {
+        let Prosody { blocks, last, scales, divisors, .. } = &anatomy.prosody;
+        let decoder = &anatomy.decoder;
+        let [width, ..] = decoder.first.sizes;
+        if decoder.last.sizes[1] != 5 * BINS || !anatomy.text.width.is_multiple_of(LANES) {
+            return Err("its spectra are not of the known size");
+        }
+        Ok(Sounding {
+            melody: Stack::new(blocks, anatomy.prosody.first.sizes[0], numbers),
+            raised: conv(last)?,
+            scales: *scales,
+            divisors: *divisors,
+            joined: conv(&decoder.first)?,
+            decoder: Stack::new(&decoder.blocks, width, numbers),
+            norm: normal(&decoder.norm),
+            spectra: Spectra::new(&decoder.last, numbers),
+            numbers,
+            vocoder: Vocoder::new(machine),
+            machine,
+            window: WINDOW,
+            idle: Mutex::default(),
+        })
+    }
+
+    /// The instructions it computes with.
+    pub(super) fn machine(&self) -> Machine {
+        self.machine
+    }
+
+    /// Computes so many units at a time.
+    #[cfg(test)]
+    pub(super) fn window(&mut self, units: usize) {
+        self.window = units;
+    }
+
+    /// The memory that its runs take at present, in bytes.
+    #[cfg(test)]
+    pub(super) fn run_bytes(&self) -> usize {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).iter().map(Run::bytes).sum()
+    }
+
+    /// Blocks of each id, of the text and of the melody.
+    pub(super) fn blocks(&self) -> [usize; 2] {
+        [blocks_of(self.joined.shape().inputs - 2), blocks_of(self.raised.shape().inputs)]
+    }
+
+    /// Speaks; `take` gets the samples as they are made. What `take` returns ends it early where it is an error.
+    pub(super) fn speak<E>(
+        &self,
+        source: &Source<'_>,
+        seed: Seed,
+        mut take: impl FnMut(&[f32]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let total = total(source.frames);
+        let mut sound = self.vocoder.begin(total, seed);
+        let mut samples = Vec::new();
+        self.frames(source, |rows, to, pitch| {
+            self.vocoder.advance(&mut sound, rows, to, pitch, &mut samples);
+            let taken = if samples.is_empty() { Ok(()) } else { take(&samples) };
+            samples.clear();
+            taken
+        })
+    }
+
+    /// Makes the spectra of all frames; `take` gets them as they are made, from those in the rows to frame `to`, with the
+    /// pitch of each frame.
+    pub(super) fn frames<E>(
+        &self,
+        source: &Source<'_>,
+        mut take: impl FnMut(&Rows, usize, &dyn Fn(usize) -> f32) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut run = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let made = self.frames_with(&mut run, source, &mut take);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(run);
+        made
+    }
+
+    fn frames_with<E>(
+        &self,
+        run: &mut Run,
+        source: &Source<'_>,
+        take: &mut impl FnMut(&Rows, usize, &dyn Fn(usize) -> f32) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let total = total(source.frames);
+        let units = total.div_ceil(2);
+        self.begin(run);
+        let mut melody = Places::new(source.frames);
+        let mut text = Places::new(source.frames);
+        // Windows of like size: with few frames in the last, all weights would be read for little.
+        let window = units.div_ceil(units.div_ceil(self.window).max(1)).max(1);
+        for from in (0..units).step_by(window) {
+            let to = (from + window).min(units);
+            let mut make = |run: &mut Run| {
+                self.add_units(run, source, &mut melody, (from, to));
+                self.melody.advance(self.machine, &mut run.melody, units as isize, &mut run.work);
+                self.raise(run);
+                self.add_frames(run, source, &mut text, total);
+                self.join(run, total as isize);
+                self.decoder.advance(self.machine, &mut run.decoder, total as isize, &mut run.work);
+                self.spectra(run);
+            };
+            self.on_lane(run, &mut make);
+            let pitch = &run.pitch;
+            if run.spectra.end() > run.spectra.first() {
+                let to = run.spectra.end() as usize;
+                take(&run.spectra, to, &|frame| pitch.get(frame).copied().unwrap_or(0.0))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Does work on a thread that is alone, where products of whole numbers are made.
+    fn on_lane(&self, run: &mut Run, work: &mut (dyn FnMut(&mut Run) + Send)) {
+        match self.numbers {
+            Numbers::Floats => work(run),
+            Numbers::Bytes => {
+                let lane = std::mem::take(&mut run.lane);
+                lane.alone(|| work(run));
+                run.lane = lane;
+            }
+        }
+    }
+
+    fn begin(&self, run: &mut Run) {
+        self.melody.begin(&mut run.melody);
+        self.decoder.begin(&mut run.decoder);
+        run.joined.reshape(blocks_of(self.joined.shape().inputs), 0);
+        run.pitch.clear();
+    }
+
+    /// Adds what goes into the prosody for some units.
+    fn add_units(&self, run: &mut Run, source: &Source<'_>, ids: &mut Places<'_>, (from, to): (usize, usize)) {
+        let [_, planes] = self.blocks();
+        let rows = run.melody.input();
+        rows.lengthen_to(to as isize);
+        let melody = |id: usize, plane: usize| &source.encoded.melody[id * planes + plane].0;
+        for unit in from..to {
+            let first = ids.next().unwrap_or(0);
+            let second = ids.next().unwrap_or(first);
+            let at = (unit as isize - rows.first()) as usize;
+            for plane in 0..planes {
+                let (a, b) = (melody(first, plane), melody(second, plane));
+                let to = &mut rows.plane_mut(plane)[at].0;
+                for lane in 0..LANES {
+                    to[lane] = (a[lane] + b[lane]) * 0.5;
+                }
+            }
+        }
+    }
+
+    /// Pitch and level of both halves of the units whose prosody is made, unit by unit.
+    fn raise(&self, run: &mut Run) {
+        let made = run.melody.output();
+        convolve(self.machine, &self.raised, made, 1.0, &mut run.raised, &mut run.work.scratch);
+        let end = made.end();
+        made.drop_before(end);
+        run.halves.clear();
+        for unit in run.raised.plane(0) {
+            let [pitch, next, level, then, ..] = unit.0;
+            run.halves.extend(
+                [(pitch, level), (next, then)]
+                    .map(|(pitch, level)| Half { pitch: pitch * self.scales[0], level: level * self.scales[1] }),
+            );
+        }
+    }
+
+    /// Adds what goes into the decoder for the frames whose prosody is made.
+    fn add_frames(&self, run: &mut Run, source: &Source<'_>, ids: &mut Places<'_>, total: usize) {
+        let [planes, _] = self.blocks();
+        let Run { halves, joined, pitch, .. } = run;
+        for half in halves.iter().take(total - pitch.len()) {
+            joined.lengthen_to(pitch.len() as isize + 1);
+            let at = (pitch.len() as isize - joined.first()) as usize;
+            let id = ids.next().unwrap_or(0);
+            for plane in 0..planes {
+                joined.plane_mut(plane)[at] = source.encoded.text[id * planes + plane];
+            }
+            let mut both = Block::default();
+            both.0[0] = (1.0 + half.pitch.max(0.0)).ln() / self.divisors[0];
+            both.0[1] = half.level / self.divisors[1];
+            joined.plane_mut(planes)[at] = both;
+            pitch.push(half.pitch);
+        }
+    }
+
+    /// The level of each frame, in nats, as it is foretold before there is any sound.
+    pub(super) fn levels(&self, source: &Source<'_>) -> Vec<f32> {
+        let total = total(source.frames);
+        let units = total.div_ceil(2);
+        let mut run = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        self.begin(&mut run);
+        let mut ids = Places::new(source.frames);
+        let mut levels = Vec::with_capacity(total);
+        self.on_lane(&mut run, &mut |run| {
+            for from in (0..units).step_by(self.window) {
+                self.add_units(run, source, &mut ids, (from, (from + self.window).min(units)));
+                self.melody.advance(self.machine, &mut run.melody, units as isize, &mut run.work);
+                self.raise(run);
+                levels.extend(run.halves.iter().map(|half| half.level));
+            }
+        });
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(run);
+        levels.truncate(total);
+        levels
+    }
+
+    /// Makes the first rows of the decoder, as far as they can be made.
+    fn join(&self, run: &mut Run, total: isize) {
+        let there = run.joined.end();
+        let to = if there >= total { total } else { there - self.joined.after() };
+        let target = run.decoder.input();
+        let from = target.end();
+        if to <= from {
+            return;
+        }
+        target.lengthen_to(to);
+        let plain = Finish::Store { residual: None, accumulate: false, scale: 1.0, slope: 1.0 };
+        self.joined.run(
+            self.machine,
+            (&run.joined, target),
+            (from, to),
+            (self.joined.bias(), plain),
+            &mut run.work.scratch,
+        );
+        run.joined.drop_before(to - self.joined.shape().before as isize);
+    }
+
+    /// Makes the spectra of all frames that the decoder is done with.
+    fn spectra(&self, run: &mut Run) {
+        let Run { decoder, normal, spectra, work, .. } = run;
+        copy(decoder.output(), normal);
+        let end = normal.end();
+        decoder.output().drop_before(end);
+        self.norm.run(self.machine, normal, Bend::None);
+        match &self.spectra {
+            Spectra::Floats(conv) => convolve(self.machine, conv, normal, 1.0, spectra, &mut work.scratch),
+            Spectra::Bytes(product) => work.store(self.machine, product, normal, spectra),
+        }
+    }
+}
+
+/// How many frames there are.
+pub(super) fn total(frames: &[u32]) -> usize {
+    frames.iter().map(|f| *f as usize).sum()
+}
+
+/// The id of each frame, one after another.
+struct Places<'a> {
+    frames: &'a [u32],
+    id: usize,
+    spoken: u32,
+}
+
+impl<'a> Places<'a> {
+    fn new(frames: &'a [u32]) -> Places<'a> {
+        Places { frames, id: 0, spoken: 0 }
+    }
+}
+
+impl Iterator for Places<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        while self.spoken == *self.frames.get(self.id)? {
+            (self.id, self.spoken) = (self.id + 1, 0);
+        }
+        self.spoken += 1;
+        Some(self.id)
+    }
+}
+
+impl Run {
+    /// The memory it takes, in bytes.
+    #[cfg(test)]
+    fn bytes(&self) -> usize {
+        let rows = [&self.raised, &self.joined, &self.normal, &self.spectra];
+        let rows: usize = rows.into_iter().map(Rows::bytes).sum();
+        rows + self.melody.bytes() + self.decoder.bytes() + self.work.bytes()
+    }
+}

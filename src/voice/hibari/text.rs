@@ -1,0 +1,133 @@
+//! In: ids. Out: what a text encoder of a hibari voice makes of them, a row for each. Knows neither durations nor sound.
+
+use super::anatomy::{Attentive, Encoder};
+use super::stack::{Numbers, Passage, Stack, Work, normal, product};
+use crate::kernels::attention::{self, Attention};
+use crate::kernels::bend::gelus;
+use crate::kernels::conv::{Conv, Scratch};
+use crate::kernels::lanes::{LANES, Machine};
+use crate::kernels::norm::{Bend, Norm};
+use crate::kernels::rows::Rows;
+use crate::voice::layers::{Reason, add, convolve};
+
+/// A text encoder, packed.
+pub(super) struct TextEncoder {
+    width: usize,
+    /// A row of `width` numbers for each id.
+    table: Vec<f32>,
+    blocks: Stack,
+    /// Layers of attention, and how often each is passed.
+    layers: Vec<(Layer, usize)>,
+    norm: Norm,
+}
+
+struct Layer {
+    norm: Norm,
+    attended: Conv,
+    attention: Attention,
+    onward: Conv,
+    norm_after: Norm,
+    wide: Conv,
+    narrow: Conv,
+}
+
+/// Memory of a worker, used again from one call to the next.
+#[derive(Default)]
+pub(super) struct Room {
+    pub(super) passage: Passage,
+    /// What the text encoder has made, one row for each id.
+    pub(super) made: Rows,
+    pub(super) between: [Rows; 2],
+    pub(super) work: Work,
+    attention: attention::Room,
+}
+
+impl TextEncoder {
+    /// Packs it.
+    pub(super) fn new(encoder: &Encoder) -> Result<TextEncoder, Reason> {
+        let width = encoder.width;
+        if !width.is_multiple_of(LANES) {
+            return Err("a text encoder's channels are no whole blocks");
+        }
+        let mut layers = Vec::with_capacity(encoder.layers.len());
+        for (layer, times) in &encoder.layers {
+            layers.push((Layer::new(layer, width)?, *times));
+        }
+        let (table, norm) = (encoder.table.clone(), normal(&encoder.norm));
+        Ok(TextEncoder { width, table, blocks: Stack::new(&encoder.blocks, width, Numbers::Floats), layers, norm })
+    }
+
+    /// How many ids there are.
+    pub(super) fn ids(&self) -> usize {
+        self.table.len() / self.width
+    }
+
+    /// Leaves in `room.made` what it makes of `ids`, each below [`TextEncoder::ids`].
+    pub(super) fn encode(&self, machine: Machine, ids: &[i32], room: &mut Room) {
+        let count = ids.len() as isize;
+        let Room { passage, made, between: [one, two], work, attention } = room;
+        self.blocks.begin(passage);
+        let rows = passage.input();
+        rows.lengthen_to(count);
+        for plane in 0..rows.planes() {
+            for (block, id) in rows.plane_mut(plane).iter_mut().zip(ids) {
+                let row = usize::try_from(*id).unwrap_or(0) * self.width + plane * LANES;
+                block.0.copy_from_slice(&self.table[row..row + LANES]);
+            }
+        }
+        self.blocks.advance(machine, passage, count, work);
+        std::mem::swap(made, passage.output());
+        for (layer, times) in &self.layers {
+            for _ in 0..*times {
+                layer.run(machine, made, [one, two], (&mut work.scratch, attention));
+            }
+        }
+        self.norm.run(machine, made, Bend::None);
+    }
+}
+
+impl Layer {
+    fn new(layer: &Attentive, width: usize) -> Result<Layer, Reason> {
+        // Nothing is learnt for distances.
+        let none = vec![0.0; width / layer.heads];
+        let attention = Attention::new(layer.heads, width / layer.heads, &none, &none);
+        Ok(Layer {
+            norm: normal(&layer.norm),
+            attended: product(&layer.attended),
+            attention: attention.ok_or("the attention of a text encoder is too wide or too narrow")?,
+            onward: product(&layer.onward),
+            norm_after: normal(&layer.norm_after),
+            wide: product(&layer.wide),
+            narrow: product(&layer.narrow),
+        })
+    }
+
+    /// Changes `rows` into what the layer makes of them.
+    fn run(
+        &self,
+        machine: Machine,
+        rows: &mut Rows,
+        [one, two]: [&mut Rows; 2],
+        (scratch, room): (&mut Scratch, &mut attention::Room),
+    ) {
+        copy(rows, one);
+        self.norm.run(machine, one, Bend::None);
+        convolve(machine, &self.attended, one, 1.0, two, scratch);
+        self.attention.run(machine, two, one, room);
+        add(machine, &self.onward, one, rows, scratch);
+        copy(rows, one);
+        self.norm_after.run(machine, one, Bend::None);
+        convolve(machine, &self.wide, one, 1.0, two, scratch);
+        gelus(machine, two);
+        add(machine, &self.narrow, two, rows, scratch);
+    }
+}
+
+/// Makes `to` what `from` is.
+pub(super) fn copy(from: &Rows, to: &mut Rows) {
+    to.reshape(from.planes(), from.first());
+    to.lengthen_to(from.end());
+    for plane in 0..from.planes() {
+        to.plane_mut(plane).copy_from_slice(from.plane(plane));
+    }
+}
