@@ -2,7 +2,7 @@
 //! machine has. Knows no voice and no model.
 //!
 //! [`lanes`] is the arithmetic of 16 floats, for each kind of processor and once without any of its particular
-//! instructions; `product` multiplies matrices with it, [`bytes`] those of 8 bits, `toom` saves products, [`conv`] is both as a layer, and
+//! instructions; `product` multiplies matrices with it, `toom` saves products, [`conv`] is both as a layer, and
 //! [`dot`] is the last layer, and [`net`] runs layers window by window; [`norm`], [`attention`],
 //! [`depthwise`], [`bend`] and [`spline`] are what stands before a decoder, [`spectrum`] what stands behind one that makes
 //! spectra, [`peaks`] looks between samples.
@@ -13,7 +13,6 @@
 
 pub mod attention;
 pub mod bend;
-pub mod bytes;
 pub mod conv;
 pub mod depthwise;
 pub mod dot;

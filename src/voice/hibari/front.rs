@@ -72,8 +72,7 @@ impl Front {
         self.text.encode(machine, ids, &mut room);
         let text = gathered(&room.made, ids.len());
         self.melody.encode(machine, ids, &mut room);
-        let Room { made, between: [one, two], work, .. } = &mut room;
-        let scratch = &mut work.scratch;
+        let Room { made, between: [one, two], scratch, .. } = &mut room;
         convolve(machine, &self.first, made, 1.0, one, scratch);
         gelus(machine, one);
         convolve(machine, &self.last, one, 1.0, two, scratch);

@@ -6,15 +6,11 @@
 //! layers of our own: `anatomy` reads them from the graph, `front` makes durations of ids, `sounding` makes spectra,
 //! `vocoder` samples.
 //!
-//! Where it pays, the products of prosody and decoder are of whole numbers of 8 bits, as in the graph; but there one scale is
-//! for all moments of an utterance, and here each moment has its own. The rest, and all of it elsewhere, is in floats.
-//!
 //! The graph counts durations in units of 25 ms, but only pitch and level are made in these; the rest is made frame by
 //! frame, so durations are whole frames here.
 
 mod anatomy;
 mod front;
-mod lane;
 mod pulses;
 mod reader;
 mod sounding;
@@ -34,7 +30,6 @@ use crate::kernels::lanes::Machine;
 use crate::time::FrameClock;
 use front::{Encoded, Front};
 use sounding::{Sounding, Source};
-use stack::Numbers;
 use std::ops::Range;
 
 /// Part of the fingerprint of its voices: raised whenever a model of this kind comes to sound otherwise than before.
@@ -50,11 +45,10 @@ pub(super) struct Hibari {
 impl Hibari {
     /// Loads the model; `rate` is the sample rate the catalogue states for it, which the file does not hold.
     pub(super) fn load(graph: &Graph, rate: u32) -> Result<Hibari> {
-        let machine = Machine::best();
-        Hibari::load_for(graph, rate, (machine, Numbers::best(machine)))
+        Hibari::load_for(graph, rate, Machine::best())
     }
 
-    fn load_for(graph: &Graph, rate: u32, (machine, numbers): (Machine, Numbers)) -> Result<Hibari> {
+    fn load_for(graph: &Graph, rate: u32, machine: Machine) -> Result<Hibari> {
         let durations = anatomy::durations(graph)?;
         let walk = graph.walk()?;
         let strange =
@@ -64,7 +58,7 @@ impl Hibari {
         }
         let anatomy = anatomy::read(&walk, &durations).map_err(strange)?;
         let front = Front::new(&anatomy).map_err(strange)?;
-        let sounding = Sounding::new(&anatomy, machine, numbers).map_err(strange)?;
+        let sounding = Sounding::new(&anatomy, machine).map_err(strange)?;
         Ok(Hibari { front, sounding, kept: Kept::default() })
     }
 

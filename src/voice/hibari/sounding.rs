@@ -5,13 +5,10 @@
 
 use super::anatomy::{Anatomy, Prosody};
 use super::front::Encoded;
-use super::lane::Lane;
-use super::reader::Linear;
-use super::stack::{Numbers, Passage, Stack, Work, normal, whole};
-use super::text::copy;
+use super::pulses::HOP;
+use super::stack::{Passage, Stack, normal};
 use super::vocoder::{BINS, Vocoder};
-use crate::kernels::bytes::Product;
-use crate::kernels::conv::{Conv, Finish, Shape};
+use crate::kernels::conv::{Conv, Finish, Scratch, Shape};
 use crate::kernels::lanes::{Block, LANES, Machine};
 use crate::kernels::norm::{Bend, Norm};
 use crate::kernels::rows::{Rows, blocks_of};
@@ -20,7 +17,10 @@ use crate::voice::noise::Seed;
 use std::sync::{Mutex, PoisonError};
 
 /// How many units go in at a time, at most: so many that weights are not read for little, and no more.
-const WINDOW: usize = 80;
+const WINDOW: usize = 120;
+
+/// How many frames' spectra are made at a time.
+const SPECTRA: usize = 48;
 
 /// What makes sound of encoded ids.
 pub(super) struct Sounding {
@@ -32,34 +32,11 @@ pub(super) struct Sounding {
     joined: Conv,
     decoder: Stack,
     norm: Norm,
-    spectra: Spectra,
-    numbers: Numbers,
+    spectra: Conv,
     vocoder: Vocoder,
     machine: Machine,
     window: usize,
     idle: Mutex<Vec<Run>>,
-}
-
-/// Makes all spectra of a frame; each begins with a block of its own.
-enum Spectra {
-    Floats(Box<Conv>),
-    Bytes(Box<Product>),
-}
-
-impl Spectra {
-    fn new(linear: &Linear, numbers: Numbers) -> Spectra {
-        let each = blocks_of(BINS) * LANES;
-        let place = |o: usize| (o % each < BINS).then_some(o / each * BINS + o % each);
-        let bytes = || whole(linear, |_| 1.0, place, 5 * each);
-        if let Some(product) = (numbers == Numbers::Bytes).then(bytes).flatten() {
-            return Spectra::Bytes(Box::new(product));
-        }
-        let weights = linear.floats();
-        let bias: Vec<f32> = (0..5 * each).map(|o| place(o).map_or(0.0, |o| linear.bias[o])).collect();
-        let weight = |o: usize, i: usize, _| place(o).map_or(0.0, |o| weights[i * 5 * BINS + o]);
-        let shape = Shape::same(linear.sizes[0], 5 * each, 1, 1);
-        Spectra::Floats(Box::new(Conv::new(shape, 1, &bias, weight)))
-    }
 }
 
 /// What is to be spoken.
@@ -78,8 +55,7 @@ pub(super) struct Run {
     joined: Rows,
     normal: Rows,
     spectra: Rows,
-    work: Work,
-    lane: Lane,
+    scratch: Scratch,
     /// What is made of the units of the window.
     halves: Vec<Half>,
     /// The pitch of each frame, in Hz.
@@ -95,23 +71,28 @@ struct Half {
 
 impl Sounding {
     /// Packs it.
-    pub(super) fn new(anatomy: &Anatomy<'_>, machine: Machine, numbers: Numbers) -> Result<Sounding, Reason> {
+    pub(super) fn new(anatomy: &Anatomy<'_>, machine: Machine) -> Result<Sounding, Reason> {
         let Prosody { blocks, last, scales, divisors, .. } = &anatomy.prosody;
         let decoder = &anatomy.decoder;
         let [width, ..] = decoder.first.sizes;
         if decoder.last.sizes[1] != 5 * BINS || !anatomy.text.width.is_multiple_of(LANES) {
             return Err("its spectra are not of the known size");
         }
+        // Each spectrum begins with a block of its own.
+        let each = blocks_of(BINS) * LANES;
+        let (weights, given) = (decoder.last.floats(), &decoder.last.bias);
+        let place = |o: usize| (o % each < BINS).then_some(o / each * BINS + o % each);
+        let bias: Vec<f32> = (0..5 * each).map(|o| place(o).map_or(0.0, |o| given[o])).collect();
+        let weight = |o: usize, i: usize, _| place(o).map_or(0.0, |o| weights[i * 5 * BINS + o]);
         Ok(Sounding {
-            melody: Stack::new(blocks, anatomy.prosody.first.sizes[0], numbers),
+            melody: Stack::new(blocks, anatomy.prosody.first.sizes[0]),
             raised: conv(last)?,
             scales: *scales,
             divisors: *divisors,
             joined: conv(&decoder.first)?,
-            decoder: Stack::new(&decoder.blocks, width, numbers),
+            decoder: Stack::new(&decoder.blocks, width),
             norm: normal(&decoder.norm),
-            spectra: Spectra::new(&decoder.last, numbers),
-            numbers,
+            spectra: Conv::new(Shape::same(width, 5 * each, 1, 1), 1, &bias, weight),
             vocoder: Vocoder::new(machine),
             machine,
             window: WINDOW,
@@ -150,7 +131,7 @@ impl Sounding {
     ) -> Result<(), E> {
         let total = total(source.frames);
         let mut sound = self.vocoder.begin(total, seed);
-        let mut samples = Vec::new();
+        let mut samples = Vec::with_capacity(SPECTRA * HOP);
         self.frames(source, |rows, to, pitch| {
             self.vocoder.advance(&mut sound, rows, to, pitch, &mut samples);
             let taken = if samples.is_empty() { Ok(()) } else { take(&samples) };
@@ -186,36 +167,22 @@ impl Sounding {
         // Windows of like size: with few frames in the last, all weights would be read for little.
         let window = units.div_ceil(units.div_ceil(self.window).max(1)).max(1);
         for from in (0..units).step_by(window) {
-            let to = (from + window).min(units);
-            let mut make = |run: &mut Run| {
-                self.add_units(run, source, &mut melody, (from, to));
-                self.melody.advance(self.machine, &mut run.melody, units as isize, &mut run.work);
-                self.raise(run);
-                self.add_frames(run, source, &mut text, total);
-                self.join(run, total as isize);
-                self.decoder.advance(self.machine, &mut run.decoder, total as isize, &mut run.work);
-                self.spectra(run);
-            };
-            self.on_lane(run, &mut make);
-            let pitch = &run.pitch;
-            if run.spectra.end() > run.spectra.first() {
-                let to = run.spectra.end() as usize;
-                take(&run.spectra, to, &|frame| pitch.get(frame).copied().unwrap_or(0.0))?;
+            self.add_units(run, source, &mut melody, (from, (from + window).min(units)));
+            self.melody.advance(self.machine, &mut run.melody, units as isize, &mut run.scratch);
+            self.raise(run);
+            self.add_frames(run, source, &mut text, total);
+            self.join(run, total as isize);
+            self.decoder.advance(self.machine, &mut run.decoder, total as isize, &mut run.scratch);
+            let (first, end) = (run.decoder.output().first(), run.decoder.output().end());
+            for from in (first..end).step_by(SPECTRA) {
+                let to = (from + SPECTRA as isize).min(end);
+                self.spectra(run, (from, to));
+                let pitch = &run.pitch;
+                take(&run.spectra, to as usize, &|frame| pitch.get(frame).copied().unwrap_or(0.0))?;
             }
+            run.decoder.output().drop_before(end);
         }
         Ok(())
-    }
-
-    /// Does work on a thread that is alone, where products of whole numbers are made.
-    fn on_lane(&self, run: &mut Run, work: &mut (dyn FnMut(&mut Run) + Send)) {
-        match self.numbers {
-            Numbers::Floats => work(run),
-            Numbers::Bytes => {
-                let lane = std::mem::take(&mut run.lane);
-                lane.alone(|| work(run));
-                run.lane = lane;
-            }
-        }
     }
 
     fn begin(&self, run: &mut Run) {
@@ -248,7 +215,7 @@ impl Sounding {
     /// Pitch and level of both halves of the units whose prosody is made, unit by unit.
     fn raise(&self, run: &mut Run) {
         let made = run.melody.output();
-        convolve(self.machine, &self.raised, made, 1.0, &mut run.raised, &mut run.work.scratch);
+        convolve(self.machine, &self.raised, made, 1.0, &mut run.raised, &mut run.scratch);
         let end = made.end();
         made.drop_before(end);
         run.halves.clear();
@@ -288,14 +255,12 @@ impl Sounding {
         self.begin(&mut run);
         let mut ids = Places::new(source.frames);
         let mut levels = Vec::with_capacity(total);
-        self.on_lane(&mut run, &mut |run| {
-            for from in (0..units).step_by(self.window) {
-                self.add_units(run, source, &mut ids, (from, (from + self.window).min(units)));
-                self.melody.advance(self.machine, &mut run.melody, units as isize, &mut run.work);
-                self.raise(run);
-                levels.extend(run.halves.iter().map(|half| half.level));
-            }
-        });
+        for from in (0..units).step_by(self.window) {
+            self.add_units(&mut run, source, &mut ids, (from, (from + self.window).min(units)));
+            self.melody.advance(self.machine, &mut run.melody, units as isize, &mut run.scratch);
+            self.raise(&mut run);
+            levels.extend(run.halves.iter().map(|half| half.level));
+        }
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(run);
         levels.truncate(total);
         levels
@@ -312,27 +277,23 @@ impl Sounding {
         }
         target.lengthen_to(to);
         let plain = Finish::Store { residual: None, accumulate: false, scale: 1.0, slope: 1.0 };
-        self.joined.run(
-            self.machine,
-            (&run.joined, target),
-            (from, to),
-            (self.joined.bias(), plain),
-            &mut run.work.scratch,
-        );
+        self.joined.run(self.machine, (&run.joined, target), (from, to), (self.joined.bias(), plain), &mut run.scratch);
         run.joined.drop_before(to - self.joined.shape().before as isize);
     }
 
-    /// Makes the spectra of all frames that the decoder is done with.
-    fn spectra(&self, run: &mut Run) {
-        let Run { decoder, normal, spectra, work, .. } = run;
-        copy(decoder.output(), normal);
-        let end = normal.end();
-        decoder.output().drop_before(end);
-        self.norm.run(self.machine, normal, Bend::None);
-        match &self.spectra {
-            Spectra::Floats(conv) => convolve(self.machine, conv, normal, 1.0, spectra, &mut work.scratch),
-            Spectra::Bytes(product) => work.store(self.machine, product, normal, spectra),
+    /// Makes the spectra of some frames.
+    fn spectra(&self, run: &mut Run, (from, to): (isize, isize)) {
+        let Run { decoder, normal, spectra, scratch, .. } = run;
+        let made = decoder.output();
+        normal.reshape(made.planes(), from);
+        normal.lengthen_to(to);
+        let skip = (from - made.first()) as usize;
+        for plane in 0..made.planes() {
+            let count = normal.plane(plane).len();
+            normal.plane_mut(plane).copy_from_slice(&made.plane(plane)[skip..skip + count]);
         }
+        self.norm.run(self.machine, normal, Bend::None);
+        convolve(self.machine, &self.spectra, normal, 1.0, spectra, scratch);
     }
 }
 
@@ -372,6 +333,6 @@ impl Run {
     fn bytes(&self) -> usize {
         let rows = [&self.raised, &self.joined, &self.normal, &self.spectra];
         let rows: usize = rows.into_iter().map(Rows::bytes).sum();
-        rows + self.melody.bytes() + self.decoder.bytes() + self.work.bytes()
+        rows + self.melody.bytes() + self.decoder.bytes() + self.scratch.bytes()
     }
 }

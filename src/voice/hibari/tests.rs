@@ -22,15 +22,11 @@ fn heart() -> Vec<u8> {
     std::fs::read(files.model).expect("a model")
 }
 
-fn loaded(bytes: &[u8], machine: Machine, numbers: Numbers, window: usize) -> Hibari {
+fn loaded(bytes: &[u8], machine: Machine, window: usize) -> Hibari {
     let graph = Graph::read(bytes).expect("a graph");
-    let mut model = Hibari::load_for(&graph, 24_000, (machine, numbers)).expect("understood");
+    let mut model = Hibari::load_for(&graph, 24_000, machine).expect("understood");
     model.sounding.window(window);
     model
-}
-
-fn best(bytes: &[u8], window: usize) -> Hibari {
-    loaded(bytes, Machine::best(), Numbers::best(Machine::best()), window)
 }
 
 fn sound(model: &Hibari, ids: &[i32], frames: &[u32]) -> Vec<f32> {
@@ -49,7 +45,7 @@ fn some_ids(count: i32) -> Vec<i32> {
     std::iter::once(0).chain(inner).chain([4, 0]).collect()
 }
 
-/// The graph, perhaps in floats, run by rten.
+/// The graph in floats, run by rten.
 struct Twin {
     network: Network,
     given: rten::NodeId,
@@ -57,14 +53,14 @@ struct Twin {
 }
 
 impl Twin {
-    fn of(bytes: &[u8], in_floats: bool) -> Twin {
+    fn of(bytes: &[u8]) -> Twin {
         let mut graph = Graph::read(bytes).expect("a graph");
         let clipped = anatomy::durations(&graph).expect("durations");
         let units = {
             let walk = graph.walk().expect("a graph");
             walk.through(&clipped, &["Clip", "Round"]).expect("rounded").to_owned()
         };
-        assert!(!in_floats || graph.unquantise() > 40);
+        assert!(graph.unquantise() > 40);
         let network = Network::load(graph.write().expect("written")).expect("loaded");
         let (given, before_rounding) = (network.value(&clipped).expect("known"), network.value(&units).expect("known"));
         Twin { network, given, before_rounding }
@@ -94,57 +90,10 @@ impl Twin {
     }
 }
 
-/// How far each spectrum, and the pitch, is from what is wanted: at most, and the root of the mean square.
-fn off(model: &Hibari, (ids, units): (&[i32], &[u32]), wanted: &[Vec<f32>; 6]) -> [(f32, f32); 6] {
-    let encoded = model.encoded(ids);
-    let frames: Vec<u32> = units.iter().map(|units| 2 * units).collect();
-    let total = sounding::total(&frames);
-    let (mut made, mut worst) = (0, [(0.0_f32, 0.0_f32); 6]);
-    let mut add = |which: usize, got: f32, wanted: f32, share: usize| {
-        let off = (got - wanted).abs();
-        worst[which] = (worst[which].0.max(off), worst[which].1 + off * off / share as f32);
-    };
-    let source = Source { encoded: &encoded, frames: &frames };
-    let taken: std::result::Result<(), ()> = model.sounding.frames(&source, |rows, to, pitch| {
-        for frame in made..to {
-            let at = (frame as isize - rows.first()) as usize;
-            for (which, bin) in (0..5).flat_map(|which| (0..BINS).map(move |bin| (which, bin))) {
-                let plane = which * BINS.div_ceil(LANES) + bin / LANES;
-                let got = rows.plane(plane)[at].0[bin % LANES];
-                add(which, got, wanted[which][bin * total + frame], BINS * total);
-            }
-            add(5, pitch(frame), wanted[5][frame], total);
-        }
-        made = to;
-        Ok(())
-    });
-    assert_eq!((taken, made), (Ok(()), total));
-    worst.map(|(most, squares)| (most, squares.sqrt()))
-}
-
-#[test]
-fn products_of_whole_numbers_are_nearer_to_floats_than_those_of_the_graph() {
-    let bytes = heart();
-    if Numbers::best(Machine::best()) == Numbers::Floats {
-        return;
-    }
-    let (twin, graph) = (Twin::of(&bytes, true), Twin::of(&bytes, false));
-    let ids = some_ids(60);
-    let units: Vec<u32> = (0..ids.len() as u32).map(|i| 1 + i * 7 % 5).collect();
-    let wanted = twin.spectra(&ids, &units);
-    let theirs = graph.spectra(&ids, &units);
-    let ours = off(&best(&bytes, 40), (&ids, &units), &wanted).map(|off| off.1);
-    for which in 0..6 {
-        let squares = theirs[which].iter().zip(&wanted[which]).map(|(a, b)| (a - b) * (a - b));
-        let theirs = (squares.sum::<f32>() / wanted[which].len() as f32).sqrt();
-        assert!(ours[which] < 0.8 * theirs, "{which}: {ours:?}, and the graph's {theirs}");
-    }
-}
-
 #[test]
 fn durations_and_spectra_are_those_of_the_graph_in_floats_on_every_machine() {
     let bytes = heart();
-    let twin = Twin::of(&bytes, true);
+    let twin = Twin::of(&bytes);
     for (count, machines) in [(12, Machine::all()), (1, Machine::all()), (90, vec![Machine::best()])] {
         let ids = some_ids(count);
         let units: Vec<u32> = (0..ids.len() as u32).map(|i| 1 + i * 7 % 5).collect();
@@ -152,9 +101,27 @@ fn durations_and_spectra_are_those_of_the_graph_in_floats_on_every_machine() {
         let rounded = |units: &f32| (2.0 * units).round_ties_even().max(2.0) as u32;
         let natural: Vec<u32> = twin.units(&ids).iter().map(rounded).collect();
         for machine in machines {
-            let model = loaded(&bytes, machine, Numbers::Floats, 40);
+            let model = loaded(&bytes, machine, 40);
             assert_eq!(model.predict(&ids).expect("predicted"), natural, "{}", machine.name());
-            let worst = off(&model, (&ids, &units), &wanted).map(|off| off.0);
+            let encoded = model.encoded(&ids);
+            let frames: Vec<u32> = units.iter().map(|units| 2 * units).collect();
+            let total = sounding::total(&frames);
+            let (mut made, mut worst) = (0, [0.0_f32; 6]);
+            let source = Source { encoded: &encoded, frames: &frames };
+            let taken: std::result::Result<(), ()> = model.sounding.frames(&source, |rows, to, pitch| {
+                for frame in made..to {
+                    let at = (frame as isize - rows.first()) as usize;
+                    for (which, bin) in (0..5).flat_map(|which| (0..BINS).map(move |bin| (which, bin))) {
+                        let plane = which * BINS.div_ceil(LANES) + bin / LANES;
+                        let off = rows.plane(plane)[at].0[bin % LANES] - wanted[which][bin * total + frame];
+                        worst[which] = worst[which].max(off.abs());
+                    }
+                    worst[5] = worst[5].max((pitch(frame) - wanted[5][frame]).abs());
+                }
+                made = to;
+                Ok(())
+            });
+            assert_eq!((taken, made), (Ok(()), total));
             // What pitches are off by is in Hz.
             let most = [1e-3, 1e-3, 1e-3, 1e-3, 5e-3, 2e-2];
             let near = worst.iter().zip(most).all(|(off, most)| *off < most);
@@ -168,14 +135,14 @@ fn windows_of_every_length_give_the_same_samples_and_an_odd_frame_is_one() {
     let bytes = heart();
     let ids = some_ids(25);
     let frames: Vec<u32> = (0..ids.len() as u32).map(|i| 1 + i * 5 % 8).collect();
-    let whole = sound(&best(&bytes, 100_000), &ids, &frames);
+    let whole = sound(&loaded(&bytes, Machine::best(), 100_000), &ids, &frames);
     assert_eq!(whole.len(), sounding::total(&frames) * HOP);
     let loudest = whole.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
     assert!((0.05..1.0).contains(&loudest), "{loudest}");
     for window in [1, 2, 7, 50] {
-        assert!(sound(&best(&bytes, window), &ids, &frames) == whole, "{window} units at a time");
+        assert!(sound(&loaded(&bytes, Machine::best(), window), &ids, &frames) == whole, "{window} units at a time");
     }
-    let model = best(&bytes, 120);
+    let model = loaded(&bytes, Machine::best(), 120);
     assert!(sound(&model, &ids, &frames) == whole, "and again");
     for frames in [vec![1], vec![1, 0], vec![1, 1], vec![2, 1], vec![0, 3, 1]] {
         let ids = &ids[..frames.len()];
@@ -187,7 +154,7 @@ fn windows_of_every_length_give_the_same_samples_and_an_odd_frame_is_one() {
 
 #[test]
 fn memory_does_not_grow_with_the_utterance_and_who_takes_samples_can_end_it() {
-    let model = best(&heart(), 30);
+    let model = loaded(&heart(), Machine::best(), 30);
     let memory = |frames: u32| {
         assert_eq!(sound(&model, &[0, 43, 0], &[2, frames, 2]).len(), (frames as usize + 4) * HOP);
         model.sounding.run_bytes()

@@ -1,7 +1,7 @@
 //! In: ids. Out: what a text encoder of a hibari voice makes of them, a row for each. Knows neither durations nor sound.
 
 use super::anatomy::{Attentive, Encoder};
-use super::stack::{Numbers, Passage, Stack, Work, normal, product};
+use super::stack::{Passage, Stack, normal, product};
 use crate::kernels::attention::{self, Attention};
 use crate::kernels::bend::gelus;
 use crate::kernels::conv::{Conv, Scratch};
@@ -38,7 +38,7 @@ pub(super) struct Room {
     /// What the text encoder has made, one row for each id.
     pub(super) made: Rows,
     pub(super) between: [Rows; 2],
-    pub(super) work: Work,
+    pub(super) scratch: Scratch,
     attention: attention::Room,
 }
 
@@ -54,7 +54,7 @@ impl TextEncoder {
             layers.push((Layer::new(layer, width)?, *times));
         }
         let (table, norm) = (encoder.table.clone(), normal(&encoder.norm));
-        Ok(TextEncoder { width, table, blocks: Stack::new(&encoder.blocks, width, Numbers::Floats), layers, norm })
+        Ok(TextEncoder { width, table, blocks: Stack::new(&encoder.blocks, width), layers, norm })
     }
 
     /// How many ids there are.
@@ -65,7 +65,7 @@ impl TextEncoder {
     /// Leaves in `room.made` what it makes of `ids`, each below [`TextEncoder::ids`].
     pub(super) fn encode(&self, machine: Machine, ids: &[i32], room: &mut Room) {
         let count = ids.len() as isize;
-        let Room { passage, made, between: [one, two], work, attention } = room;
+        let Room { passage, made, between: [one, two], scratch, attention } = room;
         self.blocks.begin(passage);
         let rows = passage.input();
         rows.lengthen_to(count);
@@ -75,11 +75,11 @@ impl TextEncoder {
                 block.0.copy_from_slice(&self.table[row..row + LANES]);
             }
         }
-        self.blocks.advance(machine, passage, count, work);
+        self.blocks.advance(machine, passage, count, scratch);
         std::mem::swap(made, passage.output());
         for (layer, times) in &self.layers {
             for _ in 0..*times {
-                layer.run(machine, made, [one, two], (&mut work.scratch, attention));
+                layer.run(machine, made, [one, two], (scratch, attention));
             }
         }
         self.norm.run(machine, made, Bend::None);
