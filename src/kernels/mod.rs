@@ -4,12 +4,15 @@
 //! [`lanes`] is the arithmetic of 16 floats, for each kind of processor and once without any of its particular
 //! instructions; `product` multiplies matrices with it, `toom` saves products, [`conv`] is both as a layer, and
 //! [`dot`] is the last layer, and [`net`] runs layers window by window; [`norm`], [`attention`],
-//! [`depthwise`] and [`spline`] are what stands before a decoder, [`peaks`] looks between samples.
+//! [`depthwise`] and [`spline`] are what stands before a decoder, [`peaks`] looks between samples. [`adain`] brings whole
+//! channels to a style, [`sine`] bends them,
+//! and [`polar`] makes numbers of magnitudes and phases.
 
 // Loops over indices: iterators of arrays and closures are functions of their own, which a build with many units compiles
 // without the machine's instructions.
 #![allow(clippy::needless_range_loop)]
 
+pub mod adain;
 pub mod attention;
 pub mod conv;
 pub mod depthwise;
@@ -19,8 +22,10 @@ pub mod lanes;
 pub mod net;
 pub mod norm;
 pub mod peaks;
+pub mod polar;
 pub mod product;
 pub mod rows;
+pub mod sine;
 pub mod spline;
 mod tanh;
 mod toom;

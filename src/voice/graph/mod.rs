@@ -3,13 +3,17 @@
 
 mod checked;
 mod cut;
+#[cfg(test)]
+mod float;
 mod mend;
+mod quantised;
 mod walk;
 
 use crate::error::{Error, Kind, Result};
 use checked::Checked;
 use rten_onnx::onnx::{AttributeProto, GraphProto, ModelProto, NodeProto};
 use rten_onnx::protobuf::DecodeMessage;
+pub(super) use quantised::Quantised;
 pub(super) use walk::{Convolution, Walk};
 
 /// The nodes of a model.
@@ -130,6 +134,12 @@ impl Graph {
     /// Rewrites what rten does not read, or reads otherwise than ONNX Runtime, and says how much that was.
     pub(super) fn mend(&mut self) -> usize {
         self.model.graph.as_mut().map_or(0, mend::mend)
+    }
+
+    /// Makes layers of floats of those of whole numbers, and says how many those were.
+    #[cfg(test)]
+    pub(super) fn unquantise(&mut self) -> usize {
+        self.model.graph.as_mut().map_or(0, float::unquantise)
     }
 
     /// The model as an ONNX file.

@@ -67,6 +67,11 @@ impl<'a> Walk<'a> {
         attribute(self.maker(value)?, name)?.i
     }
 
+    /// A text that belongs to the node that makes a value.
+    pub(in crate::voice) fn text(&self, value: &str, name: &str) -> Option<&'a str> {
+        attribute(self.maker(value)?, name)?.s.as_deref()
+    }
+
     /// A list of whole numbers that belongs to the node that makes a value.
     pub(in crate::voice) fn list(&self, value: &str, name: &str) -> Option<&'a [i64]> {
         attribute(self.maker(value)?, name).map(|a| a.ints.as_slice())
@@ -95,6 +100,11 @@ impl<'a> Walk<'a> {
     /// Whether a value is a constant.
     pub(in crate::voice) fn is_constant(&self, value: &str) -> bool {
         self.constants.contains_key(value)
+    }
+
+    /// A constant.
+    pub(super) fn constant(&self, name: &str) -> Option<&'a TensorProto> {
+        self.constants.get(name).copied()
     }
 
     /// The one number of a constant.
@@ -209,7 +219,7 @@ impl Convolution<'_> {
 }
 
 /// The numbers of a tensor of f32.
-fn floats(tensor: &TensorProto) -> Option<Vec<f32>> {
+pub(super) fn floats(tensor: &TensorProto) -> Option<Vec<f32>> {
     if tensor.data_type != Some(DataType::FLOAT) {
         return None;
     }

@@ -4,19 +4,30 @@
 //! Kokoro (<https://huggingface.co/hexgrad/Kokoro-82M>) is one network for all its voices; a voice is a table of styles,
 //! 510 rows of 256 floats, of which the row for the number of tokens is given. Its durations are the output of the
 //! graph's one `Round` node; it draws no noise.
+//!
+//! The generator, which is nearly all of the work, is read from the graph (`anatomy`), packed, and computed by layers of our
+//! own (`generator`); rten runs what is before it, and all of it where the generator is not understood.
+
+mod anatomy;
+mod ending;
+mod generator;
+mod stage;
+mod styled;
 
 use super::edges::heard_in_curve;
 use super::graph::Graph;
 use super::inference::{Network, elements, floats, whole};
 use crate::error::{Error, Kind, Result};
 use crate::time::FrameClock;
+use anatomy::Reason;
+use generator::{Generator, Input};
 use rten::{NodeId, ValueOrView};
 use std::ops::Range;
 
 const STYLE_WIDTH: usize = 256;
 
 /// Part of the fingerprint of its voices: raised whenever a model of Kokoro's comes to sound otherwise than before.
-pub(super) const REVISION: &str = "2";
+pub(super) const REVISION: &str = "3";
 
 /// A voice of Kokoro's: 256 floats for each number of tokens from 1 up.
 pub(super) struct Style {
@@ -52,18 +63,65 @@ pub(super) struct Kokoro {
     durations: NodeId,
     /// The level of the speech, foretold point by point; none where the graph does not have it where it is looked for.
     level: Option<NodeId>,
-    audio: NodeId,
+    sound: Sound,
 }
+
+/// How the sound is made.
+enum Sound {
+    /// By our own generator, of these values.
+    Own { generator: Box<Generator>, features: NodeId, spectrum: NodeId },
+    /// By the network as it stands in the file.
+    Network { audio: NodeId },
+}
+
+/// The generator, and the values that it reads.
+struct Own {
+    generator: Generator,
+    features: String,
+    spectrum: String,
+}
+
+/// Our own generator, or why there is none.
+fn own_layers(graph: &Graph, hop: u32) -> Result<std::result::Result<Own, Reason>> {
+    let walk = graph.walk()?;
+    let read = anatomy::read(&walk, SOUND).and_then(|anatomy| {
+        let (features, spectrum) = (anatomy.features.to_owned(), anatomy.spectrum.to_owned());
+        Ok(Own { generator: Generator::of(&anatomy)?, features, spectrum })
+    });
+    // The decoder makes two points of a frame.
+    Ok(read.and_then(|own| match 2 * own.generator.hop() == hop as usize {
+        true => Ok(own),
+        false => Err("the generator does not make as many samples as it should"),
+    }))
+}
+
+/// The value of the samples.
+const SOUND: &str = "audio";
 
 impl Kokoro {
     /// Loads the model from the bytes of its file; `rate` is the sample rate the catalogue states for it, which the
     /// file does not hold.
     pub(super) fn load(bytes: Vec<u8>, rate: u32) -> Result<Kokoro> {
-        let mut graph = Graph::read(&bytes)?;
+        let graph = Graph::read(&bytes)?;
+        drop(bytes);
+        Kokoro::load_with(graph, rate, own_layers)
+    }
+
+    fn load_with(
+        mut graph: Graph,
+        rate: u32,
+        layers: impl Fn(&Graph, u32) -> Result<std::result::Result<Own, Reason>>,
+    ) -> Result<Kokoro> {
         let durations = graph.only_output("Round")?;
         let hop = graph.upsampling("/decoder/")?;
         let level = graph.made_by_part("/N_proj/");
-        let bytes = if graph.mend() > 0 { graph.write()? } else { bytes };
+        let own = layers(&graph, hop)?.ok();
+        if let Some(Own { features, spectrum, .. }) = &own {
+            let wanted = [&durations, features, spectrum].into_iter().chain(&level);
+            graph.cut(&[], &wanted.map(String::as_str).collect::<Vec<_>>());
+        }
+        graph.mend();
+        let bytes = graph.write()?;
         drop(graph);
         let network = Network::load(bytes)?;
         Ok(Kokoro {
@@ -73,7 +131,14 @@ impl Kokoro {
             speed: network.value("speed")?,
             durations: network.value(&durations)?,
             level: level.map(|name| network.value(&name)).transpose()?,
-            audio: network.value("audio")?,
+            sound: match own {
+                Some(Own { generator, features, spectrum }) => Sound::Own {
+                    generator: Box::new(generator),
+                    features: network.value(&features)?,
+                    spectrum: network.value(&spectrum)?,
+                },
+                None => Sound::Network { audio: network.value(SOUND)? },
+            },
             network,
         })
     }
@@ -119,7 +184,24 @@ impl Kokoro {
 
     /// Samples at the voice's own rate, `hop` for each of the given frames.
     pub(super) fn speak(&self, ids: &[i32], frames: &[u32], style: &Style) -> Result<Vec<f32>> {
-        let [audio] = self.network.run(self.planned(ids, frames, style)?, [self.audio])?;
-        elements(audio)
+        let inputs = self.planned(ids, frames, style)?;
+        match &self.sound {
+            Sound::Own { generator, features, spectrum } => {
+                let [features, spectrum] = self.network.run(inputs, [*features, *spectrum])?;
+                let (features, spectrum) = (elements(features)?, elements(spectrum)?);
+                let style = style.row(ids.len().saturating_sub(2))?;
+                let input = Input { features: &features, spectrum: &spectrum, style: &style[..STYLE_WIDTH / 2] };
+                generator.speak(&input).ok_or_else(|| {
+                    Error::new(Kind::Voice, "the voice's decoder does not give what its generator reads")
+                })
+            }
+            Sound::Network { audio } => {
+                let [audio] = self.network.run(inputs, [*audio])?;
+                elements(audio)
+            }
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;
