@@ -17,9 +17,10 @@ pub struct Spread {
     squares: Vec<[f64; LANES]>,
 }
 
-/// What a channel is multiplied by, and what is added then.
+/// What is taken from a channel, what it is multiplied by, and what is added then.
 #[derive(Clone, Debug, Default)]
 pub struct Scaling {
+    middle: Vec<Block>,
     gain: Vec<Block>,
     shift: Vec<Block>,
 }
@@ -88,13 +89,16 @@ impl Spread {
 
     /// What brings the channels to these deviations and means; `epsilon` is added to the variance.
     pub fn to(&self, deviations: &[f32], means: &[f32], epsilon: f32) -> Scaling {
-        let scaled = |c: usize| {
+        let gain = |c: usize| {
             let variance = self.squares[c / LANES][c % LANES] / self.count.max(1.0);
-            f64::from(deviations[c]) / (variance + f64::from(epsilon)).sqrt()
+            (f64::from(deviations[c]) / (variance + f64::from(epsilon)).sqrt()) as f32
         };
-        let shifted = |c: usize| (f64::from(means[c]) - self.means[c / LANES][c % LANES] * scaled(c)) as f32;
         let channels = deviations.len().min(means.len()).min(self.means.len() * LANES);
-        Scaling { gain: packed((0..channels).map(|c| scaled(c) as f32)), shift: packed((0..channels).map(shifted)) }
+        Scaling {
+            middle: packed((0..channels).map(|c| self.means[c / LANES][c % LANES] as f32)),
+            gain: packed((0..channels).map(gain)),
+            shift: packed(means.iter().take(channels).copied()),
+        }
     }
 }
 
@@ -141,7 +145,8 @@ impl Task for Sums<'_> {
 impl Scaling {
     /// Leaves so many blocks of channels as they are.
     pub fn none(planes: usize) -> Scaling {
-        Scaling { gain: vec![Block([1.0; LANES]); planes], shift: vec![Block::default(); planes] }
+        let zeros = vec![Block::default(); planes];
+        Scaling { middle: zeros.clone(), gain: vec![Block([1.0; LANES]); planes], shift: zeros }
     }
 
     /// Writes the moments from `from` to `to` of `source`, as far as it has them, scaled and bent; they are then all that
@@ -180,19 +185,20 @@ impl Task for Apply<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self, l: L) {
         let Apply { scaling, plane, source, target, bend } = self;
-        let (gain, shift) = (l.load(&scaling.gain[plane]), l.load(&scaling.shift[plane]));
+        let (middle, gain) = (l.load(&scaling.middle[plane]), l.load(&scaling.gain[plane]));
+        let shift = l.load(&scaling.shift[plane]);
         match bend {
             Bend::Leaky(slope) => {
                 let slope = l.splat(slope);
                 for (from, to) in source.iter().zip(target) {
-                    let x = l.fma(l.load(from), gain, shift);
+                    let x = l.fma(l.sub(l.load(from), middle), gain, shift);
                     l.store(l.max(x, l.mul(x, slope)), to);
                 }
             }
             Bend::Snake(Rates { rates, inverse }) => {
                 let (rate, inverse) = (l.load(&rates[plane]), l.load(&inverse[plane]));
                 for (from, to) in source.iter().zip(target) {
-                    let x = l.fma(l.load(from), gain, shift);
+                    let x = l.fma(l.sub(l.load(from), middle), gain, shift);
                     l.store(l.fma(sin_squared(l, l.mul(x, rate)), inverse, x), to);
                 }
             }
@@ -208,7 +214,7 @@ mod tests {
     const MOMENTS: isize = 203;
 
     fn value(c: usize, t: isize) -> f32 {
-        ((c * 31 + t as usize * 17 + c * t as usize) % 23) as f32 / 9.0 + c as f32 * 3.0
+        ((c * 31 + t as usize * (17 + c % 5)) % 23) as f32 / 9.0 + c as f32 * 3.0
     }
 
     fn rows() -> Rows {
@@ -252,7 +258,7 @@ mod tests {
                             Bend::Snake(_) => x + (x * rate).sin().powi(2) / rate,
                         };
                         let got = f64::from(target.plane(c / LANES)[t].0[c % LANES]);
-                        assert!((got - wanted).abs() < 3e-5, "{}, {c}, {t}: {got}, not {wanted}", machine.name());
+                        assert!((got - wanted).abs() < 5e-5, "{}, {c}, {t}: {got}, not {wanted}", machine.name());
                     }
                 }
             }

@@ -6,7 +6,8 @@
 //! [`dot`] is the last layer, and [`net`] runs layers window by window; [`norm`], [`attention`],
 //! [`depthwise`] and [`spline`] are what stands before a decoder, [`peaks`] looks between samples. [`adain`] brings whole
 //! channels to a style, [`sine`] bends them,
-//! and [`polar`] makes numbers of magnitudes and phases.
+//! [`polar`] makes
+//! numbers of magnitudes and phases, and [`source`] is what a voice of harmonics begins with.
 
 // Loops over indices: iterators of arrays and closures are functions of their own, which a build with many units compiles
 // without the machine's instructions.
@@ -26,6 +27,7 @@ pub mod polar;
 pub mod product;
 pub mod rows;
 pub mod sine;
+pub mod source;
 pub mod spline;
 mod tanh;
 mod toom;

@@ -30,7 +30,7 @@ pub fn sin_squared<L: Lanes>(l: L, x: L::V) -> L::V {
     l.mul(sine, sine)
 }
 
-/// The cosine of numbers between -2 and 2; off by at most 2e-7.
+/// The cosine of numbers between -2 and 2; off by at most 3e-7.
 #[inline(always)]
 pub fn cos_near<L: Lanes>(l: L, x: L::V) -> L::V {
     let half = polynomial(l, l.mul(x, l.splat(0.5)));
@@ -92,7 +92,7 @@ mod tests {
                 assert!((f64::from(sine) - wanted).abs() < 2e-7, "{name}: sin {x} is {sine}, not {wanted}");
                 assert!((f64::from(square) - wanted * wanted).abs() < 3e-7, "{name}: {x} gives {square}");
                 let off = (f64::from(cosine) - f64::from(x).cos()).abs();
-                assert!(x.abs() > 2.0 || off < 2e-7, "{name}: cos {x} is {cosine}");
+                assert!(x.abs() > 2.0 || off < 3e-7, "{name}: cos {x} is {cosine}");
             }
         }
     }

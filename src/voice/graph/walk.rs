@@ -133,6 +133,17 @@ impl<'a> Walk<'a> {
         floats(self.constants.get(constant)?)
     }
 
+    /// The one whole number of a constant, of 32 or 64 bits.
+    pub(in crate::voice) fn whole(&self, constant: &str) -> Option<i64> {
+        let tensor = self.constants.get(constant)?;
+        let four = |raw: &[u8]| raw.try_into().ok().map(|four| i64::from(i32::from_le_bytes(four)));
+        match (tensor.data_type, &tensor.raw_data, tensor.int32_data.as_slice()) {
+            (Some(DataType::INT32), Some(raw), _) => four(&raw.borrow()),
+            (Some(DataType::INT32), None, [one]) => Some(i64::from(*one)),
+            _ => self.ints(constant).and_then(|all| <[i64; 1]>::try_from(all).ok()).map(|[one]| one),
+        }
+    }
+
     /// The whole numbers of a constant.
     pub(in crate::voice) fn ints(&self, constant: &str) -> Option<Vec<i64>> {
         let tensor = self.constants.get(constant)?;

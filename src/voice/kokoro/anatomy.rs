@@ -4,9 +4,11 @@
 //! Nodes are found by what they do and how they hang together, from the sound backwards; names are not looked at.
 //! Whatever is not exactly as expected makes the whole not understood: rten runs it then as it stands in the file.
 
+mod source;
 mod styled;
 
 use crate::voice::graph::{Convolution, Quantised, Walk};
+pub(super) use source::Source;
 pub(super) use styled::{Snaking, Styling};
 
 /// What is not as it was expected to be.
@@ -20,6 +22,7 @@ pub(super) struct Generator<'a> {
     pub(super) features: &'a str,
     /// The value of the source's magnitudes and phases, `[1, channels, moments]`.
     pub(super) spectrum: &'a str,
+    pub(super) source: Source<'a>,
     /// The value of the style, `[1, width]`.
     pub(super) style: &'a str,
     /// In the order of computation.
@@ -68,7 +71,8 @@ pub(super) fn read<'a>(walk: &Walk<'a>, sound: &'a str) -> Read<Generator<'a>> {
     let (Some(style), Some(spectrum), false) = (reader.style, reader.spectrum, stages.is_empty()) else {
         return Err("its stages are not of the known kind");
     };
-    Ok(Generator { features: value, spectrum, style, stages, ending })
+    let source = source::read(walk, spectrum).ok_or("its source is not of the known kind")?;
+    Ok(Generator { features: value, spectrum, source, style, stages, ending })
 }
 
 /// The end of the generator and what it reads, before numbers below zero are made smaller.

@@ -1,4 +1,4 @@
-//! In: features and a source's spectrum, point by point; a style. Out: samples. The part of Kokoro behind its decoder,
+//! In: features and a pitch, point by point; a style. Out: samples. The part of Kokoro behind its decoder,
 //! computed by the layers of [`crate::kernels`].
 //!
 //! Each normalisation takes the mean and the variance of a whole utterance, so a layer is done before the next begins. It
@@ -7,6 +7,7 @@
 
 use super::anatomy::{self, Reason};
 use super::ending::Ending;
+use super::source::Source;
 use super::stage::{Stage, Tools};
 use crate::kernels::adain::{Bend, Scaling};
 use crate::kernels::lanes::{LANES, Machine};
@@ -17,8 +18,8 @@ use std::sync::{Mutex, PoisonError};
 pub(super) struct Input<'a> {
     /// For each channel a number for each point.
     pub(super) features: &'a [f32],
-    /// Magnitudes and then phases of the source, for each a number for each moment.
-    pub(super) spectrum: &'a [f32],
+    /// The pitch in Hz, for each point.
+    pub(super) pitch: &'a [f32],
     /// What the voice sounds like.
     pub(super) style: &'a [f32],
 }
@@ -26,6 +27,7 @@ pub(super) struct Input<'a> {
 /// The generator, packed.
 pub(super) struct Generator {
     machine: Machine,
+    source: Source,
     stages: Vec<Stage>,
     ending: Ending,
     idle: Mutex<Vec<Room>>,
@@ -49,7 +51,12 @@ impl Generator {
         if !widths || stages.last().is_none_or(|last| last.channels() != ending.inputs()) {
             return Err("its stages do not fit each other");
         }
-        Ok(Generator { machine: Machine::best(), stages, ending, idle: Mutex::default() })
+        let source = Source::of(&anatomy.source)?;
+        let generator = Generator { machine: Machine::best(), source, stages, ending, idle: Mutex::default() };
+        match generator.source.hop() == generator.hop() {
+            true => Ok(generator),
+            false => Err("its source has another number of samples for each point"),
+        }
     }
 
     /// The instructions it computes with.
@@ -67,44 +74,47 @@ impl Generator {
         self.stages.first().map_or(0, Stage::inputs)
     }
 
-    /// How many moments of the source there are for so many points.
-    fn moments(&self, points: usize) -> usize {
-        self.stages.iter().fold(points, |points, stage| stage.moments(points))
-    }
-
-    /// Samples of so many points; `None` where there are not as many features, moments or numbers of the style as it needs.
+    /// Samples of so many points; `None` where there are not as many features or numbers of the style as it needs.
     pub(super) fn speak(&self, input: &Input<'_>) -> Option<Vec<f32>> {
-        let points = input.features.len() / self.channels();
-        let moments = self.moments(points);
-        let channels = input.spectrum.len().checked_div(moments)?;
-        let mut lengths = self.stages.iter().scan(points, |points, stage| {
-            *points = stage.moments(*points);
-            Some((stage, *points))
+        let points = input.pitch.len();
+        let spectrum = (self.source.channels(), self.source.moments(points));
+        let mut length = points;
+        let fits = self.stages.iter().all(|stage| {
+            length = stage.moments(length);
+            stage.takes(spectrum, length, input.style.len())
         });
-        let fits = input.features.len() == points * self.channels()
-            && input.spectrum.len() == moments * channels
-            && lengths.all(|(stage, length)| stage.takes((channels, moments), length, input.style.len()));
-        if !fits || points == 0 {
+        if !fits || input.features.len() != points * self.channels() || points == 0 {
             return (points == 0).then(Vec::new);
         }
         let mut room = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        let samples = self.speak_in(&mut room, input, (points, moments));
+        self.source.spectrum(self.machine, input.pitch, &mut room.spectrum);
+        let samples = self.speak_in(&mut room, input.features, input.style);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(room);
         Some(samples)
     }
 
-    fn speak_in(&self, room: &mut Room, input: &Input<'_>, (points, moments): (usize, usize)) -> Vec<f32> {
+    /// Samples of features and of the spectrum that stands in `room`.
+    fn speak_in(&self, room: &mut Room, features: &[f32], style: &[f32]) -> Vec<f32> {
         let Room { spectrum, tools } = room;
-        fill(spectrum, input.spectrum, moments);
-        let mut features = Rows::default();
-        fill(&mut features, input.features, points);
+        let points = features.len() / self.channels();
+        let mut rows = Rows::default();
+        fill(&mut rows, features, points);
         let bend = Bend::Leaky(self.stages.first().map_or(1.0, Stage::slope));
         let all = (0, points as isize);
-        Scaling::none(features.planes()).apply(self.machine, (&features, tools.input()), all, bend);
+        Scaling::none(rows.planes()).apply(self.machine, (&rows, tools.input()), all, bend);
         for stage in &self.stages {
-            stage.run(self.machine, spectrum, input.style, tools);
+            stage.run(self.machine, spectrum, style, tools);
         }
         self.ending.run(self.machine, tools)
+    }
+
+    /// Magnitudes and then phases of the source, each for all moments.
+    #[cfg(test)]
+    pub(super) fn spectrum(&self, pitch: &[f32]) -> Vec<f32> {
+        let mut rows = Rows::default();
+        self.source.spectrum(self.machine, pitch, &mut rows);
+        let channel = |c: usize| rows.plane(c / LANES).iter().map(move |block| block.0[c % LANES]);
+        (0..self.source.channels()).flat_map(channel).collect()
     }
 
     /// Computes with other instructions.

@@ -11,6 +11,7 @@
 mod anatomy;
 mod ending;
 mod generator;
+mod source;
 mod stage;
 mod styled;
 
@@ -69,7 +70,7 @@ pub(super) struct Kokoro {
 /// How the sound is made.
 enum Sound {
     /// By our own generator, of these values.
-    Own { generator: Box<Generator>, features: NodeId, spectrum: NodeId },
+    Own { generator: Box<Generator>, features: NodeId, pitch: NodeId },
     /// By the network as it stands in the file.
     Network { audio: NodeId },
 }
@@ -78,15 +79,15 @@ enum Sound {
 struct Own {
     generator: Generator,
     features: String,
-    spectrum: String,
+    pitch: String,
 }
 
 /// Our own generator, or why there is none.
 fn own_layers(graph: &Graph, hop: u32) -> Result<std::result::Result<Own, Reason>> {
     let walk = graph.walk()?;
     let read = anatomy::read(&walk, SOUND).and_then(|anatomy| {
-        let (features, spectrum) = (anatomy.features.to_owned(), anatomy.spectrum.to_owned());
-        Ok(Own { generator: Generator::of(&anatomy)?, features, spectrum })
+        let (features, pitch) = (anatomy.features.to_owned(), anatomy.source.pitch.to_owned());
+        Ok(Own { generator: Generator::of(&anatomy)?, features, pitch })
     });
     // The decoder makes two points of a frame.
     Ok(read.and_then(|own| match 2 * own.generator.hop() == hop as usize {
@@ -116,8 +117,8 @@ impl Kokoro {
         let hop = graph.upsampling("/decoder/")?;
         let level = graph.made_by_part("/N_proj/");
         let own = layers(&graph, hop)?.ok();
-        if let Some(Own { features, spectrum, .. }) = &own {
-            let wanted = [&durations, features, spectrum].into_iter().chain(&level);
+        if let Some(Own { features, pitch, .. }) = &own {
+            let wanted = [&durations, features, pitch].into_iter().chain(&level);
             graph.cut(&[], &wanted.map(String::as_str).collect::<Vec<_>>());
         }
         graph.mend();
@@ -132,10 +133,10 @@ impl Kokoro {
             durations: network.value(&durations)?,
             level: level.map(|name| network.value(&name)).transpose()?,
             sound: match own {
-                Some(Own { generator, features, spectrum }) => Sound::Own {
+                Some(Own { generator, features, pitch }) => Sound::Own {
                     generator: Box::new(generator),
                     features: network.value(&features)?,
-                    spectrum: network.value(&spectrum)?,
+                    pitch: network.value(&pitch)?,
                 },
                 None => Sound::Network { audio: network.value(SOUND)? },
             },
@@ -186,11 +187,11 @@ impl Kokoro {
     pub(super) fn speak(&self, ids: &[i32], frames: &[u32], style: &Style) -> Result<Vec<f32>> {
         let inputs = self.planned(ids, frames, style)?;
         match &self.sound {
-            Sound::Own { generator, features, spectrum } => {
-                let [features, spectrum] = self.network.run(inputs, [*features, *spectrum])?;
-                let (features, spectrum) = (elements(features)?, elements(spectrum)?);
+            Sound::Own { generator, features, pitch } => {
+                let [features, pitch] = self.network.run(inputs, [*features, *pitch])?;
+                let (features, pitch) = (elements(features)?, elements(pitch)?);
                 let style = style.row(ids.len().saturating_sub(2))?;
-                let input = Input { features: &features, spectrum: &spectrum, style: &style[..STYLE_WIDTH / 2] };
+                let input = Input { features: &features, pitch: &pitch, style: &style[..STYLE_WIDTH / 2] };
                 generator.speak(&input).ok_or_else(|| {
                     Error::new(Kind::Voice, "the voice's decoder does not give what its generator reads")
                 })
