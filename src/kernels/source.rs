@@ -67,7 +67,8 @@ impl Task for Add<'_> {
                 let point = (sample / hop).min(last);
                 // In whole parts of half a sample, from the middle of the point before.
                 let half = 2 * (sample % hop) + 1;
-                let (before, after) = if half < hop { (point.saturating_sub(1), point) } else { (point, (point + 1).min(last)) };
+                let (before, after) =
+                    if half < hop { (point.saturating_sub(1), point) } else { (point, (point + 1).min(last)) };
                 let along = if half < hop { half + hop } else { half - hop } as f64 / 2.0;
                 let turn = turns[before] * hop as f64 + (turns[after] - turns[before]) * along;
                 angles.0[lane] = ((turn - turn.floor()) * std::f64::consts::TAU) as f32;
@@ -114,7 +115,8 @@ impl Pieces {
     pub fn new(window: &[f32], step: usize) -> Option<Pieces> {
         let waves = window.len() / 2 + 1;
         let part = |k: usize, wave: usize| {
-            let (sine, cosine) = (std::f64::consts::TAU * (k * wave % window.len()) as f64 / window.len() as f64).sin_cos();
+            let (sine, cosine) =
+                (std::f64::consts::TAU * (k * wave % window.len()) as f64 / window.len() as f64).sin_cos();
             // At half the rate, too, the imaginary part of what is real is 0.
             let sine = if 2 * wave == window.len() { 0.0 } else { sine };
             [f64::from(window[k]) * cosine, -f64::from(window[k]) * sine]
@@ -197,14 +199,7 @@ impl Task for Take<'_> {
 
 /// Of x, x³, ..., fitted to the arc tangent from 0 to 1 (least relative error, 2e-8).
 const TERMS: [f32; 9] = [
-    1.0,
-    -0.333_331_53,
-    0.199_937_73,
-    -0.142_110_56,
-    0.106_660_046,
-    -0.075_522_13,
-    0.043_211_85,
-    -0.016_367_922,
+    1.0, -0.333_331_53, 0.199_937_73, -0.142_110_56, 0.106_660_046, -0.075_522_13, 0.043_211_85, -0.016_367_922,
     0.002_920_690_2,
 ];
 
@@ -247,7 +242,11 @@ mod tests {
                 let turns = |point: usize| pitch[..=point].iter().map(|p| f64::from(*p) / 80.0).sum::<f64>();
                 let (i, along) = (x as usize, x.fract());
                 let turn = turns(i) + (turns((i + 1).min(39)) - turns(i)) * along;
-                let sum: f64 = of.each.iter().map(|(n, w)| f64::from(*w) * (turn * f64::from(*n) * std::f64::consts::TAU).sin()).sum();
+                let sum: f64 = of
+                    .each
+                    .iter()
+                    .map(|(n, w)| f64::from(*w) * (turn * f64::from(*n) * std::f64::consts::TAU).sin())
+                    .sum();
                 let sum = if pitch[at / 300] > 10.0 { sum } else { 0.0 };
                 let wanted = (sum + f64::from(of.bias)).tanh();
                 assert!((f64::from(*sample) - wanted).abs() < 3e-6, "{}, {at}: {sample}, not {wanted}", machine.name());
@@ -271,7 +270,8 @@ mod tests {
                 let (mut real, mut imaginary) = (0.0, 0.0);
                 for k in 0..20 {
                     let sample = (at as isize * 5 + k - 10).unsigned_abs();
-                    let sample = f64::from(samples[if sample > 399 { 798 - sample } else { sample }]) * f64::from(window[k as usize]);
+                    let sample = f64::from(samples[if sample > 399 { 798 - sample } else { sample }])
+                        * f64::from(window[k as usize]);
                     let (sine, cosine) = (std::f64::consts::TAU * k as f64 * wave as f64 / 20.0).sin_cos();
                     real += sample * cosine;
                     imaginary -= sample * sine;

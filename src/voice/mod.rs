@@ -13,7 +13,7 @@ pub mod encode;
 mod graph;
 mod hands;
 mod inference;
-mod kokoro;
+pub mod kokoro;
 mod load;
 mod noise;
 pub mod piper;

@@ -11,9 +11,9 @@ mod walk;
 
 use crate::error::{Error, Kind, Result};
 use checked::Checked;
+pub(super) use quantised::Quantised;
 use rten_onnx::onnx::{AttributeProto, GraphProto, ModelProto, NodeProto};
 use rten_onnx::protobuf::DecodeMessage;
-pub(super) use quantised::Quantised;
 pub(super) use walk::{Convolution, Walk};
 
 /// The nodes of a model.

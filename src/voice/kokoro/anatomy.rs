@@ -21,10 +21,9 @@ pub(super) struct Generator<'a> {
     /// The value that it makes sound of, `[1, channels, points]`.
     pub(super) features: &'a str,
     /// The value of the source's magnitudes and phases, `[1, channels, moments]`.
+    #[cfg(test)]
     pub(super) spectrum: &'a str,
     pub(super) source: Source<'a>,
-    /// The value of the style, `[1, width]`.
-    pub(super) style: &'a str,
     /// In the order of computation.
     pub(super) stages: Vec<Stage<'a>>,
     pub(super) ending: Ending<'a>,
@@ -71,8 +70,21 @@ pub(super) fn read<'a>(walk: &Walk<'a>, sound: &'a str) -> Read<Generator<'a>> {
     let (Some(style), Some(spectrum), false) = (reader.style, reader.spectrum, stages.is_empty()) else {
         return Err("its stages are not of the known kind");
     };
+    // The first half of a voice's style is for the sound.
+    let halves =
+        walk.maker(style).filter(|node| walk.before(style, "Split") == Some("style") && node.output.len() == 2);
+    if halves.and_then(|node| node.output.first()).is_none_or(|first| first != style) {
+        return Err("its style is not the first half of the model's");
+    }
     let source = source::read(walk, spectrum).ok_or("its source is not of the known kind")?;
-    Ok(Generator { features: value, spectrum, source, style, stages, ending })
+    Ok(Generator {
+        features: value,
+        #[cfg(test)]
+        spectrum,
+        source,
+        stages,
+        ending,
+    })
 }
 
 /// The end of the generator and what it reads, before numbers below zero are made smaller.
@@ -172,7 +184,8 @@ impl<'a> Reader<'_, 'a> {
         let slope = walk.float(bent, "alpha").filter(|slope| (0.0..=1.0).contains(slope)).ok_or(STRANGE)?;
         let value = walk.before(bent, "LeakyRelu").ok_or(STRANGE)?;
         let [_, channels, width] = up.sizes;
-        let whole = up.dilation == 1 && width == 2 * up.stride && 2 * up.pads[0] == up.stride && up.pads[0] == up.pads[1];
+        let whole =
+            up.dilation == 1 && width == 2 * up.stride && 2 * up.pads[0] == up.stride && up.pads[0] == up.pads[1];
         let alike = blocks.iter().chain([&noise_block]).flatten().all(|half| half.is_of(channels));
         match whole && alike && noise.conv_sizes().is_some_and(|[outputs, _, _]| outputs == channels) {
             true => Ok((Stage { slope, up, reflected, noise, noise_block, blocks }, value)),

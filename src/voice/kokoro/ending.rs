@@ -58,7 +58,8 @@ impl Ending {
         let width = self.basis.shape().outputs;
         let mut samples = vec![0.0; (length as usize).saturating_sub(1) * self.hop + width];
         let window = WINDOW.next_multiple_of(self.last.grain());
-        let (mut parts, mut frames) = (Rows::new(blocks_of(self.last.shape().outputs), 0), Rows::new(blocks_of(width), 0));
+        let (mut parts, mut frames) =
+            (Rows::new(blocks_of(self.last.shape().outputs), 0), Rows::new(blocks_of(width), 0));
         let finish = Finish::Store { residual: None, accumulate: false, scale: 1.0, slope: 1.0 };
         for from in (0..length).step_by(window) {
             let to = (from + window as isize).min(length);

@@ -122,12 +122,6 @@ impl Generator {
     pub(super) fn compute_with(&mut self, machine: Machine) {
         self.machine = machine;
     }
-
-    /// The memory its weights take, in bytes.
-    #[cfg(test)]
-    pub(super) fn bytes(&self) -> usize {
-        self.stages.iter().map(Stage::bytes).sum()
-    }
 }
 
 /// Puts numbers that stand channel by channel into rows.

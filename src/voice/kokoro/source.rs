@@ -14,7 +14,8 @@ pub(super) struct Source {
 
 impl Source {
     pub(super) fn of(source: &anatomy::Source<'_>) -> Result<Source, Reason> {
-        let each = source.harmonics.iter().zip(&source.weights).map(|(number, weight)| (*number, weight * source.level));
+        let each =
+            source.harmonics.iter().zip(&source.weights).map(|(number, weight)| (*number, weight * source.level));
         let harmonics = Harmonics {
             hop: source.hop,
             rate: source.rate,

@@ -160,13 +160,6 @@ impl Stage {
         self.noise.inputs == channels && self.noise.makes(moments, length) && widths.all(|width| width == style)
     }
 
-    /// The memory its weights take, in bytes.
-    #[cfg(test)]
-    pub(super) fn bytes(&self) -> usize {
-        let all = self.blocks.iter().chain([&self.noise_block]).flatten();
-        all.map(|half| half.conv.bytes()).sum::<usize>() + self.up.bytes()
-    }
-
     /// Makes its moments of what stands in `tools`.
     pub(super) fn run(&self, machine: Machine, spectrum: &Rows, style: &[f32], tools: &mut Tools) {
         let length = self.moments(tools.sum.end() as usize);

@@ -114,7 +114,14 @@ impl Half {
         bench: &mut Bench,
     ) {
         let scaling = self.styled.scaling(spread, style);
-        styled_conv(machine, (source, &scaling, Bend::Snake(&self.rates)), &self.conv, (target, finish), gathered, bench);
+        styled_conv(
+            machine,
+            (source, &scaling, Bend::Snake(&self.rates)),
+            &self.conv,
+            (target, finish),
+            gathered,
+            bench,
+        );
     }
 }
 

@@ -54,7 +54,8 @@ impl Twin {
     /// Samples of features and a spectrum.
     fn samples(&self, features: &[f32], spectrum: &[f32]) -> Vec<f32> {
         let mut given = self.kokoro.planned(&IDS, &FRAMES, &self.style).expect("inputs");
-        for (node, channels, values) in [(self.value(&self.own.features), 512, features), (self.spectrum, 22, spectrum)] {
+        for (node, channels, values) in [(self.value(&self.own.features), 512, features), (self.spectrum, 22, spectrum)]
+        {
             let value = floats(&[1, channels, values.len() / channels], values.to_vec());
             given.push((node, value.expect("a tensor").into()));
         }
