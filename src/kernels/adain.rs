@@ -1,8 +1,9 @@
-//! In: rows of channels. Out: how each channel is spread over all its moments; the rows brought to a wanted mean and
-//! deviation, channel by channel, and bent. Knows no network.
+//! In: rows of channels. Out: how each channel is spread over all its moments; the rows brought to
+//! a wanted mean and deviation, channel by channel, and bent. Knows no network.
 //!
-//! This is adaptive instance normalisation (Huang and Belongie, arXiv:1703.06868) in two steps: [`Spread`] gathers mean
-//! and variance while rows are made, a window at a time; [`Scaling`] is applied to the rows as the next layer reads them.
+//! This is adaptive instance normalisation (Huang and Belongie, arXiv:1703.06868) in two steps:
+//! [`Spread`] gathers mean and variance while rows are made, a window at a time; [`Scaling`] is
+//! applied to the rows as the next layer reads them.
 
 use super::lanes::{Block, LANES, Lanes, Machine, Task};
 use super::rows::Rows;
@@ -30,7 +31,8 @@ pub struct Scaling {
 pub enum Bend<'a> {
     /// Those below zero are multiplied by this, which is at most 1.
     Leaky(f32),
-    /// x + sin²(a x) / a (Ziyin, Hartwig and Ueda, arXiv:2006.08195), with the rate a of each channel.
+    /// x + sin²(a x) / a (Ziyin, Hartwig and Ueda, arXiv:2006.08195), with the rate a of each
+    /// channel.
     Snake(&'a Rates),
 }
 
@@ -149,8 +151,8 @@ impl Scaling {
         Scaling { middle: zeros.clone(), gain: vec![Block([1.0; LANES]); planes], shift: zeros }
     }
 
-    /// Writes the moments from `from` to `to` of `source`, as far as it has them, scaled and bent; they are then all that
-    /// is in `target`.
+    /// Writes the moments from `from` to `to` of `source`, as far as it has them, scaled and bent;
+    /// they are then all that is in `target`.
     pub fn apply(
         &self,
         machine: Machine,

@@ -1,13 +1,14 @@
-//! In: rows of logarithms of magnitudes and of numbers whose sines are phases. Out: real and imaginary parts in their
-//! places. Knows no transform.
+//! In: rows of logarithms of magnitudes and of numbers whose sines are phases. Out: real and
+//! imaginary parts in their places. Knows no transform.
 
 use super::exp::exp;
 use super::lanes::{Block, Lanes, Machine, Task};
 use super::rows::Rows;
 use super::sine::{cos_near, sin};
 
-/// Makes real parts of the first half of the blocks of channels, and imaginary parts of the second: of m and p there,
-/// e to the power of m times the cosine and the sine of sin p. Lanes that hold 0 in both become 1 and 0.
+/// Makes real parts of the first half of the blocks of channels, and imaginary parts of the second:
+/// of m and p there, e to the power of m times the cosine and the sine of sin p. Lanes that hold 0
+/// in both become 1 and 0.
 pub fn unfold(machine: Machine, rows: &mut Rows) {
     let half = rows.planes() / 2;
     for plane in 0..half {

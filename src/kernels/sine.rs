@@ -1,18 +1,21 @@
 //! In: numbers. Out: their sines, all lanes at once. Knows no layer.
 //!
-//! The nearest multiple of pi is taken away in three parts, of which the first two have so few digits that whole multiples
-//! of them are exact; what is left lies between -pi / 2 and pi / 2, and a polynomial of degree 9 gives its sine.
+//! The nearest multiple of pi is taken away in three parts, of which the first two have so few
+//! digits that whole multiples of them are exact; what is left lies between -pi / 2 and pi / 2, and
+//! a polynomial of degree 9 gives its sine.
 
 use super::lanes::Lanes;
 
-/// 1.5 · 2²³: added to a number below 2²², it leaves no room for a fraction, so the sum is rounded to the nearest whole one.
+/// 1.5 · 2²³: added to a number below 2²², it leaves no room for a fraction, so the sum is rounded
+/// to the nearest whole one.
 const ROUNDING: f32 = 12_582_912.0;
 /// Pi in three parts: 201 / 64, 2029 / 2²¹, and the rest.
 const PI: [f32; 3] = [3.140_625, 9.675_026e-4, 1.509_958e-7];
 /// Of x, x³, ..., fitted to the least relative error on -pi / 2 to pi / 2.
 const TERMS: [f32; 5] = [1.0, -0.166_666_6, 0.008_333_066, -1.980_960_3e-4, 2.605_780_5e-6];
 
-/// The sine; off by at most 2e-7 for numbers up to 10,000 from 0, apart from what is lost in them by their size.
+/// The sine; off by at most 2e-7 for numbers up to 10,000 from 0, apart from what is lost in them
+/// by their size.
 #[inline(always)]
 pub fn sin<L: Lanes>(l: L, x: L::V) -> L::V {
     let (turns, sine) = reduced(l, x);

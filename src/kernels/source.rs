@@ -1,7 +1,8 @@
-//! In: a pitch, point by point. Out: harmonics of it, summed; and magnitudes and phases of such a sum. Knows no voice.
+//! In: a pitch, point by point. Out: harmonics of it, summed; and magnitudes and phases of such a
+//! sum. Knows no voice.
 //!
-//! Phases are summed in f64 and taken modulo a turn before they become f32: what is left of them does not depend on how long
-//! an utterance is.
+//! Phases are summed in f64 and taken modulo a turn before they become f32: what is left of them
+//! does not depend on how long an utterance is.
 
 use super::lanes::{Block, LANES, Lanes, Machine, Task};
 use super::rows::Rows;
@@ -110,8 +111,8 @@ pub struct Pieces {
 const NOTHING: f64 = 1e-6;
 
 impl Pieces {
-    /// Pieces that are multiplied by `window`, each `step` samples after the one before; `None` where that makes more waves
-    /// than a block holds.
+    /// Pieces that are multiplied by `window`, each `step` samples after the one before; `None`
+    /// where that makes more waves than a block holds.
     pub fn new(window: &[f32], step: usize) -> Option<Pieces> {
         let waves = window.len() / 2 + 1;
         let part = |k: usize, wave: usize| {
@@ -137,7 +138,8 @@ impl Pieces {
         2 * self.waves
     }
 
-    /// Magnitudes of all waves and then their phases, for each piece of the sound, which is reflected at both ends.
+    /// Magnitudes of all waves and then their phases, for each piece of the sound, which is
+    /// reflected at both ends.
     pub fn spectrum(&self, machine: Machine, samples: &[f32], rows: &mut Rows) {
         let pieces = samples.len() / self.step + 1;
         rows.remake(self.channels().div_ceil(LANES), pieces);
@@ -237,7 +239,8 @@ mod tests {
             let samples = of.sound(machine, &pitch);
             assert_eq!(samples.len(), 40 * 300);
             for (at, sample) in samples.iter().enumerate() {
-                // The phase in the middle of a point is the sum of the turns up to it, and goes evenly between two.
+                // The phase in the middle of a point is the sum of the turns up to it, and goes
+                // evenly between two.
                 let x = ((at as f64 + 0.5) / 300.0 - 0.5).clamp(0.0, 39.0);
                 let turns = |point: usize| pitch[..=point].iter().map(|p| f64::from(*p) / 80.0).sum::<f64>();
                 let (i, along) = (x as usize, x.fract());
@@ -284,7 +287,8 @@ mod tests {
                     assert!(turn < 1e-4, "{}, {at}, {wave}: {turn}", machine.name());
                 }
             }
-            // Where all is the same, only the first two waves are there: a negative number, and half of it turned round.
+            // Where all is the same, only the first two waves are there: a negative number, and
+            // half of it turned round.
             assert!((2..11).all(|wave| value(11 + wave, 60) == 0.0));
             assert!((value(11, 60) - std::f64::consts::PI).abs() < 1e-6 && value(12, 60).abs() < 1e-6);
         }

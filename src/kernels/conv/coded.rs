@@ -1,8 +1,9 @@
-//! In: weights of a convolution in a byte each. Out: the convolution with its weights packed, in memory that is used
-//! again. Knows no network.
+//! In: weights of a convolution in a byte each. Out: the convolution with its weights packed, in
+//! memory that is used again. Knows no network.
 //!
-//! Bytes take a quarter of the memory of floats, and in tiles a tenth of what those take, so a network of many layers
-//! is kept in bytes, and each layer is packed when its turn comes; that costs as much as some hundred moments of it.
+//! Bytes take a quarter of the memory of floats, and in tiles a tenth of what those take, so a
+//! network of many layers is kept in bytes, and each layer is packed when its turn comes; that
+//! costs as much as some hundred moments of it.
 
 use super::{Conv, Shape, at_least};
 use crate::kernels::lanes::{Block, LANES, Lanes, Machine, Task};
@@ -37,8 +38,8 @@ fn one<T: Copy>(of: &[T], at: usize) -> T {
 }
 
 impl Coded {
-    /// Puts bytes in order. Output `o` is of `shape.outputs`; `at` says where the byte of an output, an input and a tap
-    /// is, or that there is none, which stands for zero.
+    /// Puts bytes in order. Output `o` is of `shape.outputs`; `at` says where the byte of an
+    /// output, an input and a tap is, or that there is none, which stands for zero.
     pub fn new(
         shape: Shape,
         tile: usize,

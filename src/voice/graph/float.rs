@@ -1,5 +1,6 @@
-//! In: a graph that is quantised at run time. Out: the same layers in floats, of the weights that its bytes stand for: what
-//! own layers are held against. For tests alone, since it takes four times the memory.
+//! In: a graph that is quantised at run time. Out: the same layers in floats, of the weights that
+//! its bytes stand for: what own layers are held against. For tests alone, since it takes four
+//! times the memory.
 
 use super::{Walk, attribute};
 use rten_onnx::onnx::{DataType, GraphProto, NodeProto, TensorProto};

@@ -1,9 +1,11 @@
-//! In: a value of a graph that is quantised at run time. Out: the convolution or the product that makes it, its weights in
-//! bytes and what they stand for. Runs nothing.
+//! In: a value of a graph that is quantised at run time. Out: the convolution or the product that
+//! makes it, its weights in bytes and what they stand for. Runs nothing.
 //!
-//! Quantised "dynamically" (<https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html>), a layer
-//! brings what it reads to bytes by its range, multiplies whole numbers and makes floats of the sums again:
-//! `Mul(Cast(ConvInteger(..) + bias), scales)` or `Mul(Cast(MatMulInteger(..)), scales) + bias`.
+//! Quantised "dynamically"
+//! (<https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html>), a layer
+//! brings what it reads to bytes by its range, multiplies whole numbers and makes floats of the
+//! sums again: `Mul(Cast(ConvInteger(..) + bias), scales)` or `Mul(Cast(MatMulInteger(..)), scales)
+//! + bias`.
 
 use super::walk::floats;
 use super::{Walk, attribute};
@@ -29,7 +31,8 @@ pub(in crate::voice) struct Bytes {
 }
 
 impl<'a> Walk<'a> {
-    /// The layer of kind `op`, `ConvInteger` or `MatMulInteger`, that makes a value of floats, and what it reads.
+    /// The layer of kind `op`, `ConvInteger` or `MatMulInteger`, that makes a value of floats, and
+    /// what it reads.
     pub(in crate::voice) fn quantised(&self, value: &'a str, op: &str) -> Option<(Quantised<'a>, &'a str)> {
         let (value, added) = match self.parted(value, "Add", |name| self.is_constant(name)) {
             Some((bias, product)) if op == "MatMulInteger" => (product, Some(bias)),
@@ -107,7 +110,8 @@ impl<'a> Quantised<'a> {
         self.list("pads", &[0, 0])?.try_into().ok()
     }
 
-    /// Whether the taps reach as far before a moment as after it, and there is an output for each input.
+    /// Whether the taps reach as far before a moment as after it, and there is an output for each
+    /// input.
     pub(in crate::voice) fn keeps_length(&self) -> bool {
         let Some((([_, _, taps], dilation), (stride, pads))) =
             self.conv_sizes().zip(self.dilation()).zip(self.stride().zip(self.pads()))
@@ -131,7 +135,8 @@ impl<'a> Quantised<'a> {
         (same && whole && counts).then_some(Bytes { bytes, zeros, scales })
     }
 
-    /// Its weights as floats, in the order of the file, where outputs are the last size or the first.
+    /// Its weights as floats, in the order of the file, where outputs are the last size or the
+    /// first.
     pub(in crate::voice) fn floats(&self, outputs_last: bool) -> Option<Vec<f32>> {
         let sizes = self.sizes()?;
         let outputs = *if outputs_last { sizes.last() } else { sizes.first() }?;
@@ -155,7 +160,8 @@ impl<'a> Quantised<'a> {
     }
 }
 
-/// The bytes of a tensor of them; those with a sign are moved by 128, so that order and distance stay.
+/// The bytes of a tensor of them; those with a sign are moved by 128, so that order and distance
+/// stay.
 fn codes(tensor: &TensorProto) -> Option<Vec<u8>> {
     let moved = match tensor.data_type {
         Some(DataType::UINT8) => 0,

@@ -1,8 +1,9 @@
-//! In: the graph of a Kokoro model. Out: its generator, layer by layer, and the values it reads; or why it is not
-//! understood. Reads no weights of layers and runs nothing.
+//! In: the graph of a Kokoro model. Out: its generator, layer by layer, and the values it reads; or
+//! why it is not understood. Reads no weights of layers and runs nothing.
 //!
-//! Nodes are found by what they do and how they hang together, from the sound backwards; names are not looked at.
-//! Whatever is not exactly as expected makes the whole not understood: rten runs it then as it stands in the file.
+//! Nodes are found by what they do and how they hang together, from the sound backwards; names are
+//! not looked at. Whatever is not exactly as expected makes the whole not understood: rten runs it
+//! then as it stands in the file.
 
 mod source;
 mod styled;
@@ -156,7 +157,8 @@ impl<'a> Reader<'_, 'a> {
         Some(all)
     }
 
-    /// A stage whose blocks make these values, and what it reads, before numbers below zero are made smaller.
+    /// A stage whose blocks make these values, and what it reads, before numbers below zero are
+    /// made smaller.
     fn stage(&mut self, made: Vec<&'a str>) -> Read<(Stage<'a>, &'a str)> {
         const STRANGE: Reason = "a stage of the generator is not of the known kind";
         let walk = self.walk;
@@ -201,7 +203,8 @@ impl<'a> Reader<'_, 'a> {
         (reflects && pads == [0, 0, 1, 0, 0, 0]).then(|| inputs[0].as_str())
     }
 
-    /// A block that makes a value: pairs of convolutions, of which each adds to what came before it; and what it reads.
+    /// A block that makes a value: pairs of convolutions, of which each adds to what came before
+    /// it; and what it reads.
     fn block(&mut self, value: &'a str) -> Read<(Vec<Snaking<'a>>, &'a str)> {
         const STRANGE: Reason = "a block of the generator is not of the known kind";
         let walk = self.walk;
@@ -212,7 +215,8 @@ impl<'a> Reader<'_, 'a> {
             let (made, before) = match (convolved(a), convolved(b)) {
                 (true, false) => (a.as_str(), b.as_str()),
                 (false, true) => (b.as_str(), a.as_str()),
-                // The first that adds to the value of a convolution: that of a pair reads what the other makes.
+                // The first that adds to the value of a convolution: that of a pair reads what the
+                // other makes.
                 (true, true) => self.later(a, b).ok_or(STRANGE)?,
                 (false, false) => break,
             };

@@ -1,4 +1,5 @@
-//! In: rows of the last stage. Out: samples. The last convolution and the inverse transform of the generator.
+//! In: rows of the last stage. Out: samples. The last convolution and the inverse transform of the
+//! generator.
 
 use super::anatomy::{self, Reason};
 use super::stage::Tools;

@@ -1,9 +1,10 @@
-//! In: features and a pitch, point by point; a style. Out: samples. The part of Kokoro behind its decoder,
-//! computed by the layers of [`crate::kernels`].
+//! In: features and a pitch, point by point; a style. Out: samples. The part of Kokoro behind its
+//! decoder, computed by the layers of [`crate::kernels`].
 //!
-//! Each normalisation takes the mean and the variance of a whole utterance, so a layer is done before the next begins. It
-//! is done in windows, which stay near the processor: the window is brought to its style and bent, then convolved, and what
-//! comes of it is added to the spread that the next normalisation needs. Weights stay in bytes and are packed layer by layer.
+//! Each normalisation takes the mean and the variance of a whole utterance, so a layer is done
+//! before the next begins. It is done in windows, which stay near the processor: the window is
+//! brought to its style and bent, then convolved, and what comes of it is added to the spread that
+//! the next normalisation needs. Weights stay in bytes and are packed layer by layer.
 
 use super::anatomy::{self, Reason};
 use super::ending::Ending;
@@ -74,7 +75,8 @@ impl Generator {
         self.stages.first().map_or(0, Stage::inputs)
     }
 
-    /// Samples of so many points; `None` where there are not as many features or numbers of the style as it needs.
+    /// Samples of so many points; `None` where there are not as many features or numbers of the
+    /// style as it needs.
     pub(super) fn speak(&self, input: &Input<'_>) -> Option<Vec<f32>> {
         let points = input.pitch.len();
         let spectrum = (self.source.channels(), self.source.moments(points));

@@ -1,12 +1,13 @@
-//! In: token ids. Out: Kokoro's own durations for them, and its speech for exactly the durations it is given. Knows
-//! nothing of text, lines or windows.
+//! In: token ids. Out: Kokoro's own durations for them, and its speech for exactly the durations it
+//! is given. Knows nothing of text, lines or windows.
 //!
-//! Kokoro (<https://huggingface.co/hexgrad/Kokoro-82M>) is one network for all its voices; a voice is a table of styles,
-//! 510 rows of 256 floats, of which the row for the number of tokens is given. Its durations are the output of the
-//! graph's one `Round` node; it draws no noise.
+//! Kokoro (<https://huggingface.co/hexgrad/Kokoro-82M>) is one network for all its voices; a voice
+//! is a table of styles, 510 rows of 256 floats, of which the row for the number of tokens is
+//! given. Its durations are the output of the graph's one `Round` node; it draws no noise.
 //!
-//! The generator, which is nearly all of the work, is read from the graph (`anatomy`), packed, and computed by layers of our
-//! own (`generator`); rten runs what is before it, and all of it where the generator is not understood.
+//! The generator, which is nearly all of the work, is read from the graph (`anatomy`), packed, and
+//! computed by layers of our own (`generator`); rten runs what is before it, and all of it where
+//! the generator is not understood.
 
 mod anatomy;
 mod ending;
@@ -27,7 +28,8 @@ use std::ops::Range;
 
 const STYLE_WIDTH: usize = 256;
 
-/// Part of the fingerprint of its voices: raised whenever a model of Kokoro's comes to sound otherwise than before.
+/// Part of the fingerprint of its voices: raised whenever a model of Kokoro's comes to sound
+/// otherwise than before.
 pub(super) const REVISION: &str = "3";
 
 /// A voice of Kokoro's: 256 floats for each number of tokens from 1 up.
@@ -62,7 +64,8 @@ pub(super) struct Kokoro {
     style: NodeId,
     speed: NodeId,
     durations: NodeId,
-    /// The level of the speech, foretold point by point; none where the graph does not have it where it is looked for.
+    /// The level of the speech, foretold point by point; none where the graph does not have it
+    /// where it is looked for.
     level: Option<NodeId>,
     sound: Sound,
 }
@@ -99,7 +102,8 @@ fn own_layers(graph: &Graph, hop: u32) -> Result<std::result::Result<Own, Reason
 /// The value of the samples.
 const SOUND: &str = "audio";
 
-/// What makes the sound of a Kokoro model, for people; and why, where it is not our own layers. `model` is its file.
+/// What makes the sound of a Kokoro model, for people; and why, where it is not our own layers.
+/// `model` is its file.
 ///
 /// # Errors
 /// When it is no ONNX model, or has no decoder at all.
@@ -115,8 +119,8 @@ pub fn path_of(model: &[u8]) -> Result<String> {
 }
 
 impl Kokoro {
-    /// Loads the model from the bytes of its file; `rate` is the sample rate the catalogue states for it, which the
-    /// file does not hold.
+    /// Loads the model from the bytes of its file; `rate` is the sample rate the catalogue states
+    /// for it, which the file does not hold.
     pub(super) fn load(bytes: Vec<u8>, rate: u32) -> Result<Kokoro> {
         let graph = Graph::read(&bytes)?;
         drop(bytes);
@@ -178,9 +182,10 @@ impl Kokoro {
         Ok(elements(frames)?.into_iter().map(|f| (f as u32).max(1)).collect())
     }
 
-    /// From the first sample of the first sound to the one after the last sound's last, as the network foretells it from
-    /// ids and frames: of its two curves that the decoder reads one is the logarithm of the level, with a point for each
-    /// half of a frame. `None` where it has none, or it tells nothing.
+    /// From the first sample of the first sound to the one after the last sound's last, as the
+    /// network foretells it from ids and frames: of its two curves that the decoder reads one is
+    /// the logarithm of the level, with a point for each half of a frame. `None` where it has none,
+    /// or it tells nothing.
     pub(super) fn heard(&self, ids: &[i32], frames: &[u32], style: &Style) -> Result<Option<Range<u64>>> {
         let Some(level) = self.level else { return Ok(None) };
         let [curve] = self.network.run(self.planned(ids, frames, style)?, [level])?;

@@ -1,4 +1,5 @@
-//! In: a pitch. Out: the spectrum of harmonics of it, which the generator begins with. Knows no other part of the voice.
+//! In: a pitch. Out: the spectrum of harmonics of it, which the generator begins with. Knows no
+//! other part of the voice.
 
 use super::anatomy::{self, Reason};
 use crate::kernels::lanes::Machine;

@@ -1,5 +1,5 @@
-//! In: rows of features, the source's spectrum, a style. Out: rows with more moments and fewer channels. A stage of the
-//! generator; knows no other part of it.
+//! In: rows of features, the source's spectrum, a style. Out: rows with more moments and fewer
+//! channels. A stage of the generator; knows no other part of it.
 
 use super::anatomy::{self, Reason, Snaking};
 use super::styled::{Bench, Half, coded, gather};
@@ -48,7 +48,8 @@ impl Tools {
     }
 }
 
-/// A convolution of the source, perhaps with a stride: what it moves by is then one moment of so many times the channels.
+/// A convolution of the source, perhaps with a stride: what it moves by is then one moment of so
+/// many times the channels.
 struct Noise {
     conv: Coded,
     stride: usize,
@@ -107,7 +108,8 @@ fn halves(block: &[Snaking<'_>]) -> Result<Vec<Half>, Reason> {
 }
 
 impl Stage {
-    /// Packs a stage; what it makes is for a layer before which numbers below zero are multiplied by `slope`.
+    /// Packs a stage; what it makes is for a layer before which numbers below zero are multiplied
+    /// by `slope`.
     pub(super) fn of(stage: &anatomy::Stage<'_>, slope: f32) -> Result<Stage, Reason> {
         let [inputs, outputs, width] = stage.up.sizes;
         let by = stage.up.stride;
@@ -153,7 +155,8 @@ impl Stage {
         self.slopes[0]
     }
 
-    /// Whether it can take a source of so many channels and moments, and so many numbers of a style, to make `length` moments.
+    /// Whether it can take a source of so many channels and moments, and so many numbers of a
+    /// style, to make `length` moments.
     pub(super) fn takes(&self, (channels, moments): (usize, usize), length: usize, style: usize) -> bool {
         let all = self.blocks.iter().chain([&self.noise_block]).flatten();
         let mut widths = all.map(|half| half.styled.width());
@@ -222,7 +225,8 @@ struct Into<'a> {
 }
 
 impl Block<'_> {
-    /// Runs a block on `x`, whose spread is the first; what it makes goes to `into`, or stays in `y`.
+    /// Runs a block on `x`, whose spread is the first; what it makes goes to `into`, or stays in
+    /// `y`.
     fn run(
         &self,
         halves: &[Half],

@@ -1,5 +1,5 @@
-//! In: layers of the graph that depend on the style. Out: the same packed; what a style makes of the spread of their
-//! channels. Knows no part of the network.
+//! In: layers of the graph that depend on the style. Out: the same packed; what a style makes of
+//! the spread of their channels. Knows no part of the network.
 
 use super::anatomy::{Reason, Snaking, Styling};
 use crate::kernels::adain::{Bend, Rates, Scaling, Spread};
@@ -104,7 +104,8 @@ impl Half {
         })
     }
 
-    /// Convolves all of `source`, whose spread this is, into `target`; what is there then is added to `gathered`.
+    /// Convolves all of `source`, whose spread this is, into `target`; what is there then is added
+    /// to `gathered`.
     pub(super) fn run(
         &self,
         machine: Machine,
@@ -125,7 +126,8 @@ impl Half {
     }
 }
 
-/// Scales, bends and convolves all of `source` into `target`, window by window; what is there then is added to `gathered`.
+/// Scales, bends and convolves all of `source` into `target`, window by window; what is there then
+/// is added to `gathered`.
 pub(super) fn styled_conv(
     machine: Machine,
     (source, scaling, bend): (&Rows, &Scaling, Bend<'_>),

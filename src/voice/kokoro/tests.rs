@@ -1,4 +1,5 @@
-//! Tests of our own layers against rten, which runs the same network with the floats that its bytes stand for.
+//! Tests of our own layers against rten, which runs the same network with the floats that its bytes
+//! stand for.
 
 use super::*;
 use crate::kernels::lanes::Machine;
@@ -10,7 +11,8 @@ use crate::voice::store::Store;
 const IDS: [i32; 10] = [0, 54, 43, 16, 55, 156, 86, 128, 4, 0];
 const FRAMES: [u32; 10] = [1, 2, 3, 1, 3, 4, 5, 6, 2, 1];
 
-/// The model and a style of the catalogue, installed where the tests of the whole program install theirs.
+/// The model and a style of the catalogue, installed where the tests of the whole program install
+/// theirs.
 fn siwis() -> (Vec<u8>, Style) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/target/tmp/voices");
     let folder = std::env::var_os("CUEVOX_VOICES_DIR").unwrap_or_else(|| folder.into());
@@ -21,7 +23,8 @@ fn siwis() -> (Vec<u8>, Style) {
     (std::fs::read(files.model).expect("a model"), Style::parse(&style).expect("a style"))
 }
 
-/// The network in floats. Where the source's spectrum is 0 it has no phase (it divides 0 by 0), so it is given ours.
+/// The network in floats. Where the source's spectrum is 0 it has no phase (it divides 0 by 0), so
+/// it is given ours.
 struct Twin {
     kokoro: Kokoro,
     own: Own,
@@ -90,6 +93,9 @@ fn the_source_and_the_generator_are_those_of_the_network_in_floats() {
         }
     }
     let points = pitch.len();
+    twin.own.generator.compute_with(Machine::best());
+    let whole = Input { features: &features, pitch: &pitch, style: &row[..STYLE_WIDTH / 2] };
+    let before = twin.own.generator.speak(&whole).expect("spoken");
     // All of it, an odd number of points, and a few, for the plain lanes take long.
     for (range, plain) in [(0..points, false), (9..40, false), (20..25, true)] {
         let all = features.chunks_exact(points).flat_map(|channel| &channel[range.clone()]);
@@ -105,5 +111,30 @@ fn the_source_and_the_generator_are_those_of_the_network_in_floats() {
                 assert!(off < 2e-4, "{} points, {}: off by {off} of {loudest}", pitch.len(), machine.name());
             }
         }
+    }
+    // What a worker did before leaves nothing in its memory that is heard.
+    twin.own.generator.compute_with(Machine::best());
+    assert!(twin.own.generator.speak(&whole).expect("spoken") == before);
+    for (points, style) in [(1, 128), (2, 127)] {
+        let input = Input { features: &features[..512], pitch: &pitch[..points], style: &row[..style] };
+        assert!(twin.own.generator.speak(&input).is_none_or(|_| (points, style) == (1, 128)));
+    }
+}
+
+#[test]
+fn a_graph_that_is_not_understood_is_left_to_rten_with_the_reason() {
+    let (bytes, _) = siwis();
+    for (from, to, reason) in [
+        (&b"Atan"[..], &b"Acos"[..], "its source is not of the known kind"),
+        (b"ScatterND", b"Transpose", "the inverse transform at its end is not of the known kind"),
+        (b"ReduceMean", b"ReduceProd", "a block of the generator is not of the known kind"),
+    ] {
+        let mut bytes = bytes.clone();
+        for at in 0..bytes.len() - from.len() {
+            if bytes[at..].starts_with(from) {
+                bytes[at..at + from.len()].copy_from_slice(to);
+            }
+        }
+        assert!(path_of(&bytes).is_ok_and(|path| path.contains(reason)), "{reason}");
     }
 }

@@ -1,9 +1,10 @@
-//! In: the value of the source's spectrum. Out: what it is made of a pitch with: harmonics, their mixture, a transform; or
-//! nothing, where it is not as expected. Runs nothing.
+//! In: the value of the source's spectrum. Out: what it is made of a pitch with: harmonics, their
+//! mixture, a transform; or nothing, where it is not as expected. Runs nothing.
 
 use crate::voice::graph::Walk;
 
-/// A sum of harmonics of a pitch, taken apart into magnitudes and phases again (arXiv:2203.02395, as in Kokoro).
+/// A sum of harmonics of a pitch, taken apart into magnitudes and phases again (arXiv:2203.02395,
+/// as in Kokoro).
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::voice::kokoro) struct Source<'a> {
     /// The value of the pitch in Hz, `[1, 1, points]`.
@@ -80,7 +81,8 @@ pub(super) fn read<'a>(walk: &Walk<'a>, spectrum: &'a str) -> Option<Source<'a>>
     })
 }
 
-/// What is summed point by point to make phases of it, and how many samples there are for each point.
+/// What is summed point by point to make phases of it, and how many samples there are for each
+/// point.
 fn phases<'a>(walk: &Walk<'a>, raised: &str) -> Option<(&'a str, usize)> {
     let times = scale(walk, raised, "linear")?;
     let hop = (times.fract() == 0.0 && (2.0..=65_536.0).contains(&times)).then_some(times as usize)?;

@@ -1,10 +1,10 @@
-//! In: a value of the graph. Out: the adaptive instance normalisation that makes it, its style's layer, and what bends it
-//! before a convolution. Knows no part of the network.
+//! In: a value of the graph. Out: the adaptive instance normalisation that makes it, its style's
+//! layer, and what bends it before a convolution. Knows no part of the network.
 
 use crate::voice::graph::{Quantised, Walk};
 
-/// An adaptive instance normalisation: (1 + gain) · (x - mean) / deviation + shift, of which the style makes gains and
-/// shifts.
+/// An adaptive instance normalisation: (1 + gain) · (x - mean) / deviation + shift, of which the
+/// style makes gains and shifts.
 pub(in crate::voice::kokoro) struct Styling<'a> {
     /// The product that makes gains and then shifts of the style.
     pub(in crate::voice::kokoro) linear: Quantised<'a>,
