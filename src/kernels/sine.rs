@@ -12,7 +12,7 @@ const ROUNDING: f32 = 12_582_912.0;
 /// Pi in three parts: 201 / 64, 2029 / 2²¹, and the rest.
 const PI: [f32; 3] = [3.140_625, 9.675_026e-4, 1.509_958e-7];
 /// Of x, x³, ..., fitted to the least relative error on -pi / 2 to pi / 2.
-const TERMS: [f32; 5] = [1.0, -0.166_666_6, 0.008_333_066, -1.980_960_3e-4, 2.605_780_5e-6];
+const TERMS: [f32; 5] = [1.0, -0.166_666_6, 0.008_333_066, -1.980_960_4e-4, 2.605_780_5e-6];
 
 /// The sine; off by at most 2e-7 for numbers up to 10,000 from 0, apart from what is lost in them
 /// by their size.
