@@ -9,8 +9,8 @@ use super::{complain, print_out};
 use cuevox::error::{Error, Kind, Result};
 use cuevox::lang::Lang;
 use cuevox::voice::catalog::{Catalog, Engine, Entry, Role};
-use cuevox::voice::piper::path_of;
 use cuevox::voice::store::{Found, Status, Store};
+use cuevox::voice::{kokoro, piper};
 use indicatif::HumanBytes;
 use serde_json::json;
 
@@ -142,14 +142,20 @@ impl Office {
         Ok(Exit::Done)
     }
 
-    /// What computes an installed voice of Piper's, and why.
+    /// What computes an installed voice, and why.
     fn computes(&self, entry: &Entry) -> Result<Option<String>> {
-        let installed = self.store.status(entry) == Status::Installed && entry.engine == Engine::Piper;
+        let installed = self.store.status(entry) == Status::Installed;
         let Some(file) = entry.files.get(&Role::Model).filter(|_| installed) else { return Ok(None) };
         let path = self.store.path(file);
         let model = std::fs::read(&path).map_err(|e| {
             Error::new(Kind::Voice, "the voice cannot be read").because(e).in_file(&path).help("check this file")
         })?;
+        let path_of = match entry.engine {
+            Engine::Piper => piper::path_of,
+            Engine::Kokoro => kokoro::path_of,
+            // There is no other way than its own layers.
+            Engine::Hibari => return Ok(None),
+        };
         path_of(&model).map(Some).map_err(|e| e.in_file(&path))
     }
 

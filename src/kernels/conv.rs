@@ -5,9 +5,11 @@
 //! tiles stand at whole multiples of their length from moment 0, so it does not matter where a window begins or ends.
 //! A transposed convolution of stride s is one with as many taps as windows overlap and s times the outputs.
 
+mod coded;
 mod finish;
 mod shape;
 
+pub use coded::{Code, Coded};
 pub use shape::{Finish, Shape};
 
 use super::lanes::{Block, LANES, Lanes, Machine, Task};

@@ -5,12 +5,14 @@
 //! instructions; `product` multiplies matrices with it, `toom` saves products, [`conv`] is both as a layer, and
 //! [`dot`] is the last layer, and [`net`] runs layers window by window; [`norm`], [`attention`],
 //! [`depthwise`], [`bend`] and [`spline`] are what stands before a decoder, [`spectrum`] what stands behind one that makes
-//! spectra, [`peaks`] looks between samples.
+//! spectra, [`peaks`] looks between samples. [`adain`] brings whole channels to a style, [`sine`] bends them, [`polar`] makes
+//! numbers of magnitudes and phases, and [`source`] is what a voice of harmonics begins with.
 
 // Loops over indices: iterators of arrays and closures are functions of their own, which a build with many units compiles
 // without the machine's instructions.
 #![allow(clippy::needless_range_loop)]
 
+pub mod adain;
 pub mod attention;
 pub mod bend;
 pub mod conv;
@@ -21,8 +23,11 @@ pub mod lanes;
 pub mod net;
 pub mod norm;
 pub mod peaks;
+pub mod polar;
 pub mod product;
 pub mod rows;
+pub mod sine;
+pub mod source;
 pub mod spectrum;
 pub mod spline;
 mod tanh;

@@ -107,6 +107,16 @@ impl Rows {
         self.clear(first);
     }
 
+    /// Begins anew with so many blocks of channels and so many rows from moment 0 on, which hold whatever numbers; in the same
+    /// memory where there is enough, and otherwise in no more than they need.
+    pub fn remake(&mut self, planes: usize, len: usize) {
+        self.reshape(planes, 0);
+        if self.room < len {
+            *self = Rows::new(planes, 0);
+        }
+        self.lengthen_to(len as isize);
+    }
+
     /// Begins anew from moment `first` on, without rows.
     pub fn clear(&mut self, first: isize) {
         (self.first, self.len) = (first, 0);

@@ -135,6 +135,43 @@ impl Toom {
         weights
     }
 
+    /// The numbers of the two points of a pair; the last pair is that of 0 and infinity.
+    #[inline(always)]
+    pub(super) fn points_of_pair(&self, pair: usize) -> [usize; 2] {
+        if pair < self.pairs { [2 * pair + 1, 2 * pair + 2] } else { [0, 2 * self.pairs + 1] }
+    }
+
+    /// The weights of sixteen outputs at the two points of a pair, of those of all taps times `scale`.
+    #[inline(always)]
+    pub(super) fn weights_of_pair(&self, taps: &[Block], pair: usize, scale: &[f32; LANES]) -> [Block; 2] {
+        let mut weights = [NOTHING; 2];
+        let shares = self.points_of_pair(pair).map(|point| 1.0 / self.shares[point]);
+        if pair == self.pairs {
+            let ends = [&taps[0], &taps[taps.len() - 1]];
+            for end in 0..2 {
+                for lane in 0..LANES {
+                    weights[end].0[lane] = (f64::from(ends[end].0[lane] * scale[lane]) * shares[end]) as f32;
+                }
+            }
+            return weights;
+        }
+        let a = POINTS[self.pairs - 1][pair];
+        let (mut even, mut odd) = ([0.0; LANES], [0.0; LANES]);
+        // Those of a and -a are the sum of the even terms and of the odd ones, and their difference.
+        for (number, tap) in taps.iter().enumerate().rev() {
+            let sums = if number % 2 == 0 { &mut even } else { &mut odd };
+            for lane in 0..LANES {
+                sums[lane] = sums[lane] * (a * a) + f64::from(tap.0[lane]);
+            }
+        }
+        for lane in 0..LANES {
+            let (even, odd, by) = (even[lane], odd[lane] * a, f64::from(scale[lane]) * shares[0]);
+            weights[0].0[lane] = ((even + odd) * by) as f32;
+            weights[1].0[lane] = ((even - odd) * by) as f32;
+        }
+        weights
+    }
+
     /// Values the inputs of a tile at all `P` points.
     #[inline(always)]
     pub(super) fn value<L: Lanes, const P: usize>(&self, l: L, inputs: [L::V; P]) -> [L::V; P] {

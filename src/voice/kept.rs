@@ -13,6 +13,12 @@ pub(super) trait Floats {
     fn floats(&self) -> usize;
 }
 
+impl Floats for Vec<f32> {
+    fn floats(&self) -> usize {
+        self.len()
+    }
+}
+
 /// The number of a speaker, and ids.
 type Key = (i32, Vec<i32>);
 
@@ -61,12 +67,6 @@ impl<T: Floats> Kept<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    impl Floats for Vec<f32> {
-        fn floats(&self) -> usize {
-            self.len()
-        }
-    }
 
     fn encoded(len: usize, mark: i32) -> Vec<f32> {
         vec![mark as f32; len]

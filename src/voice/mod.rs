@@ -16,7 +16,7 @@ mod hands;
 mod hibari;
 mod inference;
 mod kept;
-mod kokoro;
+pub mod kokoro;
 mod layers;
 mod load;
 mod noise;

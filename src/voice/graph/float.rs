@@ -1,32 +1,63 @@
-//! In: a graph with products of whole numbers. Out: the same graph with products of floats in their place: the twin that
-//! layers of our own, which compute with floats, are held to.
+//! In: a graph that is quantised at run time. Out: the same layers in floats, of the weights that
+//! its bytes stand for: what own layers are held against. For tests alone, since it takes four
+//! times the memory.
 
-use super::walk::Walk;
-use rten_onnx::onnx::{DataType, GraphProto, TensorProto};
+use super::{Walk, attribute};
+use rten_onnx::onnx::{DataType, GraphProto, NodeProto, TensorProto};
+use std::cell::RefCell;
+use std::collections::HashMap;
 
-/// Rewrites products of 8-bit matrices, and says how many there were.
+/// Replaces convolutions and products of whole numbers; returns how many.
 pub(super) fn unquantise(graph: &mut GraphProto) -> usize {
+    let mut replaced: HashMap<String, (NodeProto, Vec<TensorProto>)> = HashMap::new();
     let walk = Walk::new(graph);
-    let mut found = Vec::new();
-    for (at, node) in graph.node.iter().enumerate() {
-        let product = node.output.first().and_then(|value| walk.quantised_product(value, "MatMulInteger"));
-        if let Some(product) = product {
-            found.push((at, product.input.to_owned(), product.weights));
+    for value in graph.node.iter().filter_map(|node| node.output.first()) {
+        let made = replacement(&walk, value);
+        replaced.extend(made.map(|made| (value.clone(), made)));
+    }
+    let count = replaced.len();
+    for node in &mut graph.node {
+        if let Some((made, tensors)) = node.output.first().and_then(|name| replaced.remove(name)) {
+            *node = made;
+            graph.initializer.extend(tensors);
         }
     }
-    let count = found.len();
-    for (at, input, weights) in found {
-        let node = &mut graph.node[at];
-        let name = format!("{}/weights", node.output[0]);
-        node.op_type = Some("MatMul".into());
-        node.input = vec![input, name.clone()];
-        graph.initializer.push(TensorProto {
-            name: Some(name),
-            dims: weights.sizes.iter().map(|size| *size as i64).collect(),
-            data_type: Some(DataType::FLOAT),
-            float_data: weights.floats(),
-            ..TensorProto::default()
-        });
-    }
     count
+}
+
+fn replacement(walk: &Walk<'_>, value: &str) -> Option<(NodeProto, Vec<TensorProto>)> {
+    // The sum with a bias is left as it is: only the product is replaced.
+    let node = walk.maker(value).filter(|node| node.op_type.as_deref() == Some("Mul"))?;
+    let value = node.output.first()?;
+    let is_conv = walk.quantised(value, "ConvInteger");
+    let (layer, input) = is_conv.or_else(|| walk.quantised(value, "MatMulInteger"))?;
+    let conv = layer.conv_sizes().filter(|_| is_conv.is_some());
+    let sizes = layer.sizes()?;
+    let mut tensors = vec![tensor(format!("{value}/weights"), &sizes, layer.floats(conv.is_none())?)];
+    let mut attributes = Vec::new();
+    if let Some([outputs, _, _]) = conv {
+        tensors.push(tensor(format!("{value}/bias"), &[outputs], layer.bias(outputs)?));
+        attributes.clone_from(&layer.node().attribute);
+    }
+    let inputs = tensors.iter().filter_map(|tensor| tensor.name.clone());
+    let made = NodeProto {
+        name: node.name.clone(),
+        op_type: Some(if conv.is_some() { "Conv" } else { "MatMul" }.into()),
+        input: std::iter::once(input.to_owned()).chain(inputs).collect(),
+        output: vec![value.clone()],
+        attribute: attributes,
+        domain: None,
+    };
+    debug_assert!(attribute(&made, "kernel_shape").is_none_or(|a| a.ints.len() == 1));
+    Some((made, tensors))
+}
+
+fn tensor(name: String, sizes: &[usize], values: Vec<f32>) -> TensorProto {
+    TensorProto {
+        name: Some(name),
+        dims: sizes.iter().map(|size| *size as i64).collect(),
+        data_type: Some(DataType::FLOAT),
+        raw_data: Some(RefCell::new(values.iter().flat_map(|x| x.to_le_bytes()).collect())),
+        ..TensorProto::default()
+    }
 }

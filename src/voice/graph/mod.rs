@@ -3,15 +3,15 @@
 
 mod checked;
 mod cut;
-mod dequant;
 #[cfg(test)]
 mod float;
 mod mend;
+mod quantised;
 mod walk;
 
 use crate::error::{Error, Kind, Result};
 use checked::Checked;
-pub(super) use dequant::{Product, Quantised};
+pub(super) use quantised::Quantised;
 use rten_onnx::onnx::{AttributeProto, GraphProto, ModelProto, NodeProto};
 use rten_onnx::protobuf::DecodeMessage;
 pub(super) use walk::{Convolution, Walk};
@@ -136,7 +136,7 @@ impl Graph {
         self.model.graph.as_mut().map_or(0, mend::mend)
     }
 
-    /// Puts products of floats in the place of those of whole numbers, and says how many there were.
+    /// Makes layers of floats of those of whole numbers, and says how many those were.
     #[cfg(test)]
     pub(super) fn unquantise(&mut self) -> usize {
         self.model.graph.as_mut().map_or(0, float::unquantise)

@@ -67,6 +67,11 @@ impl<'a> Walk<'a> {
         attribute(self.maker(value)?, name)?.i
     }
 
+    /// A text that belongs to the node that makes a value.
+    pub(in crate::voice) fn text(&self, value: &str, name: &str) -> Option<&'a str> {
+        attribute(self.maker(value)?, name)?.s.as_deref()
+    }
+
     /// A list of whole numbers that belongs to the node that makes a value.
     pub(in crate::voice) fn list(&self, value: &str, name: &str) -> Option<&'a [i64]> {
         attribute(self.maker(value)?, name).map(|a| a.ints.as_slice())
@@ -97,6 +102,11 @@ impl<'a> Walk<'a> {
         self.constants.contains_key(value)
     }
 
+    /// A constant.
+    pub(super) fn constant(&self, name: &str) -> Option<&'a TensorProto> {
+        self.constants.get(name).copied()
+    }
+
     /// The one number of a constant.
     pub(in crate::voice) fn number(&self, constant: &str) -> Option<f32> {
         match self.floats(constant)?.as_slice() {
@@ -123,19 +133,14 @@ impl<'a> Walk<'a> {
         floats(self.constants.get(constant)?)
     }
 
-    /// The numbers of a constant of 8-bit whole numbers, signed or not.
-    pub(super) fn bytes(&self, constant: &str) -> Option<Vec<i16>> {
+    /// The one whole number of a constant, of 32 or 64 bits.
+    pub(in crate::voice) fn whole(&self, constant: &str) -> Option<i64> {
         let tensor = self.constants.get(constant)?;
-        let signed = match tensor.data_type? {
-            DataType::INT8 => true,
-            DataType::UINT8 => false,
-            _ => return None,
-        };
-        let number = |byte: u8| if signed { i16::from(byte.cast_signed()) } else { i16::from(byte) };
-        match &tensor.raw_data {
-            Some(raw) => Some(raw.borrow().iter().map(|byte| number(*byte)).collect()),
-            // Each is one of these where they do not stand as they are.
-            None => tensor.int32_data.iter().map(|whole| i16::try_from(*whole).ok()).collect(),
+        let four = |raw: &[u8]| raw.try_into().ok().map(|four| i64::from(i32::from_le_bytes(four)));
+        match (tensor.data_type, &tensor.raw_data, tensor.int32_data.as_slice()) {
+            (Some(DataType::INT32), Some(raw), _) => four(&raw.borrow()),
+            (Some(DataType::INT32), None, [one]) => Some(i64::from(*one)),
+            _ => self.ints(constant).and_then(|all| <[i64; 1]>::try_from(all).ok()).map(|[one]| one),
         }
     }
 
@@ -225,7 +230,7 @@ impl Convolution<'_> {
 }
 
 /// The numbers of a tensor of f32.
-fn floats(tensor: &TensorProto) -> Option<Vec<f32>> {
+pub(super) fn floats(tensor: &TensorProto) -> Option<Vec<f32>> {
     if tensor.data_type != Some(DataType::FLOAT) {
         return None;
     }

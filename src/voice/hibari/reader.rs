@@ -1,7 +1,7 @@
 //! In: a graph and values of it. Out: the small patterns that a hibari voice is made of, with their numbers: products,
 //! normalisations, bends, blocks. Knows no voice as a whole.
 
-use crate::voice::graph::{Product, Quantised, Walk};
+use crate::voice::graph::Walk;
 
 /// Moments and channels change places.
 pub(super) const TURNED: &[i64] = &[0, 2, 1];
@@ -11,15 +11,9 @@ pub(super) const TURNED: &[i64] = &[0, 2, 1];
 pub(super) struct Linear {
     /// Inputs and outputs.
     pub(super) sizes: [usize; 2],
-    pub(super) weights: Weights,
+    /// For each input, one for each output.
+    pub(super) weights: Vec<f32>,
     pub(super) bias: Vec<f32>,
-}
-
-/// The weights of a product: for each input, one for each output.
-#[derive(PartialEq)]
-pub(super) enum Weights {
-    Whole(Quantised),
-    Floats(Vec<f32>),
 }
 
 /// A normalisation over channels.
@@ -44,16 +38,6 @@ pub(super) struct Block {
     pub(super) factors: Vec<f32>,
 }
 
-impl Linear {
-    /// The weights as floats: for each input, one for each output.
-    pub(super) fn floats(&self) -> Vec<f32> {
-        match &self.weights {
-            Weights::Whole(weights) => weights.floats(),
-            Weights::Floats(weights) => weights.clone(),
-        }
-    }
-}
-
 impl Block {
     /// Whether it is one of so many channels.
     pub(super) fn fits(&self, width: usize) -> bool {
@@ -74,14 +58,11 @@ impl<'a> Reader<'_, 'a> {
         let walk = self.walk;
         let (bias, product) = walk.parted(value, "Add", |name| walk.is_constant(name))?;
         let bias = walk.floats(bias)?;
-        let (weights, sizes, input) = match walk.quantised_product(product, "MatMulInteger") {
-            Some(Product { weights, input, .. }) => {
-                let sizes = weights.sizes.clone();
-                (Weights::Whole(weights), sizes, input)
-            }
+        let (weights, sizes, input) = match walk.quantised(product, "MatMulInteger") {
+            Some((weights, input)) => (weights.floats(true)?, weights.sizes()?, input),
             None => {
                 let [input, weights] = walk.made_by(product, "MatMul")? else { return None };
-                (Weights::Floats(walk.floats(weights)?), walk.sizes(weights)?, input.as_str())
+                (walk.floats(weights)?, walk.sizes(weights)?, input.as_str())
             }
         };
         let sizes: [usize; 2] = sizes.try_into().ok()?;

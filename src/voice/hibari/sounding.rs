@@ -80,7 +80,7 @@ impl Sounding {
         }
         // Each spectrum begins with a block of its own.
         let each = blocks_of(BINS) * LANES;
-        let (weights, given) = (decoder.last.floats(), &decoder.last.bias);
+        let (weights, given) = (&decoder.last.weights, &decoder.last.bias);
         let place = |o: usize| (o % each < BINS).then_some(o / each * BINS + o % each);
         let bias: Vec<f32> = (0..5 * each).map(|o| place(o).map_or(0.0, |o| given[o])).collect();
         let weight = |o: usize, i: usize, _| place(o).map_or(0.0, |o| weights[i * 5 * BINS + o]);

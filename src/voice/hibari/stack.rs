@@ -36,7 +36,7 @@ pub(super) struct Passage {
 
 /// A product, packed as a convolution of one tap.
 pub(super) fn product(linear: &Linear) -> Conv {
-    let ([inputs, outputs], weights) = (linear.sizes, linear.floats());
+    let ([inputs, outputs], weights) = (linear.sizes, &linear.weights);
     Conv::new(Shape::same(inputs, outputs, 1, 1), 1, &linear.bias, |o, i, _| weights[i * outputs + o])
 }
 
@@ -51,7 +51,7 @@ impl Stack {
         let packed = blocks.iter().map(|block| {
             // The factors are those of what is made before them.
             let [inputs, outputs] = block.narrow.sizes;
-            let weights = block.narrow.floats();
+            let weights = &block.narrow.weights;
             let bias: Vec<f32> = block.narrow.bias.iter().zip(&block.factors).map(|(b, factor)| b * factor).collect();
             let weight = |o: usize, i: usize, _| weights[i * outputs + o] * block.factors[o];
             Packed {

@@ -205,7 +205,12 @@ impl Piper {
         heard
     }
 
-    fn encoded(&self, (front, kept): (&Front, &Kept<Encoded>), ids: &[i32], (speaker, seed): (i32, Seed)) -> Result<Encoded> {
+    fn encoded(
+        &self,
+        (front, kept): (&Front, &Kept<Encoded>),
+        ids: &[i32],
+        (speaker, seed): (i32, Seed),
+    ) -> Result<Encoded> {
         let known = kept.take(speaker, ids);
         if let Some(encoded) = known.filter(|known| known.own.as_ref().is_some_and(|(of, _)| *of == seed)) {
             return Ok(encoded);

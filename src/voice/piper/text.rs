@@ -9,8 +9,8 @@ use crate::kernels::norm::{Bend, Norm};
 use crate::kernels::rows::Rows;
 use crate::voice::graph::Walk;
 use crate::voice::kept::Floats;
-use crate::voice::noise::Seed;
 use crate::voice::layers::{NO_FLOATS, Reason, add, conv, convolve, values};
+use crate::voice::noise::Seed;
 
 /// What the text encoder makes of an utterance.
 #[derive(Clone, Debug, Default, PartialEq)]
