@@ -216,7 +216,7 @@ mod tests {
     const MOMENTS: isize = 203;
 
     fn value(c: usize, t: isize) -> f32 {
-        ((c * 31 + t as usize * (17 + c % 5)) % 23) as f32 / 9.0 + c as f32 * 3.0
+        ((c * 31 + t as usize * (17 + c % 5)) % 23) as f32 / 9.0 + c as f32 * 0.5
     }
 
     fn rows() -> Rows {
