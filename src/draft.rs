@@ -92,7 +92,7 @@ impl Memory {
         Memory { seed, kept: None, known: Mutex::default() }
     }
 
-    /// The same, which also looks into a cache and adds to it.
+    /// A memory that also looks into a cache and adds to it.
     pub fn with_cache(self, cache: Arc<Cache>) -> Memory {
         Memory { kept: Some(cache), ..self }
     }

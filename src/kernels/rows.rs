@@ -53,7 +53,7 @@ impl Rows {
         &self.blocks[from..from + self.len]
     }
 
-    /// The same, to be written.
+    /// All moments of a block of channels, to be written.
     #[inline(always)]
     pub fn plane_mut(&mut self, plane: usize) -> &mut [Block] {
         let from = plane * self.room;

@@ -29,7 +29,8 @@ const DIFFERENT: [(&str, usize); 14] = [
     ("Les yeux ouverts, elle écoutait les histoires de son grand-père.", 1),
 ];
 
-fn phonemizer() -> &'static Phonemizer {
+/// A phonemizer that all tests share.
+pub(super) fn phonemizer() -> &'static Phonemizer {
     static ONE: OnceLock<(tempfile::TempDir, Phonemizer)> = OnceLock::new();
     let open = || {
         let dir = tempfile::tempdir().unwrap();

@@ -102,7 +102,8 @@ pub trait Voice: Send + Sync {
     /// When the model cannot be run on these ids.
     fn sound(&self, ids: &[i32], frames: &[u32], seed: u64) -> Result<Vec<f32>>;
 
-    /// The same samples, given to `take` as they are made: all at once, where the voice cannot do better.
+    /// Mono samples as [`Voice::sound`] gives them, handed to `take` as they are made: all at once, where the voice cannot do
+    /// better.
     ///
     /// # Errors
     /// As [`Voice::sound`], and whatever `take` returns, which ends it.

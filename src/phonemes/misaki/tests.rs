@@ -1,22 +1,12 @@
 //! Sentences held against what misaki makes of them.
 
-use crate::phonemes::{Alphabet, Phoneme, Phonemizer, Source};
+use crate::phonemes::tests::phonemizer;
+use crate::phonemes::{Alphabet, Phoneme, Source};
 use flate2::read::GzDecoder;
 use std::io::Read;
-use std::sync::OnceLock;
 
 /// Sentences, their American and their British phonemes, made by `reference.py`.
 const REFERENCE: &[u8] = include_bytes!("../../../tests/data/misaki_reference.tsv.gz");
-
-fn phonemizer() -> &'static Phonemizer {
-    static ONE: OnceLock<(tempfile::TempDir, Phonemizer)> = OnceLock::new();
-    let open = || {
-        let dir = tempfile::tempdir().unwrap();
-        let phonemizer = Phonemizer::open(dir.path()).unwrap();
-        (dir, phonemizer)
-    };
-    &ONE.get_or_init(open).1
-}
 
 fn phonemes(voice: &str, text: &str) -> Vec<Phoneme> {
     let source = Source { espeak_voice: voice, alphabet: Alphabet::Misaki };

@@ -117,7 +117,7 @@ impl Piper {
         Piper::load_with(graph, config, own_layers)
     }
 
-    /// The same, and all of it is left to rten.
+    /// Loads the model for rten, which computes all of it.
     pub(super) fn load_as_it_stands(graph: Graph, config: &Config) -> Result<Piper> {
         Piper::load_with(graph, config, |_, _| Ok(Err("it is asked for")))
     }
