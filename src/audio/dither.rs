@@ -36,7 +36,11 @@ impl Quantizer {
         if sample.abs() > 1.0 {
             self.clipped += 1;
         }
-        value.round().clamp(-f64::from(self.scale), top) as i32
+        // Rounded half away from zero, as `round` does; that is a call where the processor's instruction is not certain.
+        let value = value.clamp(-f64::from(self.scale), top);
+        let whole = value as i32;
+        let rest = value - f64::from(whole);
+        whole + i32::from(rest >= 0.5) - i32::from(rest <= -0.5)
     }
 
     /// How many samples lay beyond full scale so far.

@@ -10,7 +10,7 @@ use cuevox::error::{Error, Kind, Result};
 use cuevox::lang::Lang;
 use cuevox::voice::catalog::{Catalog, Engine, Entry, Role};
 use cuevox::voice::store::{Found, Status, Store};
-use cuevox::voice::{kokoro, piper};
+use cuevox::voice::{hibari, kokoro, piper};
 use indicatif::HumanBytes;
 use serde_json::json;
 
@@ -153,8 +153,7 @@ impl Office {
         let path_of = match entry.engine {
             Engine::Piper => piper::path_of,
             Engine::Kokoro => kokoro::path_of,
-            // There is no other way than its own layers.
-            Engine::Hibari => return Ok(None),
+            Engine::Hibari => hibari::path_of,
         };
         path_of(&model).map(Some).map_err(|e| e.in_file(&path))
     }

@@ -36,18 +36,22 @@ pub(super) fn exp(x: [f32; LANES]) -> [f32; LANES] {
 #[inline(always)]
 pub(super) fn gelu(x: [f32; LANES]) -> [f32; LANES] {
     const TERMS: [f32; 5] = [1.061_405_4, -1.453_152, 1.421_413_7, -0.284_496_74, 0.254_829_6];
-    let scaled = x.map(|x| x.abs() * std::f32::consts::FRAC_1_SQRT_2);
-    let fall = exp(scaled.map(|x| -x * x));
+    let (mut scaled, mut squared) = (x, x);
+    for lane in 0..LANES {
+        scaled[lane] = x[lane].abs() * std::f32::consts::FRAC_1_SQRT_2;
+        squared[lane] = -scaled[lane] * scaled[lane];
+    }
+    let fall = exp(squared);
     let mut out = x;
-    for (lane, (scaled, fall)) in out.iter_mut().zip(scaled.into_iter().zip(fall)) {
-        let t = 1.0 / (1.0 + 0.327_591_1 * scaled);
+    for lane in 0..LANES {
+        let t = 1.0 / (1.0 + 0.327_591_1 * scaled[lane]);
         let mut sum = 0.0;
         for term in TERMS {
             sum = (sum + term) * t;
         }
-        let beyond = sum * fall;
-        let share = if *lane < 0.0 { beyond } else { 2.0 - beyond };
-        *lane *= 0.5 * share;
+        let beyond = sum * fall[lane];
+        let share = if x[lane] < 0.0 { beyond } else { 2.0 - beyond };
+        out[lane] *= 0.5 * share;
     }
     out
 }

@@ -5,6 +5,7 @@
 //! one needs nothing of the processor, is always there, and is what tests compare the others with. The instructions
 //! themselves, and the `unsafe` that they need, are those of the crate `pulp`: nothing here is unsafe.
 
+use super::pairs::Pairs;
 use super::product::{Job, multiply};
 use pulp::Simd;
 
@@ -17,7 +18,7 @@ pub struct Block(pub [f32; LANES]);
 pub const LANES: usize = 16;
 
 /// Arithmetic on blocks, held in registers.
-pub trait Lanes: Copy {
+pub trait Lanes: Pairs {
     /// A block in registers.
     type V: Copy;
     /// How many rows of a product are made at once.
@@ -120,7 +121,7 @@ impl Machine {
 }
 
 /// A task and what to do it with, as `pulp` takes it.
-struct On<T, L>(T, L);
+pub(super) struct On<T, L>(pub(super) T, pub(super) L);
 
 impl<T: Task, L: Lanes> pulp::NullaryFnOnce for On<T, L> {
     type Output = T::Out;

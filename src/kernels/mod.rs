@@ -2,11 +2,11 @@
 //! machine has. Knows no voice and no model.
 //!
 //! [`lanes`] is the arithmetic of 16 floats, for each kind of processor and once without any of its particular
-//! instructions; `product` multiplies matrices with it, `toom` saves products, [`conv`] is both as a layer, and
+//! instructions; `product` multiplies matrices with it, `toom` saves products, [`pairs`] and [`whole`] multiply whole numbers, [`conv`] is both as a layer, and
 //! [`dot`] is the last layer, and [`net`] runs layers window by window; [`norm`], [`attention`],
 //! [`depthwise`], [`bend`] and [`spline`] are what stands before a decoder, [`spectrum`] what stands behind one that makes
 //! spectra, [`peaks`] looks between samples. [`adain`] brings whole channels to a style, [`sine`] bends them, [`polar`] makes
-//! numbers of magnitudes and phases, and [`source`] is what a voice of harmonics begins with.
+//! numbers of magnitudes and phases, and [`source`] is what a voice of harmonics begins with, [`pulse`] another.
 
 // Loops over indices: iterators of arrays and closures are functions of their own, which a build with many units compiles
 // without the machine's instructions.
@@ -22,9 +22,11 @@ mod exp;
 pub mod lanes;
 pub mod net;
 pub mod norm;
+pub mod pairs;
 pub mod peaks;
 pub mod polar;
 pub mod product;
+pub mod pulse;
 pub mod rows;
 pub mod sine;
 pub mod source;
@@ -33,3 +35,4 @@ pub mod spline;
 mod tanh;
 mod toom;
 mod turn;
+pub mod whole;

@@ -50,23 +50,22 @@ impl Task for Run<'_, '_> {
         let planes = rows.planes() / 5;
         let at = (moment - rows.first()) as usize;
         for bin in 0..planes.min(lots.len()) {
-            let value = |which: usize| &rows.plane(which * planes + bin)[at];
-            let level = |which: usize| {
-                let mut limited = Block::default();
-                l.store(l.min(l.load(value(which)), l.splat(MOST)), &mut limited);
-                exp(limited.0)
-            };
-            let (noise, free) = (level(2), level(3));
-            let [cosines, sines] = turned(value(4).0.map(|phi| phi * (0.5 / std::f32::consts::PI)));
+            let mut values = [&Block([0.0; LANES]); 5];
+            for which in 0..5 {
+                values[which] = &rows.plane(which * planes + bin)[at];
+            }
+            let (noise, free) = (level(l, values[2]), level(l, values[3]));
+            let mut angle = Block::default();
+            l.store(l.mul(l.load(values[4]), l.splat(0.5 / std::f32::consts::PI)), &mut angle);
+            let [cosines, sines] = turned(angle.0);
             let [mut re, mut im] = gaussian(&lots[bin]);
             for lane in 0..LANES {
                 re[lane] = re[lane] * noise[lane] + cosines[lane] * free[lane];
                 im[lane] = im[lane] * noise[lane] + sines[lane] * free[lane];
             }
             if let (Some(a), Some(b)) = (pulses[0].get(bin), pulses[1].get(bin)) {
-                let voiced = level(0);
-                let mut angle = Block::default();
-                l.store(l.mul(tanh(l, l.load(value(1))), l.splat(0.5)), &mut angle);
+                let voiced = level(l, values[0]);
+                l.store(l.mul(tanh(l, l.load(values[1])), l.splat(0.5)), &mut angle);
                 let [cosines, sines] = turned(angle.0);
                 for lane in 0..LANES {
                     let (c, s) = (cosines[lane] * voiced[lane], sines[lane] * voiced[lane]);
@@ -77,6 +76,14 @@ impl Task for Run<'_, '_> {
             (self.real[bin].0, self.imaginary[bin].0) = (re, im);
         }
     }
+}
+
+/// What is of this level in nats.
+#[inline(always)]
+fn level<L: Lanes>(l: L, nats: &Block) -> [f32; LANES] {
+    let mut limited = Block::default();
+    l.store(l.min(l.load(nats), l.splat(MOST)), &mut limited);
+    exp(limited.0)
 }
 
 /// Real and imaginary parts of Gaussian noise with variance 1 each, of a number without pattern for each lane.

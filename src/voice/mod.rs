@@ -13,7 +13,7 @@ pub mod edges;
 pub mod encode;
 mod graph;
 mod hands;
-mod hibari;
+pub mod hibari;
 mod inference;
 mod kept;
 pub mod kokoro;

@@ -11,7 +11,7 @@ mod walk;
 
 use crate::error::{Error, Kind, Result};
 use checked::Checked;
-pub(super) use quantised::Quantised;
+pub(super) use quantised::{Bytes, Quantised};
 use rten_onnx::onnx::{AttributeProto, GraphProto, ModelProto, NodeProto};
 use rten_onnx::protobuf::DecodeMessage;
 pub(super) use walk::{Convolution, Walk};

@@ -73,12 +73,12 @@ impl Front {
         let text = gathered(&room.made, ids.len());
         self.melody.encode(machine, ids, &mut room);
         let Room { made, between: [one, two], scratch, .. } = &mut room;
-        convolve(machine, &self.first, made, 1.0, one, scratch);
+        convolve(machine, &self.first, made, 1.0, one, &mut scratch.conv);
         gelus(machine, one);
-        convolve(machine, &self.last, one, 1.0, two, scratch);
+        convolve(machine, &self.last, one, 1.0, two, &mut scratch.conv);
         let units = two.plane(0).iter().map(|block| block.0[0].exp() - 1.0);
         let frames = units.map(|units| (2.0 * units).round_ties_even().clamp(LEAST, MOST) as u32).collect();
-        convolve(machine, &self.prosody, made, 1.0, one, scratch);
+        convolve(machine, &self.prosody, made, 1.0, one, &mut scratch.conv);
         let melody = gathered(one, ids.len());
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(room);
         (Encoded { text, melody }, frames)

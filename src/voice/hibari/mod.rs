@@ -11,6 +11,7 @@
 
 mod anatomy;
 mod front;
+mod product;
 mod pulses;
 mod reader;
 mod sounding;
@@ -33,13 +34,22 @@ use sounding::{Sounding, Source};
 use std::ops::Range;
 
 /// Part of the fingerprint of its voices: raised whenever a model of this kind comes to sound otherwise than before.
-const REVISION: &str = "1";
+const REVISION: &str = "2";
 
 /// A loaded model.
 pub(super) struct Hibari {
     front: Front,
     sounding: Sounding,
     kept: Kept<Encoded>,
+}
+
+/// What makes the sound of a hibari model, for people. `model` is its file.
+///
+/// # Errors
+/// When it is no ONNX model, or not one of this kind: there is no other way to speak it.
+pub fn path_of(model: &[u8]) -> Result<String> {
+    let voice = Hibari::load(&Graph::read(model)?, pulses::RATE)?;
+    Ok(format!("own layers from text to sound, {}", voice.sounding.machine().name_for_pairs()))
 }
 
 impl Hibari {

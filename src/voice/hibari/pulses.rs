@@ -1,10 +1,10 @@
 //! In: the pitch of each frame, one after another. Out: a train of pulses at that pitch, sample by sample. Knows no spectrum.
 //!
-//! Every harmonic below 11 kHz has amplitude 1: the sum of cos(k t) for k from 1 to K is sin((K + 1/2) t) / (2 sin(t / 2))
-//! - 1/2, the kernel of Dirichlet. Between the middles of two frames the pitch is a straight line; below 40 Hz there are no
-//!   pulses (the Python package hibari-tts 0.2.1, `dsp.py`).
+//! Every harmonic below 11 kHz has amplitude 1 (see [`crate::kernels::pulse`]). Between the middles of two frames the pitch
+//! is a straight line; below 40 Hz there are no pulses (the Python package hibari-tts 0.2.1, `dsp.py`).
 
-use std::f64::consts::PI;
+use crate::kernels::lanes::{LANES, Machine};
+use crate::kernels::pulse::{Sixteen, pulses};
 
 /// Samples of a frame, and of a second.
 pub(super) const HOP: usize = 300;
@@ -14,8 +14,8 @@ pub(super) const RATE: u32 = 24_000;
 const LOWEST: f32 = 40.0;
 /// Harmonics reach up to this, in Hz.
 const HIGHEST: f32 = 11_000.0;
-/// So near to the top of a pulse, as twice the sine of half its angle, it is as high as there.
-const TOP: f64 = 2e-3;
+/// Sixteens of samples of a frame, the last one not full.
+const SIXTEENS: usize = HOP.div_ceil(LANES);
 
 /// A train of pulses so far.
 #[derive(Default)]
@@ -28,36 +28,42 @@ pub(super) struct Pulses {
 
 impl Pulses {
     /// Adds the samples of a frame of this pitch, before one of pitch `next`.
-    pub(super) fn frame(&mut self, pitch: f32, next: f32, samples: &mut Vec<f32>) {
-        let before = self.before.unwrap_or(pitch);
+    pub(super) fn frame(&mut self, machine: Machine, pitch: f32, next: f32, samples: &mut Vec<f32>) {
+        let before = self.before.replace(pitch).unwrap_or(pitch);
+        let end = samples.len() + HOP;
+        if before.max(pitch).max(next) <= LOWEST {
+            self.phase = (self.phase + HOP as f64 * f64::from(LOWEST) / f64::from(RATE)).fract();
+            samples.resize(end, 0.0);
+            return;
+        }
+        let mut all = [Sixteen::default(); SIXTEENS];
         for at in 0..HOP {
             let along = (at as f32 + 0.5) / HOP as f32 - 0.5;
             let (from, to, part) = if along < 0.0 { (before, pitch, along + 1.0) } else { (pitch, next, along) };
             let exact = from * (1.0 - part) + to * part;
             let sounding = exact.max(LOWEST);
-            self.phase = (self.phase + f64::from(sounding) / f64::from(RATE)).fract();
-            let harmonics = f64::from((HIGHEST / sounding).floor()) + 0.5;
-            let half = 2.0 * (PI * self.phase).sin();
-            let sum = match half.abs() > TOP {
-                true => (2.0 * PI * (self.phase * harmonics).fract()).sin() / half,
-                false => harmonics,
-            };
-            samples.push(if exact > LOWEST { (sum - 0.5) as f32 } else { 0.0 });
+            let phase = self.phase + f64::from(sounding) / f64::from(RATE);
+            self.phase = if phase < 1.0 { phase } else { phase.fract() };
+            let harmonics = if exact > LOWEST { (HIGHEST / sounding) as u16 } else { 0 };
+            all[at / LANES].phases[at % LANES] = self.phase;
+            all[at / LANES].harmonics[at % LANES] = f64::from(harmonics) + 0.5;
         }
-        self.before = Some(pitch);
+        pulses(machine, &all, samples);
+        samples.truncate(end);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::f64::consts::PI;
 
     #[test]
     fn a_train_is_the_sum_of_its_harmonics_and_silent_where_nothing_is_voiced() {
         let pitches = [0.0, 0.0, 120.0, 130.0, 500.0, 90.0, 20.0, 0.0];
         let (mut pulses, mut samples) = (Pulses::default(), Vec::new());
         for (at, pitch) in pitches.iter().enumerate() {
-            pulses.frame(*pitch, *pitches.get(at + 1).unwrap_or(pitch), &mut samples);
+            pulses.frame(Machine::best(), *pitch, *pitches.get(at + 1).unwrap_or(pitch), &mut samples);
         }
         assert_eq!(samples.len(), pitches.len() * HOP);
         let mut phase = 0.0_f64;

@@ -1,7 +1,7 @@
 //! In: a graph and values of it. Out: the small patterns that a hibari voice is made of, with their numbers: products,
 //! normalisations, bends, blocks. Knows no voice as a whole.
 
-use crate::voice::graph::Walk;
+use crate::voice::graph::{Bytes, Walk};
 
 /// Moments and channels change places.
 pub(super) const TURNED: &[i64] = &[0, 2, 1];
@@ -11,9 +11,16 @@ pub(super) const TURNED: &[i64] = &[0, 2, 1];
 pub(super) struct Linear {
     /// Inputs and outputs.
     pub(super) sizes: [usize; 2],
-    /// For each input, one for each output.
-    pub(super) weights: Vec<f32>,
+    pub(super) weights: Weights,
     pub(super) bias: Vec<f32>,
+}
+
+/// Weights of a product: for each input, one for each output.
+#[derive(PartialEq)]
+pub(super) enum Weights {
+    Floats(Vec<f32>),
+    /// Whole numbers, and what 1 stands for, for all outputs or for each.
+    Whole { numbers: Vec<i16>, scales: Vec<f32> },
 }
 
 /// A normalisation over channels.
@@ -59,10 +66,16 @@ impl<'a> Reader<'_, 'a> {
         let (bias, product) = walk.parted(value, "Add", |name| walk.is_constant(name))?;
         let bias = walk.floats(bias)?;
         let (weights, sizes, input) = match walk.quantised(product, "MatMulInteger") {
-            Some((weights, input)) => (weights.floats(true)?, weights.sizes()?, input),
+            Some((weights, input)) => {
+                let Bytes { bytes, zeros, scales } = weights.bytes(bias.len())?;
+                let zero = |at: usize| zeros[if zeros.len() == 1 { 0 } else { at % bias.len() }];
+                let number = |(at, byte): (usize, &u8)| i16::from(*byte) - i16::from(zero(at));
+                let numbers = bytes.iter().enumerate().map(number).collect();
+                (Weights::Whole { numbers, scales }, weights.sizes()?, input)
+            }
             None => {
                 let [input, weights] = walk.made_by(product, "MatMul")? else { return None };
-                (walk.floats(weights)?, walk.sizes(weights)?, input.as_str())
+                (Weights::Floats(walk.floats(weights)?), walk.sizes(weights)?, input.as_str())
             }
         };
         let sizes: [usize; 2] = sizes.try_into().ok()?;

@@ -5,10 +5,11 @@
 
 use super::anatomy::{Anatomy, Prosody};
 use super::front::Encoded;
+use super::product::{Product, Scratch};
 use super::pulses::HOP;
 use super::stack::{Passage, Stack, normal};
 use super::vocoder::{BINS, Vocoder};
-use crate::kernels::conv::{Conv, Finish, Scratch, Shape};
+use crate::kernels::conv::{Conv, Finish};
 use crate::kernels::lanes::{Block, LANES, Machine};
 use crate::kernels::norm::{Bend, Norm};
 use crate::kernels::rows::{Rows, blocks_of};
@@ -32,7 +33,7 @@ pub(super) struct Sounding {
     joined: Conv,
     decoder: Stack,
     norm: Norm,
-    spectra: Conv,
+    spectra: Product,
     vocoder: Vocoder,
     machine: Machine,
     window: usize,
@@ -80,10 +81,7 @@ impl Sounding {
         }
         // Each spectrum begins with a block of its own.
         let each = blocks_of(BINS) * LANES;
-        let (weights, given) = (&decoder.last.weights, &decoder.last.bias);
-        let place = |o: usize| (o % each < BINS).then_some(o / each * BINS + o % each);
-        let bias: Vec<f32> = (0..5 * each).map(|o| place(o).map_or(0.0, |o| given[o])).collect();
-        let weight = |o: usize, i: usize, _| place(o).map_or(0.0, |o| weights[i * 5 * BINS + o]);
+        let place = |o: usize| (o % each < BINS).then_some((o / each * BINS + o % each, 1.0));
         Ok(Sounding {
             melody: Stack::new(blocks, anatomy.prosody.first.sizes[0]),
             raised: conv(last)?,
@@ -92,7 +90,7 @@ impl Sounding {
             joined: conv(&decoder.first)?,
             decoder: Stack::new(&decoder.blocks, width),
             norm: normal(&decoder.norm),
-            spectra: Conv::new(Shape::same(width, 5 * each, 1, 1), 1, &bias, weight),
+            spectra: Product::laid_out(&decoder.last, 5 * each, place),
             vocoder: Vocoder::new(machine),
             machine,
             window: WINDOW,
@@ -215,7 +213,7 @@ impl Sounding {
     /// Pitch and level of both halves of the units whose prosody is made, unit by unit.
     fn raise(&self, run: &mut Run) {
         let made = run.melody.output();
-        convolve(self.machine, &self.raised, made, 1.0, &mut run.raised, &mut run.scratch);
+        convolve(self.machine, &self.raised, made, 1.0, &mut run.raised, &mut run.scratch.conv);
         let end = made.end();
         made.drop_before(end);
         run.halves.clear();
@@ -277,7 +275,8 @@ impl Sounding {
         }
         target.lengthen_to(to);
         let plain = Finish::Store { residual: None, accumulate: false, scale: 1.0, slope: 1.0 };
-        self.joined.run(self.machine, (&run.joined, target), (from, to), (self.joined.bias(), plain), &mut run.scratch);
+        let Run { joined, scratch, .. } = run;
+        self.joined.run(self.machine, (joined, target), (from, to), (self.joined.bias(), plain), &mut scratch.conv);
         run.joined.drop_before(to - self.joined.shape().before as isize);
     }
 
@@ -293,7 +292,7 @@ impl Sounding {
             normal.plane_mut(plane).copy_from_slice(&made.plane(plane)[skip..skip + count]);
         }
         self.norm.run(self.machine, normal, Bend::None);
-        convolve(self.machine, &self.spectra, normal, 1.0, spectra, scratch);
+        self.spectra.all(self.machine, normal, Bend::None, spectra, scratch);
     }
 }
 

@@ -4,13 +4,13 @@
 //! Every row is made of the same rows by the same sums wherever a window ends, so windows change no number, and what is
 //! needed no more is dropped, so memory does not grow with the number of rows.
 
-use super::reader::{Block, Linear, Normal};
-use crate::kernels::bend::gelus;
-use crate::kernels::conv::{Conv, Finish, Scratch, Shape};
+use super::product::{Product, Scratch};
+use super::reader::{Block, Normal};
 use crate::kernels::depthwise::Depthwise;
 use crate::kernels::lanes::Machine;
 use crate::kernels::norm::{Bend, Norm};
 use crate::kernels::rows::{Rows, blocks_of};
+use crate::kernels::whole::Then;
 
 /// Blocks, packed.
 pub(super) struct Stack {
@@ -21,8 +21,8 @@ pub(super) struct Stack {
 struct Packed {
     apart: Depthwise,
     norm: Norm,
-    wide: Conv,
-    narrow: Conv,
+    wide: Product,
+    narrow: Product,
 }
 
 /// One passage through a stack, and its memory.
@@ -32,12 +32,6 @@ pub(super) struct Passage {
     rows: Vec<Rows>,
     between: Rows,
     hidden: Rows,
-}
-
-/// A product, packed as a convolution of one tap.
-pub(super) fn product(linear: &Linear) -> Conv {
-    let ([inputs, outputs], weights) = (linear.sizes, &linear.weights);
-    Conv::new(Shape::same(inputs, outputs, 1, 1), 1, &linear.bias, |o, i, _| weights[i * outputs + o])
 }
 
 /// A normalisation, packed.
@@ -50,15 +44,12 @@ impl Stack {
     pub(super) fn new(blocks: &[Block], width: usize) -> Stack {
         let packed = blocks.iter().map(|block| {
             // The factors are those of what is made before them.
-            let [inputs, outputs] = block.narrow.sizes;
-            let weights = &block.narrow.weights;
-            let bias: Vec<f32> = block.narrow.bias.iter().zip(&block.factors).map(|(b, factor)| b * factor).collect();
-            let weight = |o: usize, i: usize, _| weights[i * outputs + o] * block.factors[o];
+            let factored = |o: usize| Some((o, block.factors[o]));
             Packed {
                 apart: Depthwise::new(block.taps, block.dilation, &block.apart, &block.bias),
                 norm: normal(&block.norm),
-                wide: product(&block.wide),
-                narrow: Conv::new(Shape::same(inputs, outputs, 1, 1), 1, &bias, weight),
+                wide: Product::new(&block.wide),
+                narrow: Product::laid_out(&block.narrow, width, factored),
             }
         });
         Stack { width, blocks: packed.collect() }
@@ -85,14 +76,9 @@ impl Stack {
             }
             block.apart.run_part(machine, source, between, (from, to));
             block.norm.run(machine, between, Bend::None);
-            hidden.reshape(blocks_of(block.wide.shape().outputs), from);
-            hidden.lengthen_to(to);
-            let plain = Finish::Store { residual: None, accumulate: false, scale: 1.0, slope: 1.0 };
-            block.wide.run(machine, (between, hidden), (from, to), (block.wide.bias(), plain), scratch);
-            gelus(machine, hidden);
+            block.wide.all(machine, between, Bend::Gelu, hidden, scratch);
             target.lengthen_to(to);
-            let added = Finish::Store { residual: Some((source, 1.0)), accumulate: false, scale: 1.0, slope: 1.0 };
-            block.narrow.run(machine, (hidden, target), (from, to), (block.narrow.bias(), added), scratch);
+            block.narrow.run(machine, (hidden, target), (from, to), Then::With(source), scratch);
             source.drop_before(to - reach);
         }
     }

@@ -1,14 +1,13 @@
 //! In: ids. Out: what a text encoder of a hibari voice makes of them, a row for each. Knows neither durations nor sound.
 
 use super::anatomy::{Attentive, Encoder};
-use super::stack::{Passage, Stack, normal, product};
+use super::product::{Product, Scratch};
+use super::stack::{Passage, Stack, normal};
 use crate::kernels::attention::{self, Attention};
-use crate::kernels::bend::gelus;
-use crate::kernels::conv::{Conv, Scratch};
 use crate::kernels::lanes::{LANES, Machine};
 use crate::kernels::norm::{Bend, Norm};
 use crate::kernels::rows::Rows;
-use crate::voice::layers::{Reason, add, convolve};
+use crate::voice::layers::Reason;
 
 /// A text encoder, packed.
 pub(super) struct TextEncoder {
@@ -23,12 +22,12 @@ pub(super) struct TextEncoder {
 
 struct Layer {
     norm: Norm,
-    attended: Conv,
+    attended: Product,
     attention: Attention,
-    onward: Conv,
+    onward: Product,
     norm_after: Norm,
-    wide: Conv,
-    narrow: Conv,
+    wide: Product,
+    narrow: Product,
 }
 
 /// Memory of a worker, used again from one call to the next.
@@ -93,12 +92,12 @@ impl Layer {
         let attention = Attention::new(layer.heads, width / layer.heads, &none, &none);
         Ok(Layer {
             norm: normal(&layer.norm),
-            attended: product(&layer.attended),
+            attended: Product::new(&layer.attended),
             attention: attention.ok_or("the attention of a text encoder is too wide or too narrow")?,
-            onward: product(&layer.onward),
+            onward: Product::new(&layer.onward),
             norm_after: normal(&layer.norm_after),
-            wide: product(&layer.wide),
-            narrow: product(&layer.narrow),
+            wide: Product::new(&layer.wide),
+            narrow: Product::new(&layer.narrow),
         })
     }
 
@@ -112,14 +111,13 @@ impl Layer {
     ) {
         copy(rows, one);
         self.norm.run(machine, one, Bend::None);
-        convolve(machine, &self.attended, one, 1.0, two, scratch);
+        self.attended.all(machine, one, Bend::None, two, scratch);
         self.attention.run(machine, two, one, room);
-        add(machine, &self.onward, one, rows, scratch);
+        self.onward.add(machine, one, rows, scratch);
         copy(rows, one);
         self.norm_after.run(machine, one, Bend::None);
-        convolve(machine, &self.wide, one, 1.0, two, scratch);
-        gelus(machine, two);
-        add(machine, &self.narrow, two, rows, scratch);
+        self.wide.all(machine, one, Bend::Gelu, two, scratch);
+        self.narrow.add(machine, two, rows, scratch);
     }
 }
 

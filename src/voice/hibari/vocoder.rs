@@ -100,7 +100,7 @@ impl Vocoder {
             let last = sound.total - 1;
             while sound.trained < (frame + 2).min(sound.total) {
                 let at = sound.trained;
-                sound.pulses.frame(pitch(at), pitch((at + 1).min(last)), &mut sound.train);
+                sound.pulses.frame(self.machine, pitch(at), pitch((at + 1).min(last)), &mut sound.train);
                 sound.trained += 1;
             }
             self.frame(sound, rows, frame);
@@ -146,14 +146,23 @@ impl Vocoder {
         let from = (frame * HOP) as isize - (WINDOW / 2) as isize;
         sound.train.drain(..usize::try_from(from).unwrap_or(0).min(end).saturating_sub(sound.first));
         sound.first = sound.first.max(usize::try_from(from).unwrap_or(0).min(end));
-        let mut sounds = false;
-        let scale = 1.0 / HOP as f32;
-        for (at, to) in sound.frame.iter_mut().enumerate() {
-            let sample = sound.train.get(reflected(from + at as isize, end).wrapping_sub(sound.first));
-            let sample = sample.copied().unwrap_or(0.0);
-            sounds |= sample != 0.0;
-            *to = sample * self.window[at] * scale;
+        let inside = usize::try_from(from).ok().and_then(|from| from.checked_sub(sound.first));
+        match inside.and_then(|from| sound.train.get(from..from + WINDOW)).filter(|_| from as usize + WINDOW <= end) {
+            Some(train) => sound.frame.copy_from_slice(train),
+            None => {
+                for (at, to) in sound.frame.iter_mut().enumerate() {
+                    let at = reflected(from + at as isize, end).wrapping_sub(sound.first);
+                    *to = sound.train.get(at).copied().unwrap_or(0.0);
+                }
+            }
         }
+        let mut most = 0.0_f32;
+        let scale = 1.0 / HOP as f32;
+        for (sample, by) in sound.frame.iter_mut().zip(&self.window) {
+            most = most.max(sample.abs());
+            *sample *= by * scale;
+        }
+        let sounds = most > 0.0;
         let Sound { spectrum, frame, scratch, parts: [a, b, ..], .. } = sound;
         let scratch = &mut scratch[..self.forward.get_scratch_len()];
         if !sounds || self.forward.process_with_scratch(frame, spectrum, scratch).is_err() {
