@@ -30,45 +30,19 @@ pub(super) fn exp(x: [f32; LANES]) -> [f32; LANES] {
     out
 }
 
-/// x · (1 + erf(x / √2)) / 2, the Gaussian error linear unit; off by at most 3e-7.
-///
-/// erf by formula 7.1.26 of Abramowitz and Stegun, Handbook of Mathematical Functions.
-#[inline(always)]
-pub(super) fn gelu(x: [f32; LANES]) -> [f32; LANES] {
-    const TERMS: [f32; 5] = [1.061_405_4, -1.453_152, 1.421_413_7, -0.284_496_74, 0.254_829_6];
-    let (mut scaled, mut squared) = (x, x);
-    for lane in 0..LANES {
-        scaled[lane] = x[lane].abs() * std::f32::consts::FRAC_1_SQRT_2;
-        squared[lane] = -scaled[lane] * scaled[lane];
-    }
-    let fall = exp(squared);
-    let mut out = x;
-    for lane in 0..LANES {
-        let t = 1.0 / (1.0 + 0.327_591_1 * scaled[lane]);
-        let mut sum = 0.0;
-        for term in TERMS {
-            sum = (sum + term) * t;
-        }
-        let beyond = sum * fall[lane];
-        let share = if x[lane] < 0.0 { beyond } else { 2.0 - beyond };
-        out[lane] *= 0.5 * share;
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::lanes::{Lanes, Machine, Task};
     use super::*;
 
-    struct Both([f32; LANES]);
+    struct All([f32; LANES]);
 
-    impl Task for Both {
-        type Out = [[f32; LANES]; 2];
+    impl Task for All {
+        type Out = [f32; LANES];
 
         #[inline(always)]
-        fn run<L: Lanes>(self, _: L) -> [[f32; LANES]; 2] {
-            [exp(self.0), gelu(self.0)]
+        fn run<L: Lanes>(self, _: L) -> [f32; LANES] {
+            exp(self.0)
         }
     }
 
@@ -76,32 +50,14 @@ mod tests {
     fn powers_of_e_are_right_everywhere_and_the_same_on_every_machine() {
         for start in -2000..2000 {
             let x: [f32; LANES] = std::array::from_fn(|lane| (start as f32 + lane as f32 / 17.0) / 22.0);
-            let [powers, units] = Machine::Plain.run(Both(x));
+            let powers = Machine::Plain.run(All(x));
             for machine in Machine::all() {
-                assert_eq!(machine.run(Both(x)), [powers, units], "{}", machine.name());
+                assert_eq!(machine.run(All(x)), powers, "{}", machine.name());
             }
-            for (x, (power, unit)) in x.into_iter().zip(powers.into_iter().zip(units)) {
+            for (x, power) in x.into_iter().zip(powers) {
                 let wanted = f64::from(x.clamp(-87.0, 88.0)).exp();
                 assert!((f64::from(power) / wanted - 1.0).abs() < 2e-7, "e^{x} is {power}, not {wanted}");
-                let wanted = f64::from(x) * (1.0 + erf(f64::from(x) / 2f64.sqrt())) / 2.0;
-                let near = 3e-7 * f64::from(x.abs()).max(1.0);
-                assert!((f64::from(unit) - wanted).abs() < near, "{x} gives {unit}, not {wanted}");
             }
         }
-    }
-
-    /// erf by its series, or by the continued fraction of its complement where that is slow.
-    fn erf(x: f64) -> f64 {
-        if x.abs() > 3.0 {
-            let y = x.abs();
-            let fraction = (1..200).rev().fold(0.0, |rest, k| f64::from(k) / 2.0 / (y + rest));
-            return x.signum() * (1.0 - (-y * y).exp() / (y + fraction) / std::f64::consts::PI.sqrt());
-        }
-        let (mut term, mut sum) = (x, x);
-        for n in 1..100 {
-            term *= -x * x / f64::from(n);
-            sum += term / f64::from(2 * n + 1);
-        }
-        sum * 2.0 / std::f64::consts::PI.sqrt()
     }
 }

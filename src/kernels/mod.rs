@@ -19,6 +19,7 @@ pub mod conv;
 pub mod depthwise;
 pub mod dot;
 mod exp;
+mod gelu;
 pub mod lanes;
 pub mod net;
 pub mod norm;

@@ -41,11 +41,7 @@ impl Product {
 
     /// A product of `outputs` outputs, of which output `o` is the one of `linear`, times the factor, that `place` names, or
     /// zero.
-    pub(super) fn laid_out(
-        linear: &Linear,
-        outputs: usize,
-        place: impl Fn(usize) -> Option<(usize, f32)>,
-    ) -> Product {
+    pub(super) fn laid_out(linear: &Linear, outputs: usize, place: impl Fn(usize) -> Option<(usize, f32)>) -> Product {
         let [inputs, given] = linear.sizes;
         let scaled = |values: &[f32]| -> Vec<f32> {
             let value = |o: usize| place(o).map_or(0.0, |(o, by)| by * values[if values.len() == 1 { 0 } else { o }]);
@@ -58,8 +54,7 @@ impl Product {
                 Product::Whole(Whole::new([inputs, outputs], number, &scaled(scales), &bias))
             }
             Weights::Floats(weights) => {
-                let weight =
-                    |o: usize, i: usize, _| place(o).map_or(0.0, |(o, by)| weights[i * given + o] * by);
+                let weight = |o: usize, i: usize, _| place(o).map_or(0.0, |(o, by)| weights[i * given + o] * by);
                 Product::Floats(Conv::new(Shape::same(inputs, outputs, 1, 1), 1, &bias, weight))
             }
         }

@@ -20,7 +20,10 @@ pub(super) struct Linear {
 pub(super) enum Weights {
     Floats(Vec<f32>),
     /// Whole numbers, and what 1 stands for, for all outputs or for each.
-    Whole { numbers: Vec<i16>, scales: Vec<f32> },
+    Whole {
+        numbers: Vec<i16>,
+        scales: Vec<f32>,
+    },
 }
 
 /// A normalisation over channels.

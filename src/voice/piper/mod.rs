@@ -63,7 +63,7 @@ enum Sound {
 const FASTEST: f32 = 1.3;
 
 /// Part of the fingerprint of its voices: raised whenever a Piper voice comes to sound otherwise than before.
-pub(super) const REVISION: &str = "2";
+pub(super) const REVISION: &str = "3";
 
 const DURATION_STREAM: u64 = 0;
 const VOICE_STREAM: u64 = 1;
