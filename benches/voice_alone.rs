@@ -1,6 +1,6 @@
 //! In: the voice `hibari-heart`, installed first where it is missing; optionally a Python that has onnxruntime. Out: the
-//! processor time that the voice takes for a second of speech: for what precedes a plan, for what follows it, and for both; and beside it what
-//! ONNX Runtime takes on one thread for the same ids, in turns, for its network alone (pulses, noise and the transforms,
+//! processor time that the voice takes for a second of speech: for what precedes a plan, for what follows it, and for
+//! both; and beside it what ONNX Runtime takes on one thread for the same ids, in turns, for its network alone (pulses, noise and the transforms,
 //! which are part of ours, are not in its graph).
 //!
 //! `CUEVOX_PYTHON=.../bin/python cargo bench --bench voice_alone`; `CUEVOX_ROUNDS` says how many turns (15),
