@@ -2,7 +2,7 @@
 cue of its own, and how many of each kind:
     python judge.py PROGRAM VOICE LANG [--json OUT] [-- OPTIONS OF THE PROGRAM]
     python judge.py PROGRAM VOICE LANG --self-test [-- OPTIONS]
-README.md beside says how it judges."""
+README.md in the folder above says how it judges."""
 
 import argparse
 import collections
@@ -20,6 +20,7 @@ from words import Judge
 
 HERE = Path(__file__).parent
 APART_S, LONG_S = 4, 8
+SELF_TEST_EVERY = 6  # of so many lines one is damaged
 LONG = {
     "en": ["The harbour was quiet when the first boats came in.", "We walked along the river until it grew dark.",
            "Nobody had told them that the shop was closed today."],
@@ -46,13 +47,13 @@ def rendered(program, voice, lang, lines, options):
         return samples, rate, json.loads(report.read_text("utf-8"))["tracks"][0]["cues"]
 
 
-def judged(judge, forms, track):
-    """What is wrong with each line, by kind."""
+def judged(judge, forms, track, every=1):
+    """What is wrong with each line, or with one of so many, by kind."""
     samples, rate, cues = track
     lines = [Line(samples, rate, cue["speech_start"], cue["speech_end"]) for cue in cues]
     level = float(np.median([line.active() for line in lines[len(forms):]]))
     found = []
-    for number, line in enumerate(lines[:len(forms)]):
+    for number, line in list(enumerate(lines[:len(forms)]))[::every]:
         kinds = faults(line, level)
         understood, written, lead = judge.hears(number, line.part(line.start - 0.15, line.end + 0.35), rate)
         if not understood:
@@ -76,14 +77,16 @@ def table(found):
 def damaged(track, kind):
     """The track with every line damaged."""
     samples, rate, cues = track
-    samples, noise = samples.copy(), np.random.default_rng(1)
+    samples, cues, noise = samples.copy(), [dict(cue) for cue in cues], np.random.default_rng(1)
     for cue in cues:
         a, b = int(cue["speech_start"] * rate), int(cue["speech_end"] * rate)
         loud = np.abs(samples[a:b]).max()
-        if kind == "first 120 ms cut":
-            samples[a:a + int(0.12 * rate)] = 0.0
-        elif kind == "last 120 ms cut":
-            samples[b - int(0.12 * rate):b] = 0.0
+        if kind == "first 120 ms swallowed":
+            samples[a - rate // 5:a + int(0.12 * rate)] = 0.0
+            cue["speech_start"] += 0.12
+        elif kind == "last 120 ms swallowed":
+            samples[b - int(0.12 * rate):b + rate // 3] = 0.0
+            cue["speech_end"] -= 0.12
         elif kind == "noise 30 dB below":
             samples[a - rate // 5:b + rate // 3] += noise.normal(0, loud * 0.03, b + rate // 3 - a + rate // 5)
         elif kind == "click before":
@@ -98,7 +101,7 @@ def damaged(track, kind):
     return samples, rate, cues
 
 
-DAMAGES = ("first 120 ms cut", "last 120 ms cut", "noise 30 dB below", "click before", "breath after", "7 dB quieter", "noise for speech")
+DAMAGES = ("first 120 ms swallowed", "last 120 ms swallowed", "noise 30 dB below", "click before", "breath after", "7 dB quieter", "noise for speech")
 
 
 def main():
@@ -118,7 +121,7 @@ def main():
         Path(asked.json).write_text(json.dumps(found, indent=1, ensure_ascii=False), "utf-8")
     for kind in DAMAGES if asked.self_test else ():
         print(kind, end=": ")
-        table(judged(judge, forms, damaged(track, kind)))
+        table(judged(judge, forms, damaged(track, kind), SELF_TEST_EVERY))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ OUTSIDE_DB = 40.0  # nothing outside may be louder than this below the loud part
 BEFORE_S, AFTER_S = 0.035, 0.10  # so near the edges sounds may rise and die away
 AROUND_S = (0.5, 1.0)  # how far before and after a line is looked
 EDGE_S = 0.06  # how far the sound may begin or end from where the report says
+RISE_S = 0.004  # sound rises longer than this from digital silence, and takes longer to die away, where nothing is cut
+SILENT = 3 / 32768  # digital silence, dither included
 PAUSE_S = 0.15  # no closure of a plosive is as long
 STEP_DB = 30.0  # of a click beside the speech: the highest step from sample to sample below the loud parts
 LEVEL_DB = 5.0  # how much louder or quieter than long lines
@@ -56,6 +58,13 @@ def edges(line):
     found = np.flatnonzero(around > line.loud() - SOUND_DB)
     start = max(0.0, line.start - AROUND_S[0])
     return (start + found[0] * HOP_S, start + found[-1] * HOP_S + BLOCK_S) if len(found) else None
+
+
+def room(line, found):
+    """How long before sound begins and after it ends anything but digital silence is there, in seconds."""
+    start = max(0.0, line.start - AROUND_S[0])
+    heard = np.flatnonzero(np.abs(line.part(start, line.end + AROUND_S[1])) > SILENT) / line.rate + start
+    return found[0] - heard[0], heard[-1] - found[1]
 
 
 def periodic(line):
@@ -105,6 +114,9 @@ def faults(line, level):
         kinds["start misreported"] = found[0] - line.start
     if abs(found[1] - line.end) > EDGE_S:
         kinds["end misreported"] = found[1] - line.end
+    for kind, seconds in zip(("cut start", "cut end"), room(line, found)):
+        if seconds < RISE_S:
+            kinds[kind] = seconds
     if not line.pauses and longest_pause(line, found) > PAUSE_S:
         kinds["stray sound"] = longest_pause(line, found)
     if abs(line.active() - level) > LEVEL_DB:

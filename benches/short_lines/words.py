@@ -12,6 +12,7 @@ from scipy.signal import resample_poly
 
 RATE = 16000
 BEAM = 5
+FEATURES = 1000  # of 10 ms; Whisper is given no more of the silence after a line
 MARGIN = 0.5  # nats that another line may be likelier
 # Silence before the line in seconds, and how often it is said.
 SETTINGS = ((0.5, 1), (0.1, 1), (0.3, 2))
@@ -44,8 +45,8 @@ class Judge:
         gap = np.zeros(int(0.6 * RATE), np.float32)
         parts = [np.zeros(int(lead * RATE), np.float32)] + [heard, gap] * times
         whole = np.concatenate(parts)
-        features = pad_or_trim(self.model.feature_extractor(whole))
-        return self.model.encode(features), len(whole) * 50 // RATE + 25
+        features = pad_or_trim(self.model.feature_extractor(whole), FEATURES)
+        return self.model.encode(features), min(FEATURES // 2, len(whole) * 50 // RATE + 25)
 
     def written(self, encoded):
         """What Whisper writes."""
