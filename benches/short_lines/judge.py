@@ -77,7 +77,7 @@ def table(found):
 def damaged(track, kind):
     """The track with every line damaged."""
     samples, rate, cues = track
-    samples, cues, noise = samples.copy(), [dict(cue) for cue in cues], np.random.default_rng(1)
+    samples, cues, noise = np.pad(samples, (0, rate)), [dict(cue) for cue in cues], np.random.default_rng(1)
     for cue in cues:
         a, b = int(cue["speech_start"] * rate), int(cue["speech_end"] * rate)
         loud = np.abs(samples[a:b]).max()

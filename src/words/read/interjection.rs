@@ -1,5 +1,5 @@
-//! In: a word without a vowel that stands for a sound people make: `Hm`, `Shh`, `Pst`. Out: a spelling that is said as such a
-//! sound. Knows one list for each language; what is in none is spelt as ever.
+//! In: a word without a vowel that stands for a sound people make: `Hm`, `Shh`, `Pst`. Out: a
+//! spelling that is said as such a sound. Knows one list for each language; what is in none is spelt as ever.
 //!
 //! A letter may be written as often as one likes: `Hmmm`, `Pffff`.
 
@@ -7,7 +7,8 @@ use super::Match;
 use super::token::{Kind, Text};
 use crate::lang::Lang;
 
-/// A row: small letters with none twice in a row, the fewest letters it is written with, what is said in English and in French.
+/// A row: small letters with none twice in a row, the fewest letters it is written with, what is
+/// said in English and in French.
 const ROWS: [(&str, usize, [&str; 2]); 9] = [
     ("hm", 2, ["hmm", "hum"]),
     ("m", 2, ["hmm", "hum"]),
@@ -20,8 +21,8 @@ const ROWS: [(&str, usize, [&str; 2]); 9] = [
     ("gr", 3, ["gurr", "greu"]),
 ];
 
-/// Sounds of people, where the word is written as one: not in two or three capitals, which are an acronym or a title, and not
-/// after a number, where it is a unit.
+/// Sounds of people, where the word is written as one: not in two or three capitals, which are an
+/// acronym or a title, and not after a number, where it is a unit.
 pub(super) fn rule(text: &Text<'_>, at: usize) -> Option<Match> {
     if !text.is_word(at) || !text.fresh(at) || text.is_digits(at + 1) {
         return None;
