@@ -163,7 +163,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "X", default_value = "1.3", value_parser = rate)]
     pub(crate) max_rate: u32,
 
-    /// The voice's own pace in characters a second [default: 18.5 for English, 19.5 for French]
+    /// The voice's own pace in characters a second [default: 18.0 for English, 19.5 for French]
     #[arg(long, value_name = "N", value_parser = pace)]
     pub(crate) pace: Option<f64>,
 
