@@ -146,7 +146,7 @@ impl Task for Run<'_, '_> {
             let by = if scale > 0.0 { whole.most / scale } else { 0.0 };
             let group = &mut rows[moment / L::GROUP * each..][..each];
             for plane in 0..whole.depth {
-                let pairs = paired(source.plane(plane)[first + moment].0, by);
+                let pairs = paired(l, &source.plane(plane)[first + moment], by);
                 for pair in 0..PAIRS {
                     group[(plane * PAIRS + pair) * L::GROUP + moment % L::GROUP] = pairs[pair];
                 }
@@ -175,16 +175,15 @@ fn scale<L: Lanes>(l: L, whole: &Whole, source: &Rows, row: usize) -> f32 {
 
 /// Numbers times `by`, rounded to whole ones, in pairs.
 #[inline(always)]
-fn paired(numbers: [f32; LANES], by: f32) -> [i32; PAIRS] {
+fn paired<L: Lanes>(l: L, numbers: &Block, by: f32) -> [i32; PAIRS] {
     /// Added to a number below 2^22 it leaves no room for a fraction; what is below it are the whole number's bits.
     const ROUNDING: f32 = 12_582_912.0;
-    let mut whole = [0; LANES];
-    for lane in 0..LANES {
-        whole[lane] = (numbers[lane] * by + ROUNDING).to_bits().cast_signed();
-    }
+    let mut moved = Block::default();
+    l.store(l.add(l.mul(l.load(numbers), l.splat(by)), l.splat(ROUNDING)), &mut moved);
     let mut pairs = [0; PAIRS];
     for pair in 0..PAIRS {
-        pairs[pair] = whole[pair] & 0xffff | whole[pair + PAIRS] << 16;
+        let [lower, upper] = [moved.0[pair].to_bits(), moved.0[pair + PAIRS].to_bits()];
+        pairs[pair] = (lower & 0xffff | upper << 16).cast_signed();
     }
     pairs
 }

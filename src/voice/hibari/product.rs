@@ -14,7 +14,7 @@ pub(super) enum Product {
     /// Weights are whole numbers.
     Whole(Whole),
     /// Weights are floats; a convolution of one tap.
-    Floats(Conv),
+    Floats(Box<Conv>),
 }
 
 /// Memory of a worker, used again from one call to the next.
@@ -55,7 +55,8 @@ impl Product {
             }
             Weights::Floats(weights) => {
                 let weight = |o: usize, i: usize, _| place(o).map_or(0.0, |(o, by)| weights[i * given + o] * by);
-                Product::Floats(Conv::new(Shape::same(inputs, outputs, 1, 1), 1, &bias, weight))
+                let conv = Conv::new(Shape::same(inputs, outputs, 1, 1), 1, &bias, weight);
+                Product::Floats(Box::new(conv))
             }
         }
     }
