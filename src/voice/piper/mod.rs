@@ -67,7 +67,7 @@ const FASTEST: f32 = 1.3;
 const LEAD_IN: Ticks = Ticks::from_millis(60);
 
 /// Part of the fingerprint of its voices: raised whenever a Piper voice comes to sound otherwise than before.
-pub(super) const REVISION: &str = "3";
+pub(super) const REVISION: &str = "4";
 
 const DURATION_STREAM: u64 = 0;
 const VOICE_STREAM: u64 = 1;
