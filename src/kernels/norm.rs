@@ -14,10 +14,12 @@ pub struct Norm {
 }
 
 /// What becomes of normalised numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Bend {
     /// They stay as they are.
     None,
+    /// Those below zero are multiplied by this, which is at most 1.
+    Leaky(f32),
     /// The Gaussian error linear unit.
     Gelu,
 }
@@ -83,9 +85,12 @@ impl Task for Run<'_> {
             for plane in 0..planes {
                 let block = &mut rows.plane_mut(plane)[moment];
                 let off = l.mul(l.sub(l.load(block), middle), scale);
-                l.store(l.fma(off, l.load(&norm.gain[plane]), l.load(&norm.shift[plane])), block);
-                if bend == Bend::Gelu {
-                    block.0 = gelu(block.0);
+                let normal = l.fma(off, l.load(&norm.gain[plane]), l.load(&norm.shift[plane]));
+                l.store(normal, block);
+                match bend {
+                    Bend::None => {}
+                    Bend::Leaky(slope) => l.store(l.max(normal, l.mul(normal, l.splat(slope))), block),
+                    Bend::Gelu => block.0 = gelu(block.0),
                 }
             }
         }
@@ -112,7 +117,8 @@ mod tests {
 
     #[test]
     fn every_moment_is_brought_to_the_wanted_mean_and_deviation_on_every_machine() {
-        for (channels, bend) in [(32, Bend::None), (24, Bend::None), (192, Bend::Gelu), (5, Bend::Gelu)] {
+        let bends = [(32, Bend::None), (24, Bend::None), (24, Bend::Leaky(0.2)), (192, Bend::Gelu), (5, Bend::Gelu)];
+        for (channels, bend) in bends {
             let gain: Vec<f32> = (0..channels).map(|c| 0.5 + (c % 7) as f32 / 10.0).collect();
             let shift: Vec<f32> = (0..channels).map(|c| (c % 5) as f32 / 4.0 - 0.5).collect();
             let norm = Norm::new(&gain, &shift, 1e-5);
@@ -132,6 +138,7 @@ mod tests {
                         let plain = (x - mean) / (variance + 1e-5).sqrt() * f64::from(gain[c]) + f64::from(shift[c]);
                         let wanted = match bend {
                             Bend::None => plain,
+                            Bend::Leaky(slope) => plain.max(plain * f64::from(slope)),
                             Bend::Gelu => f64::from(gelu([plain as f32; LANES])[0]),
                         };
                         let got = f64::from(rows.plane(c / LANES)[t].0[c % LANES]);
