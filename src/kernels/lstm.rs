@@ -91,6 +91,11 @@ impl Lstm {
         2 * self.depth * LANES
     }
 
+    /// Multiplications and additions for each moment.
+    pub fn operations(&self) -> usize {
+        2 * self.sides[0].input.operations() + 4 * self.sides[0].recurrent.len()
+    }
+
     /// Makes a row of `target` for each of `moments`, which says which row of `source` is read then:
     /// the channels of the direction forwards, and then those backwards.
     pub fn run(

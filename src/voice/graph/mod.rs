@@ -6,14 +6,18 @@ mod cut;
 #[cfg(test)]
 mod float;
 mod mend;
+mod pattern;
 mod quantised;
+mod recurrent;
 mod walk;
 
 use crate::error::{Error, Kind, Result};
 use checked::Checked;
+pub(super) use pattern::{Normal, TURNED};
 pub(super) use quantised::Quantised;
 use rten_onnx::onnx::{AttributeProto, GraphProto, ModelProto, NodeProto};
 use rten_onnx::protobuf::DecodeMessage;
+pub(super) use recurrent::Recurrent;
 pub(super) use walk::{Convolution, Walk};
 
 /// The nodes of a model.

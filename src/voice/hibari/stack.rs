@@ -4,13 +4,14 @@
 //! Every row is made of the same rows by the same sums wherever a window ends, so windows change no number, and what is
 //! needed no more is dropped, so memory does not grow with the number of rows.
 
-use super::reader::{Block, Linear, Normal};
+use super::reader::{Block, Linear};
 use crate::kernels::bend::gelus;
 use crate::kernels::conv::{Conv, Finish, Scratch, Shape};
 use crate::kernels::depthwise::Depthwise;
 use crate::kernels::lanes::Machine;
 use crate::kernels::norm::{Bend, Norm};
 use crate::kernels::rows::{Rows, blocks_of};
+use crate::voice::layers::normal;
 
 /// Blocks, packed.
 pub(super) struct Stack {
@@ -38,11 +39,6 @@ pub(super) struct Passage {
 pub(super) fn product(linear: &Linear) -> Conv {
     let ([inputs, outputs], weights) = (linear.sizes, &linear.weights);
     Conv::new(Shape::same(inputs, outputs, 1, 1), 1, &linear.bias, |o, i, _| weights[i * outputs + o])
-}
-
-/// A normalisation, packed.
-pub(super) fn normal(given: &Normal) -> Norm {
-    Norm::new(&given.gain, &given.shift, given.epsilon)
 }
 
 impl Stack {

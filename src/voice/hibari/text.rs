@@ -1,14 +1,14 @@
 //! In: ids. Out: what a text encoder of a hibari voice makes of them, a row for each. Knows neither durations nor sound.
 
 use super::anatomy::{Attentive, Encoder};
-use super::stack::{Passage, Stack, normal, product};
+use super::stack::{Passage, Stack, product};
 use crate::kernels::attention::{self, Attention};
 use crate::kernels::bend::gelus;
 use crate::kernels::conv::{Conv, Scratch};
 use crate::kernels::lanes::{LANES, Machine};
 use crate::kernels::norm::{Bend, Norm};
 use crate::kernels::rows::Rows;
-use crate::voice::layers::{Reason, add, convolve};
+use crate::voice::layers::{Reason, add, convolve, copy, normal};
 
 /// A text encoder, packed.
 pub(super) struct TextEncoder {
@@ -120,14 +120,5 @@ impl Layer {
         convolve(machine, &self.wide, one, 1.0, two, scratch);
         gelus(machine, two);
         add(machine, &self.narrow, two, rows, scratch);
-    }
-}
-
-/// Makes `to` what `from` is.
-pub(super) fn copy(from: &Rows, to: &mut Rows) {
-    to.reshape(from.planes(), from.first());
-    to.lengthen_to(from.end());
-    for plane in 0..from.planes() {
-        to.plane_mut(plane).copy_from_slice(from.plane(plane));
     }
 }
