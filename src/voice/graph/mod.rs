@@ -15,9 +15,9 @@ use crate::error::{Error, Kind, Result};
 use checked::Checked;
 pub(super) use pattern::{Normal, TURNED};
 pub(super) use quantised::Quantised;
+pub(super) use recurrent::Recurrent;
 use rten_onnx::onnx::{AttributeProto, GraphProto, ModelProto, NodeProto};
 use rten_onnx::protobuf::DecodeMessage;
-pub(super) use recurrent::Recurrent;
 pub(super) use walk::{Convolution, Walk};
 
 /// The nodes of a model.

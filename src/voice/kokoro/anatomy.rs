@@ -41,8 +41,7 @@ pub(super) struct Anatomy<'a> {
 pub(super) fn read<'a>(walk: &Walk<'a>, sound: &'a str, durations: &'a str) -> Read<Anatomy<'a>> {
     let generator = generator::read(walk, sound)?;
     // The first half of a voice's style is for the sound, the second for all that comes before.
-    let halves =
-        walk.maker(generator.style).filter(|_| walk.before(generator.style, "Split") == Some("style"));
+    let halves = walk.maker(generator.style).filter(|_| walk.before(generator.style, "Split") == Some("style"));
     let Some([sounding, speaking]) = halves.map(|node| node.output.as_slice()) else {
         return Err("its style is not a half of the model's");
     };

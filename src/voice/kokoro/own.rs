@@ -118,8 +118,7 @@ impl Own {
 
     fn curves(&self, encoded: &Encoded, frames: &[u32], style: &StyleRow, room: &mut decoder::Room) -> [Vec<f32>; 2] {
         self.prosody.begin(self.machine, &encoded.melody, frames, room);
-        [Of::Pitch, Of::Level]
-            .map(|of| self.prosody.curve(self.machine, of, &style[STYLE_WIDTH / 2..], room))
+        [Of::Pitch, Of::Level].map(|of| self.prosody.curve(self.machine, of, &style[STYLE_WIDTH / 2..], room))
     }
 
     /// Features, channel by channel, and the pitch, of all points.

@@ -34,11 +34,8 @@ pub fn stages((model, style): (Vec<u8>, &[u8]), ids: &[i32], rounds: usize) -> R
         let mut since = Instant::now();
         let encoded = encoded(own, ids, &style)?;
         let mut done = |name: &str, operations: usize| {
-            let stage = Stage {
-                name: name.to_owned(),
-                operations: operations as u64,
-                seconds: since.elapsed().as_secs_f64(),
-            };
+            let stage =
+                Stage { name: name.to_owned(), operations: operations as u64, seconds: since.elapsed().as_secs_f64() };
             found.push(stage);
             since = Instant::now();
         };

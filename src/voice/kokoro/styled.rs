@@ -105,8 +105,11 @@ pub(super) fn product(linear: &Quantised<'_>, bias: Option<&[f32]>) -> Result<Co
 pub(super) fn lstm(given: &Recurrent) -> Result<Lstm, Reason> {
     let side = |number: usize| {
         let side = &given.sides[number];
-        let [input, recurrent] = [&side.input, &side.recurrent]
-            .map(|bytes| Code { bytes: &bytes.bytes, zeros: &bytes.zeros, scales: &bytes.scales });
+        let [input, recurrent] = [&side.input, &side.recurrent].map(|bytes| Code {
+            bytes: &bytes.bytes,
+            zeros: &bytes.zeros,
+            scales: &bytes.scales,
+        });
         Given { input, recurrent, bias: &side.bias }
     };
     Lstm::new(given.inputs, given.channels, [side(0), side(1)]).ok_or("a layer that remembers has no whole blocks")

@@ -146,7 +146,9 @@ fn the_source_and_the_generator_are_those_of_the_network_in_floats() {
 fn all_that_comes_of_ids_is_as_the_network_in_floats_makes_it() {
     let mut twin = Twin::load();
     let long: Vec<i32> = std::iter::once(0).chain((0..70).map(|i| 43 + (i * i * 7 + i) % 100)).chain([0]).collect();
-    let cases: [(&[i32], Option<&[u32]>, bool); 5] = [
+    // Ids, frames if not those of the network, and whether it is also done without particular instructions.
+    type Row<'a> = (&'a [i32], Option<&'a [u32]>, bool);
+    let cases: [Row<'_>; 5] = [
         (&IDS, Some(&FRAMES), false),
         (&[0, 54, 0], Some(&[1, 1, 1]), true),
         (&[0, 54, 43, 4, 0], Some(&[1, 1, 1, 2, 1]), true),
@@ -160,7 +162,6 @@ fn all_that_comes_of_ids_is_as_the_network_in_floats_makes_it() {
         let [features, pitch, _] = twin.values(ids, frames);
         let level = twin.network.level(ids, frames, &row).expect("told").expect("it has one");
         let articulation = Articulation::plain(frames, 2);
-        let mut first: Option<Vec<f32>> = None;
         for machine in Machine::all().into_iter().rev() {
             if !plain && machine.name() == Machine::Plain.name() {
                 continue;
@@ -175,18 +176,16 @@ fn all_that_comes_of_ids_is_as_the_network_in_floats_makes_it() {
             let off = worst(&own_pitch, &pitch);
             assert!(off < 2e-2, "{name}, {} ids: the pitch is off by {off} Hz", ids.len());
             let off = worst(&own_features, &features);
-            let most = features.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
-            println!("{name}, {} ids: features off by {off} of {most}", ids.len());
+            assert!(off < 1e-2, "{name}, {} ids: the features are off by {off}", ids.len());
             let spectrum = twin.own.generator().spectrum(machine, &own_pitch);
             let wanted = twin.samples((ids, frames), None, &spectrum);
             let samples = twin.own.speak(&encoded, &articulation, &row, &mut |_, _| {});
             let off = worst(&samples, &wanted);
             let loudest = wanted.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
-            println!("{name}, {} ids: off by {off} of {loudest}", ids.len());
-            assert!(off < 1e-3, "{name}, {} ids: off by {off} of {loudest}", ids.len());
+            // Of few and odd frames the network makes far more than a sample can be.
+            assert!(off < 1e-3 * loudest.max(1.0), "{name}, {} ids: off by {off} of {loudest}", ids.len());
             let again = twin.own.speak(&encoded, &articulation, &row, &mut |_, _| {});
             assert!(again == samples, "{name}: what was done before is heard");
-            first.get_or_insert(samples);
         }
     }
 }

@@ -107,8 +107,11 @@ fn attention<'a>(walk: &Walk<'a>, value: &'a str) -> Option<(usize, [Quantised<'
     let (heads, query) = walk.heads(queries, &[0, 2, 1, 3])?;
     let (of_keys, key) = walk.heads(keys, &[0, 2, 3, 1])?;
     let (of_values, value) = walk.heads(values, &[0, 2, 1, 3])?;
-    let [(query, from), (key, from_key), (value, from_value)] =
-        [walk.quantised(query, "MatMulInteger")?, walk.quantised(key, "MatMulInteger")?, walk.quantised(value, "MatMulInteger")?];
+    let [(query, from), (key, from_key), (value, from_value)] = [
+        walk.quantised(query, "MatMulInteger")?,
+        walk.quantised(key, "MatMulInteger")?,
+        walk.quantised(value, "MatMulInteger")?,
+    ];
     let fits = same == scale
         && walk.number(one) == Some(1.0)
         && walk.made_by(root, "Sqrt").is_some()
