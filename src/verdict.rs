@@ -3,7 +3,7 @@
 
 use crate::draft::Draft;
 use crate::time::Ticks;
-use crate::timing::{Fit, LOOSE, OVERRUN, Plan, Slot, Stamp};
+use crate::timing::{Fit, OVERRUN, Plan, Slot, Stamp};
 use crate::transcript::Cue;
 
 /// From this rate on a line counts as hurried (Perez 2019: opinion falls from here).
@@ -48,8 +48,6 @@ pub struct Line {
     pub words: Vec<Option<Times>>,
     /// The words that are cut, as positions in the list of words.
     pub lost: Vec<usize>,
-    /// Whether it is a fragment of a phrase, which begins near its stamp only.
-    pub fragment: bool,
     /// How far after its stamp it begins.
     pub error: Ticks,
     /// How far past its window it ends.
@@ -111,7 +109,6 @@ fn hear(number: usize, draft: &Draft, slot: &Slot, lines: &mut [Line]) {
         let part = &draft.utterance.parts[*part];
         let line = &mut lines[part.cue];
         line.utterance.get_or_insert(number);
-        line.fragment |= !part.pinned;
         line.natural += draft.natural(tokens.clone());
         line.spoken += span.end - span.onset;
         line.cut += span.cut;
@@ -158,7 +155,6 @@ fn windows(cues: &[Cue]) -> Vec<Option<Stamp>> {
 /// Fills in how a line keeps to its window.
 fn judge(line: &mut Line, cue: &Cue, fit: Fit) {
     let (late, overrun) = if fit == Fit::Relaxed { (RELAXED, RELAXED) } else { (LATE, OVERRUN) };
-    let (early, late) = if line.fragment { (LOOSE, late.max(LOOSE)) } else { (EARLY, late) };
     if line.spoken > Ticks::ZERO {
         line.rate = line.natural_of_heard().secs() / line.spoken.secs();
     }
@@ -167,7 +163,7 @@ fn judge(line: &mut Line, cue: &Cue, fit: Fit) {
     line.past = line.heard.zip(line.window).map_or(Ticks::ZERO, |(heard, window)| after(heard.end, window.at));
     let late_by = after(line.error, late.max(cue.grain()));
     let past_by = line.window.map_or(Ticks::ZERO, |window| after(line.past, overrun.max(window.grain)));
-    line.early = line.error < -early;
+    line.early = line.error < -EARLY;
     line.late = late_by > Ticks::ZERO;
     line.overran = past_by > Ticks::ZERO || line.cut > Ticks::ZERO;
     line.hurried = line.rate > HURRIED;

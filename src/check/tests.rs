@@ -36,7 +36,7 @@ fn what_is_right_gives_nothing() {
 
 #[test]
 fn windows_too_short_for_their_text_are_found_by_the_pace() {
-    // 67 characters and the space after the last word: 0.1 s + 68 / 18.5 s = 3.8 s.
+    // 67 characters and the space after the last word: 0.1 s + 68 / 18.0 s = 3.9 s.
     let default = Limits::default();
     let slow = Limits { pace: Some(10.0), ..Limits::default() };
     let free = Limits { max_rate: 2.0, ..Limits::default() };

@@ -163,7 +163,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "X", default_value = "1.3", value_parser = rate)]
     pub(crate) max_rate: u32,
 
-    /// The voice's own pace in characters a second [default: 18.5 for English, 19.5 for French]
+    /// The voice's own pace in characters a second [default: 18.0 for English, 19.5 for French]
     #[arg(long, value_name = "N", value_parser = pace)]
     pub(crate) pace: Option<f64>,
 
@@ -345,6 +345,8 @@ pub(crate) enum VoicesCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Speak a sentence by each of some voices, to compare them; missing ones are installed
+    Sample(SampleArgs),
     /// Install voices
     Install {
         /// Their ids
@@ -371,6 +373,19 @@ pub(crate) enum VoicesCommand {
         #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
     },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SampleArgs {
+    /// Voices, as for render: an id, ID#N for one speaker of several, or the path of a Piper voice
+    #[arg(required = true, value_name = "ID[#N]")]
+    pub(crate) voices: Vec<String>,
+    /// What they say [default: a sentence of the voice's language]
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) text: Option<String>,
+    /// The folder for ID.wav and, with several voices, voices.html, a page to hear them side by side
+    #[arg(short, long, value_name = "DIR", default_value = "output/voices")]
+    pub(crate) output: PathBuf,
 }
 
 pub(super) fn parsed<T: std::str::FromStr<Err = cuevox::error::Error>>(text: &str) -> Result<T, String> {

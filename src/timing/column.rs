@@ -171,7 +171,7 @@ fn starts_around(part: &Part, choice: Choice, ticks: Ticks, radius: u64, bounds:
     let steps = |room: Ticks| (room.0.max(0) / ticks.0.max(1)).min(radius as i64);
     let (mut before, mut after) = (radius as i64, radius as i64);
     if let Some(stamp) = part.stamp {
-        before = before.min(steps(choice.start - stamp.at + bounds.lead_of(part.loose)));
+        before = before.min(steps(choice.start - stamp.at + bounds.lead));
         if bounds.lag_holds() || !matches!(part.link, Link::Seam { .. }) {
             after = after.min(steps(stamp.at + bounds.lag - choice.start));
         }
@@ -201,7 +201,7 @@ fn free_starts(part: &Part, before: Option<Reach>, bounds: &Bounds, step: Ticks)
         let last = natural.max(part.latest.unwrap_or(natural)).max(part.wish.unwrap_or(natural));
         return wide(earliest, last.max(earliest), step, STARTS * 4);
     };
-    let earliest = earliest.max(stamp.at - bounds.lead_of(part.loose));
+    let earliest = earliest.max(stamp.at - bounds.lead);
     let last = earliest.max(stamp.at + bounds.lag).max(after_whole + step);
     let Starts { step, .. } = wide(earliest, last, step, STARTS);
     // The stamp itself is one of them.
@@ -223,7 +223,7 @@ fn seam_starts(part: &Part, reach: Reach, bounds: &Bounds, step: Ticks, stride: 
     let joined = reach.last + reach.longest;
     let (low, high) = match part.stamp {
         Some(stamp) => {
-            let low = first.max(stamp.at - bounds.lead_of(part.loose));
+            let low = first.max(stamp.at - bounds.lead);
             let after_whole = reach.first + reach.shortest_whole + part.gap();
             let high = (stamp.at + bounds.lag).max(after_whole + step);
             (low, high.max(low + part.gap() + step * stride as i64))
@@ -237,7 +237,7 @@ fn seam_starts(part: &Part, reach: Reach, bounds: &Bounds, step: Ticks, stride: 
     let base = reach.base + step * (above.div_euclid(step.0) + i64::from(above.rem_euclid(step.0) > 0));
     if let Some(stamp) = part.stamp.filter(|_| bounds.lag_holds()) {
         let latest = stamp.at + bounds.lag;
-        if bounds.lead_of(part.loose) + bounds.lag < step || (base > latest && first <= latest) {
+        if bounds.lead + bounds.lag < step || (base > latest && first <= latest) {
             // Bounds so narrow lie between two starts of that grid: after a pause they can be kept.
             return free_starts(part, Some(reach), bounds, step);
         }

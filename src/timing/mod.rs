@@ -67,7 +67,7 @@ pub struct Piece {
     /// When it is to begin; `None` for what follows in a cue that has begun already, and in a narration.
     pub stamp: Option<Stamp>,
     /// Whether it is a mere fragment of a phrase: its stamp says where a word was heard, not where a reader begins anew.
-    /// Such a piece may begin up to [`LOOSE`] before it.
+    /// It keeps to the same bounds as any piece; within them it costs less to be off.
     pub loose: bool,
     /// When it would best begin, where there is no stamp: the moment a file gives for its first word, or its share of a
     /// long window.
@@ -209,11 +209,6 @@ impl Bounds {
         matches!(self.overflow, Overflow::Hold | Overflow::Trim)
     }
 
-    /// How long before its stamp this piece may begin.
-    fn lead_of(&self, loose: bool) -> Ticks {
-        if loose { self.lead.max(LOOSE) } else { self.lead }
-    }
-
     fn check(&self) -> Result<()> {
         let wrong = |what: &str, help: &str| Err(Error::new(Kind::Usage, what).help(help));
         let enclosed = (100..=1000).contains(&self.min_rate) && (1000..=10_000).contains(&self.max_rate);
@@ -246,9 +241,6 @@ impl Default for Bounds {
 
 /// How far past the end it was given, give or take the precision of that, a line may run unnoticed.
 pub const OVERRUN: Ticks = Ticks::from_millis(100);
-
-/// How far before its stamp a piece may begin that is a mere fragment of a phrase.
-pub const LOOSE: Ticks = Ticks::from_millis(500);
 
 /// How often a plan is made again for less lateness, and for how much less.
 const RETRIES: usize = 3;

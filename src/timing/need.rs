@@ -58,8 +58,7 @@ fn crowded(parts: &[Part], bounds: &Bounds) -> Vec<bool> {
             Link::Free { gap } => free + gap,
             Link::Seam { .. } => free,
         };
-        let lowest =
-            part.stamp.map_or(part.room.from, |stamp| part.room.from.max(stamp.at - bounds.lead_of(part.loose)));
+        let lowest = part.stamp.map_or(part.room.from, |stamp| part.room.from.max(stamp.at - bounds.lead));
         if start <= lowest {
             start = lowest;
             run = i;

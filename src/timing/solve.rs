@@ -182,7 +182,7 @@ fn start_cost(part: &Part, start: Ticks, bounds: &Bounds) -> i64 {
     let mut cost = cost::breach(part.room.from - start);
     if let Some(stamp) = part.stamp {
         let late = start - stamp.at - bounds.lag;
-        cost += cost::breach(stamp.at - bounds.lead_of(part.loose) - start);
+        cost += cost::breach(stamp.at - bounds.lead - start);
         cost += if part.loose { cost::wish(start, stamp.at) } else { cost::start(start, stamp, bounds.fit) };
         cost += if bounds.lag_holds() { cost::breach(late) } else { cost::pushed(late) };
     } else if let Some(wish) = part.wish {

@@ -242,12 +242,12 @@ mod tests {
     #[test]
     fn the_speaker_comes_before_the_language_and_that_before_everyone() {
         let rows: [(&[&str], Lang, Option<&str>, &str); 7] = [
-            (&[], Lang::En, None, "en_US-joe-medium"),
+            (&[], Lang::En, None, "hibari-heart"),
             (&[], Lang::Fr, Some("Anna"), "ff_siwis"),
             (&["af_heart"], Lang::Fr, None, "af_heart"),
             (&["af_heart", "fr=ff_siwis"], Lang::Fr, None, "ff_siwis"),
             (&["fr=ff_siwis", "Anna=bf_emma"], Lang::Fr, Some("Anna"), "bf_emma"),
-            (&["Anna=bf_emma"], Lang::En, Some("Ben"), "en_US-joe-medium"),
+            (&["Anna=bf_emma"], Lang::En, Some("Ben"), "hibari-heart"),
             (&["en=af_sky", "en=af_heart"], Lang::En, None, "af_heart"),
         ];
         for (choices, lang, speaker, voice) in rows {

@@ -134,12 +134,16 @@ pub struct Entry {
     pub quality: Option<String>,
     /// The speaker's, where the makers say it.
     pub gender: Option<String>,
+    /// How the speaker speaks the language, in words.
+    pub accent: String,
     /// Its licence: a short name, or `see` and an address.
     pub licence: String,
     /// The page of its makers or of the recordings it was trained on.
     pub about: Option<String>,
     /// Its files by what they are to it; exactly one is the model.
     pub files: BTreeMap<Role, FileSpec>,
+    /// How it sounds and what it costs, where we have measured it.
+    pub measured: Option<Measured>,
     #[serde(skip)]
     lang: Lang,
 }
@@ -148,6 +152,22 @@ impl Entry {
     /// The language it speaks.
     pub fn lang(&self) -> Lang {
         self.lang
+    }
+
+    /// Whose voice it is, as its id has it: `af_heart` and `hibari-heart` are the same person's, as are the sizes of a
+    /// voice of Piper's.
+    pub fn person(&self) -> &str {
+        let parts = match self.engine {
+            Engine::Kokoro => self.id.split('_').nth(1),
+            Engine::Piper | Engine::Hibari => self.id.split('-').nth(1),
+        };
+        parts.unwrap_or(&self.id)
+    }
+
+    /// Whether its licence forbids commercial use by its very name; of one that is only given as an address, nobody here
+    /// says anything.
+    pub fn forbids_commerce(&self) -> bool {
+        self.licence.split([' ', '-']).any(|part| part == "NC")
     }
 
     /// Bytes of all its files, shared ones included.
@@ -161,6 +181,7 @@ impl Entry {
 pub struct Catalog {
     entries: Vec<Entry>,
     defaults: BTreeMap<Lang, usize>,
+    measurements: Measurements,
 }
 
 impl Catalog {
@@ -169,7 +190,12 @@ impl Catalog {
     /// # Errors
     /// Of kind `Voice` when the tracked file is damaged, which a test rules out.
     pub fn built_in() -> Result<Catalog> {
-        Catalog::parse(include_str!("../../voices/catalog.json"))
+        let measurements = Measurements::parse(include_str!("../../voices/measured.json"))?;
+        let mut catalog = Catalog::parse(include_str!("../../voices/catalog.json"))?;
+        for entry in &mut catalog.entries {
+            entry.measured = measurements.voices.get(&entry.id).copied();
+        }
+        Ok(Catalog { measurements, ..catalog })
     }
 
     /// Reads a catalogue.
@@ -181,6 +207,11 @@ impl Catalog {
         let raw: raw::Catalog = serde_json::from_str(json)
             .map_err(|e| Error::new(Kind::Voice, "the catalogue of voices cannot be read").because(e))?;
         raw::build(raw)
+    }
+
+    /// How voices were measured; empty but for the catalogue that is built in.
+    pub fn measurements(&self) -> &Measurements {
+        &self.measurements
     }
 
     /// Every voice, in the order of the file.
@@ -238,6 +269,9 @@ fn stays_inside(name: &str) -> bool {
     plain && !name.is_empty() && !name.contains(['\\', ':']) && !name.starts_with('.')
 }
 
+mod measured;
 mod raw;
 #[cfg(test)]
 mod tests;
+
+pub use measured::{Measured, Measurements};

@@ -230,7 +230,10 @@ impl Voice for PiperVoice {
 
     fn durations(&self, ids: &[i32], seed: u64) -> Result<Vec<u32>> {
         match self.model.as_ref() {
-            Speaking::Own(model) => model.predict(ids, self.speaker, self.seed(ids, seed)),
+            Speaking::Own(model) => {
+                let frames = model.predict(ids, self.speaker, self.seed(ids, seed))?;
+                Ok(piper::with_lead_in(frames, model.clock()))
+            }
             #[cfg(feature = "piper-rs")]
             Speaking::Peer(model) => model.predict(ids, self.speaker),
         }

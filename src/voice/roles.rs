@@ -3,7 +3,7 @@
 //!
 //! A speaker for whom no voice was chosen (by name, by language or for everyone) gets one of the installed voices of the
 //! language, a different one for each as far as they reach: the default first, then in the order of the catalogue, then
-//! the other speakers of models that have several. Speakers come in the order they first speak in. Lines without a
+//! the other speakers of models that have several; a second voice of the same person only after everybody else's. Speakers come in the order they first speak in. Lines without a
 //! speaker have the default to themselves where there are other voices.
 
 use super::cast::{Cast, Key};
@@ -69,6 +69,9 @@ fn candidates(cast: &Cast, lang: Lang, wanted: usize) -> Result<Vec<String>> {
     let of_lang = cast.catalog().entries().iter().filter(|entry| entry.lang() == lang && cast.is_installed(entry));
     let mut there: Vec<_> = of_lang.collect();
     there.sort_by_key(|entry| entry.id != default.id);
+    let mut heard = BTreeSet::new();
+    let (others, again): (Vec<_>, Vec<_>) = there.into_iter().partition(|entry| heard.insert(entry.person()));
+    let there = [others, again].concat();
     let most = there.iter().map(|entry| entry.speakers.max(1)).max().unwrap_or(0);
     let mut found = Vec::new();
     for number in 0..most {
@@ -161,18 +164,20 @@ mod tests {
     #[test]
     fn speakers_get_voices_of_their_own_as_far_as_they_reach() {
         use Lang::{En, Fr};
+        const HEART: &str = "hibari-heart";
         const JOE: &str = "en_US-joe-medium";
         let (anna, ben, carl, nobody) = ((En, Some("Anna")), (En, Some("Ben")), (En, Some("Carl")), (En, None));
         type Row<'a> = (&'a [&'a str], &'a [&'a str], &'a [Line], &'a [&'a str], &'a [&'a str]);
-        let rows: [Row<'_>; 10] = [
-            (&[], &[JOE], &[nobody], &[JOE], &[]),
-            (&[], &[], &[anna, ben], &[JOE, JOE], &["cast", "shared-voice"]),
-            (&[], &[JOE, "af_heart"], &[anna, ben, anna], &[JOE, "af_heart", JOE], &["cast"]),
-            (&[], &[JOE, "af_heart"], &[ben, anna], &[JOE, "af_heart"], &["cast"]),
-            (&[], &[JOE, "af_heart"], &[nobody, anna], &[JOE, "af_heart"], &["cast"]),
-            (&[], &[JOE, "af_heart"], &[anna, ben, carl], &[JOE, "af_heart", JOE], &["cast", "shared-voice"]),
-            (&["Anna=af_heart"], &[JOE, "af_heart"], &[anna, ben], &["af_heart", JOE], &["cast"]),
-            (&["bf_emma"], &[JOE, "af_heart"], &[anna, ben], &["bf_emma", "bf_emma"], &[]),
+        let rows: [Row<'_>; 11] = [
+            (&[], &[HEART], &[nobody], &[HEART], &[]),
+            (&[], &[], &[anna, ben], &[HEART, HEART], &["cast", "shared-voice"]),
+            (&[], &[HEART, "bf_emma"], &[anna, ben, anna], &[HEART, "bf_emma", HEART], &["cast"]),
+            (&[], &[HEART, "bf_emma"], &[ben, anna], &[HEART, "bf_emma"], &["cast"]),
+            (&[], &[HEART, "bf_emma"], &[nobody, anna], &[HEART, "bf_emma"], &["cast"]),
+            (&[], &[HEART, "bf_emma"], &[anna, ben, carl], &[HEART, "bf_emma", HEART], &["cast", "shared-voice"]),
+            (&["Anna=bf_emma"], &[HEART, "bf_emma"], &[anna, ben], &["bf_emma", HEART], &["cast"]),
+            (&["af_sky"], &[HEART, "bf_emma"], &[anna, ben], &["af_sky", "af_sky"], &[]),
+            (&[], &["af_heart", HEART, JOE], &[anna, ben, carl], &[HEART, JOE, "af_heart"], &["cast"]),
             (
                 &[],
                 &["en_GB-semaine-medium"],
@@ -182,9 +187,9 @@ mod tests {
             ),
             (
                 &[],
-                &[JOE, "ff_siwis", "af_heart"],
+                &[HEART, "ff_siwis", "bf_emma"],
                 &[anna, (Fr, Some("Anna")), ben],
-                &[JOE, "ff_siwis", "af_heart"],
+                &[HEART, "ff_siwis", "bf_emma"],
                 &["cast", "cast"],
             ),
         ];

@@ -124,7 +124,7 @@ fn what_is_mistyped_is_answered_with_the_nearest() {
 fn voices_are_listed_and_shown() {
     let place = Place::with(&[]);
     let list = place.run(&["voices", "list", "--voices-dir", "none"]).ends_with(0);
-    for id in ["en_US-joe-medium", "ff_siwis", "fr_FR-siwis-medium", "af_heart"] {
+    for id in ["hibari-heart", "en_US-joe-medium", "ff_siwis", "fr_FR-siwis-medium"] {
         assert!(list.out.lines().any(|line| line.starts_with(id)), "{id}: {}", list.out);
     }
     let french = place.run(&["voices", "list", "--lang", "fr", "--json", "--voices-dir", "none"]).ends_with(0);
@@ -146,6 +146,29 @@ fn voices_are_listed_and_shown() {
 }
 
 #[test]
+fn voices_are_heard_side_by_side_and_one_that_is_none_does_not_stop_the_others() {
+    let place = Place::with(&[]);
+    let common = ["--voices-dir", "none", "--offline", "-q", "-o", "heard"];
+    let one = [&["voices", "sample", "tone", "--text", "00:01 Does it hum?"][..], &common].concat();
+    let heard = |place: &Place| -> Vec<String> {
+        place.files().into_iter().filter(|file| file.starts_with("heard/")).collect()
+    };
+    place.run(&one).ends_with(0);
+    assert_eq!(heard(&place), ["heard/tone.wav"]);
+    let wav = place.wav("heard/tone.wav");
+    assert!(wav.peak(0.0, 1.0) > 0.05, "nothing is heard");
+    let two = [&["voices", "sample", "tone", "no_such", "tone#"][..], &common].concat();
+    place.run(&two).ends_with(1).complains(&["no_such"]);
+    assert_eq!(heard(&place), ["heard/tone-.wav", "heard/tone.wav", "heard/voices.html"]);
+    let page = std::fs::read_to_string(place.path("heard/voices.html")).expect("a page");
+    assert!(page.contains("src=\"tone-.wav\"") && !page.contains("no_such"), "{page}");
+    let twice = [&["voices", "sample", "tone", "tone"][..], &common].concat();
+    place.run(&twice).ends_with(2).complains(&["'tone' is named twice"]);
+    let silent = [&["voices", "sample", "tone", "--text", "…"][..], &common].concat();
+    place.run(&silent).ends_with(2).complains(&["nothing in --text"]);
+}
+
+#[test]
 fn a_voice_that_is_mistyped_is_answered_with_the_nearest() {
     let place = Place::with(&[("good.txt", GOOD)]);
     let rows: [&[&str]; 5] = [
@@ -164,7 +187,7 @@ fn a_voice_that_is_mistyped_is_answered_with_the_nearest() {
 
 #[test]
 fn without_the_network_a_missing_voice_is_named_with_the_way_to_it() {
-    let rows = [("en", "en_US-joe-medium"), ("fr", "ff_siwis")];
+    let rows = [("en", "hibari-heart"), ("fr", "ff_siwis")];
     for (lang, id) in rows {
         let place = Place::with(&[("good.txt", GOOD)]);
         let args = ["render", "good.txt", "--lang", lang, "--offline", "--voices-dir", "none"];

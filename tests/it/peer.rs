@@ -1,7 +1,7 @@
 //! The crate `piper-rs`, which speaks the same voices with ONNX Runtime: what ours is held against, and what
 //! `--engine piper-rs` speaks with. Needs `ORT_DYLIB_PATH`.
 
-use crate::real::{ENGLISH, ids, path, voices};
+use crate::real::{PIPER, ids, path, voices};
 use crate::support::{Place, check_silence, check_times, number};
 use cuevox::progress::Unwatched;
 use cuevox::voice::cast::Cast;
@@ -21,7 +21,7 @@ struct Quiet {
 
 impl Quiet {
     fn new() -> Quiet {
-        let name = format!("{ENGLISH}/{ENGLISH}.onnx");
+        let name = format!("{PIPER}/{PIPER}.onnx");
         let place = Place::with(&[]);
         let bytes = std::fs::read(voices().join(&name)).expect("the voice is installed");
         let json = std::fs::read(voices().join(name + ".json")).expect("so is its configuration");
@@ -74,7 +74,7 @@ fn without_noise_piper_rs_gives_the_samples_that_we_give() {
     let (text, ids) = quiet.phonemes();
     assert!(ids.len() > 150, "{} ids are no sentence", ids.len());
     let ours = quiet.voice(Runtime::Own);
-    let frames = predict(ours.as_ref(), &ids, 0).expect("predicted");
+    let frames = predict(quiet.voice(Runtime::PiperRs).as_ref(), &ids, 0).expect("predicted");
     let samples = speak(ours.as_ref(), &ids, &frames, 0).expect("spoken");
     let (theirs, rate) = quiet.piper_rs().create(&text, true, None, None, None, None).expect("spoken");
     assert_eq!(rate, ours.clock().rate);
@@ -90,7 +90,9 @@ fn as_an_engine_it_says_the_same_at_the_voices_own_pace_and_is_as_long_as_it_is_
     let ids = ids(theirs.as_ref(), TEXT);
     assert_eq!(ids, quiet.phonemes().1);
     let frames = predict(theirs.as_ref(), &ids, 7).expect("predicted");
-    assert_eq!(frames, predict(ours.as_ref(), &ids, 0).expect("predicted"));
+    // Ours has room before the first sound.
+    let with_room = predict(ours.as_ref(), &ids, 0).expect("predicted");
+    assert!(with_room[0] >= 5 && with_room[1..] == frames[1..], "{with_room:?}, {frames:?}");
     let off = worst(
         &speak(ours.as_ref(), &ids, &frames, 0).expect("spoken"),
         &speak(theirs.as_ref(), &ids, &frames, 0).expect("spoken"),
@@ -112,7 +114,7 @@ fn a_track_by_piper_rs_is_where_the_plan_says() {
         "00:01 The tide comes in twice a day.\n00:05 Nobody here is surprised.\n00:08 The boats are tied up.\n";
     let place = Place::with(&[("talk.txt", transcript)]);
     let options = ["render", "talk.txt", "-q", "--offline", "--engine", "piper-rs", "--report", "r.json"];
-    let all = [&options[..], &["--voices-dir", path(voices()), "--voice", ENGLISH, "--total", "00:12"]].concat();
+    let all = [&options[..], &["--voices-dir", path(voices()), "--voice", PIPER, "--total", "00:12"]].concat();
     place.run(&all).ends_with(0);
     let (wav, report) = (place.wav("output/talk.wav"), place.json("r.json"));
     let track = &report["tracks"][0];
@@ -128,7 +130,8 @@ fn a_track_by_piper_rs_is_where_the_plan_says() {
 #[test]
 fn without_onnx_runtime_there_is_an_error_that_says_what_to_do() {
     let place = Place::with(&[("talk.txt", "00:01 The tide comes in.\n"), ("no.so", "no library")]);
-    let options = ["plan", "talk.txt", "--offline", "--engine", "piper-rs", "--voices-dir", path(voices())];
+    let options =
+        ["plan", "talk.txt", "--offline", "--engine", "piper-rs", "--voices-dir", path(voices()), "--voice", PIPER];
     for (library, why) in
         [(None, "nothing says where"), (Some("/nowhere/o.so"), "/nowhere/o.so: "), (Some("no.so"), "is not it")]
     {

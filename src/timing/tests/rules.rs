@@ -66,7 +66,7 @@ fn starts(slot: &Slot, passage: &Passage, bounds: &Bounds, name: &str) {
     for (piece, span) in passage.pieces.iter().zip(&slot.spans) {
         let Some(stamp) = piece.stamp.filter(|_| span.onset < span.end) else { continue };
         let error = span.onset - stamp.at;
-        assert!(error >= -bounds.lead_of(piece.loose), "{name}: {error} early");
+        assert!(error >= -bounds.lead, "{name}: {error} early");
         assert!(!bounds.lag_holds() || error <= bounds.lag, "{name}: {error} late");
     }
 }

@@ -1,6 +1,6 @@
 //! In: the catalogue as it stands in its file. Out: the same with every reference followed and checked.
 
-use super::{Engine, Entry, FileSpec, Role, Source, stays_inside};
+use super::{Engine, Entry, FileSpec, Measurements, Role, Source, stays_inside};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Lang;
 use serde::Deserialize;
@@ -29,6 +29,7 @@ struct Voice {
     speakers: u32,
     quality: Option<String>,
     gender: Option<String>,
+    accent: Option<String>,
     licence: String,
     about: Option<String>,
     files: BTreeMap<Role, String>,
@@ -65,7 +66,7 @@ pub(super) fn build(raw: Catalog) -> Result<super::Catalog> {
         let at = at.ok_or_else(|| wrong(format!("the default voice '{id}' does not stand in it")))?;
         defaults.insert(lang, at);
     }
-    Ok(super::Catalog { entries, defaults })
+    Ok(super::Catalog { entries, defaults, measurements: Measurements::default() })
 }
 
 fn specs(files: BTreeMap<String, File>, voices: &[Voice]) -> Result<BTreeMap<String, FileSpec>> {
@@ -99,6 +100,10 @@ fn entry(voice: Voice, specs: &BTreeMap<String, FileSpec>) -> Result<Entry> {
         return Err(wrong(format!("the voice '{}' has no {role:?} file", voice.id)));
     }
     let lang = voice.language.parse().map_err(|e: Error| wrong(format!("of the voice '{}', {e}", voice.id)))?;
+    let accent = match voice.accent {
+        Some(accent) => accent,
+        None => accent_of(&voice.language).ok_or_else(|| wrong(format!("the voice '{}' has no accent", voice.id)))?,
+    };
     Ok(Entry {
         id: voice.id,
         language: voice.language,
@@ -108,9 +113,22 @@ fn entry(voice: Voice, specs: &BTreeMap<String, FileSpec>) -> Result<Entry> {
         speakers: voice.speakers,
         quality: voice.quality,
         gender: voice.gender,
+        accent,
         licence: voice.licence,
         about: voice.about,
         files,
+        measured: None,
         lang,
     })
+}
+
+/// The accent that a language's country stands for.
+fn accent_of(language: &str) -> Option<String> {
+    let name = match language {
+        "en-US" => "American",
+        "en-GB" => "British",
+        "fr-FR" => "of France",
+        _ => return None,
+    };
+    Some(name.to_owned())
 }

@@ -13,13 +13,45 @@ fn the_tracked_catalogue_holds_every_voice_we_promise() {
     assert_eq!(count(Engine::Piper, Lang::En) + count(Engine::Piper, Lang::Fr), 42);
     assert_eq!((count(Engine::Kokoro, Lang::En), count(Engine::Kokoro, Lang::Fr)), (28, 1));
     assert_eq!((count(Engine::Hibari, Lang::En), count(Engine::Hibari, Lang::Fr)), (5, 0));
-    assert_eq!(catalog.default_for(Lang::En).map(|e| e.id.as_str()).ok(), Some("en_US-joe-medium"));
+    assert_eq!(catalog.default_for(Lang::En).map(|e| e.id.as_str()).ok(), Some("hibari-heart"));
     assert_eq!(catalog.default_for(Lang::Fr).map(|e| e.id.as_str()).ok(), Some("ff_siwis"));
     for entry in catalog.entries() {
         let licence = &entry.licence;
         assert!(!licence.is_empty() && !licence.to_lowercase().contains("see url"), "{}: {licence}", entry.id);
         assert!(!licence.starts_with("see ") || licence.starts_with("see http"), "{}: {licence}", entry.id);
         assert!(entry.files.values().all(|f| f.size > 0 && !f.sources.is_empty()), "{}", entry.id);
+    }
+}
+
+#[test]
+fn a_person_is_known_under_every_id_and_a_licence_without_commerce_is_marked() {
+    let catalog = catalog();
+    let entry = |id: &str| catalog.find(id).expect(id);
+    let rows = [
+        (["af_heart", "hibari-heart"], true),
+        (["ff_siwis", "fr_FR-siwis-low"], true),
+        (["en_US-lessac-low", "en_US-lessac-high"], true),
+        (["af_heart", "af_sky"], false),
+        (["en_US-joe-medium", "en_US-john-medium"], false),
+    ];
+    for ([one, other], same) in rows {
+        assert_eq!(entry(one).person() == entry(other).person(), same, "{one}, {other}");
+    }
+    for (id, forbids) in [("en_US-ryan-low", true), ("en_US-l2arctic-medium", true), ("af_heart", false)] {
+        assert_eq!(entry(id).forbids_commerce(), forbids, "{id}");
+    }
+    assert_eq!(entry("en_GB-alba-medium").accent, "Scottish");
+}
+
+#[test]
+fn what_was_measured_is_of_voices_there_are_and_of_every_default() {
+    let catalog = catalog();
+    for (id, measured) in &catalog.measurements().voices {
+        assert_eq!(catalog.find(id).expect(id).measured, Some(*measured));
+        assert!((1.0..=5.0).contains(&measured.opinion) && measured.cost > 0.0, "{id}: {measured:?}");
+    }
+    for lang in Lang::ALL {
+        assert!(catalog.default_for(lang).is_ok_and(|entry| entry.measured.is_some()), "{lang}");
     }
 }
 

@@ -32,7 +32,7 @@ use super::kept::Kept;
 use super::noise::Seed;
 use super::{Said, edges};
 use crate::error::{Error, Kind, Result};
-use crate::time::FrameClock;
+use crate::time::{FrameClock, Ticks};
 use config::Inference;
 use front::{Asked, Front, Inputs, Plan};
 use rten::{NodeId, Value};
@@ -62,8 +62,12 @@ enum Sound {
 /// better; at 1.5 times its pace they are not (benches/README.md).
 const FASTEST: f32 = 1.3;
 
+/// How long the first id lasts at least, which stands for the beginning of the utterance. By themselves voices give it one
+/// to three frames: `en_US-joe-medium` then begins an s or a ch with its first sample, its rise missing.
+const LEAD_IN: Ticks = Ticks::from_millis(60);
+
 /// Part of the fingerprint of its voices: raised whenever a Piper voice comes to sound otherwise than before.
-pub(super) const REVISION: &str = "2";
+pub(super) const REVISION: &str = "3";
 
 const DURATION_STREAM: u64 = 0;
 const VOICE_STREAM: u64 = 1;
@@ -91,6 +95,14 @@ fn predicted(front: &Front, asked: Asked<'_>, seed: Seed) -> Result<(Encoded, Ve
     let (mut encoded, frames) = front.predict(asked, &drawn)?;
     encoded.own = Some((seed, frames.clone()));
     Ok((encoded, frames))
+}
+
+/// Frames of ids with room before the first sound.
+pub(super) fn with_lead_in(mut frames: Vec<u32>, clock: FrameClock) -> Vec<u32> {
+    if let Some(first) = frames.first_mut() {
+        *first = (*first).max(clock.frames_in(LEAD_IN) as u32);
+    }
+    frames
 }
 
 /// What makes the sound of a Piper model, for people; and why, where it is not our own layers. `model` is its file.

@@ -16,6 +16,7 @@ mod count;
 mod date;
 mod fraction;
 mod gender;
+mod interjection;
 mod law;
 mod money;
 mod number;
@@ -55,7 +56,7 @@ struct Match {
 type Rule = fn(&Text<'_>, usize) -> Option<Match>;
 
 /// The rules, the more special before the more general.
-const RULES: [Rule; 30] = [
+const RULES: [Rule; 31] = [
     address::rule,
     verse::rule,
     law::article,
@@ -82,6 +83,7 @@ const RULES: [Rule; 30] = [
     unit::scale,
     code::rule,
     roman::rule,
+    interjection::rule,
     acronym::rule,
     law::clause,
     symbol::rule,

@@ -1,13 +1,15 @@
-//! In: `voices` and what follows. Out: lists, and voices installed, checked or removed. Knows no transcript.
+//! In: `voices` and what follows. Out: lists, samples, and voices installed, checked or removed. Knows no transcript.
+
+mod list;
+mod page;
+mod sample;
 
 use super::args::{VoicesArgs, VoicesCommand};
 use super::exit::Exit;
 use super::progress::{Say, Watcher};
 use super::render::store;
-use super::table::Table;
 use super::{complain, print_out};
 use cuevox::error::{Error, Kind, Result};
-use cuevox::lang::Lang;
 use cuevox::voice::catalog::{Catalog, Engine, Entry, Role};
 use cuevox::voice::store::{Found, Status, Store};
 use cuevox::voice::{kokoro, piper};
@@ -31,8 +33,11 @@ pub(super) fn run(args: &VoicesArgs) -> Result<Exit> {
         watcher: Watcher::new(say),
     };
     match &args.command {
-        VoicesCommand::List { lang, installed, json } => office.list(*lang, *installed, *json),
+        VoicesCommand::List { lang, installed, json } => {
+            list::run(&list::Wanted { lang: *lang, installed: *installed, json: *json }, &office)
+        }
         VoicesCommand::Show { id, json } => office.show(id, *json),
+        VoicesCommand::Sample(wanted) => sample::run(wanted, args, &office),
         VoicesCommand::Install { ids } => office.each(ids, |office, entry| office.install(entry)),
         VoicesCommand::Remove { ids } => office.each(ids, |office, entry| office.remove(entry)),
         VoicesCommand::Verify { ids } if ids.is_empty() => office.verify_all(),
@@ -70,45 +75,23 @@ impl Office {
         Ok(exit)
     }
 
+    /// Whether it speaks lines of its language for which no voice is chosen.
+    fn is_default(&self, entry: &Entry) -> bool {
+        self.catalog.default_for(entry.lang()).is_ok_and(|default| default.id == entry.id)
+    }
+
     fn about(&self, entry: &Entry) -> serde_json::Value {
-        let is_default = Lang::ALL.iter().any(|l| self.catalog.default_for(*l).is_ok_and(|d| d.id == entry.id));
         json!({
             "id": entry.id, "language": entry.language, "engine": entry.engine, "sample_rate": entry.sample_rate,
-            "speakers": entry.speakers, "quality": entry.quality, "gender": entry.gender, "licence": entry.licence,
-            "about": entry.about, "bytes": entry.bytes(), "default": is_default,
+            "speakers": entry.speakers, "quality": entry.quality, "gender": entry.gender, "accent": entry.accent,
+            "licence": entry.licence, "commercial_use_forbidden": entry.forbids_commerce(), "about": entry.about,
+            "measured": entry.measured, "bytes": entry.bytes(), "default": self.is_default(entry),
             "installed": self.store.status(entry) == Status::Installed,
             "files": entry.files.iter().map(|(role, file)| json!({
                 "role": role, "path": self.store.path(file), "size": file.size, "sha256": file.sha256,
                 "sources": file.sources.iter().map(ToString::to_string).collect::<Vec<_>>(),
             })).collect::<Vec<_>>(),
         })
-    }
-
-    fn list(&self, lang: Option<Lang>, installed: bool, json: bool) -> Result<Exit> {
-        let wanted = |e: &&Entry| {
-            lang.is_none_or(|l| e.lang() == l) && (!installed || self.store.status(e) == Status::Installed)
-        };
-        let entries: Vec<&Entry> = self.catalog.entries().iter().filter(wanted).collect();
-        if json {
-            let list: Vec<_> = entries.iter().map(|e| self.about(e)).collect();
-            print_out(&printed(&json!(list))?)?;
-            return Ok(Exit::Done);
-        }
-        let mut table = Table::new(&["id", "language", "engine", "speakers", "size", "", "licence"]);
-        for entry in &entries {
-            table.row(&[
-                entry.id.clone(),
-                entry.language.clone(),
-                format!("{:?}", entry.engine).to_lowercase(),
-                entry.speakers.to_string(),
-                HumanBytes(entry.bytes()).to_string(),
-                status(self.store.status(entry)).to_owned(),
-                entry.licence.clone(),
-            ]);
-        }
-        print_out(&table.text())?;
-        self.say.line(&format!("{} voices; they are kept in {}", entries.len(), self.store.dir().display()));
-        Ok(Exit::Done)
     }
 
     fn show(&self, id: &str, json: bool) -> Result<Exit> {
@@ -119,12 +102,16 @@ impl Office {
         }
         let mut text = format!("{}\n", entry.id);
         let mut line = |name: &str, value: String| text.push_str(&format!("  {name:<12} {value}\n"));
-        line("language", entry.language.clone());
-        line("engine", format!("{:?}", entry.engine).to_lowercase());
-        line("quality", entry.quality.clone().unwrap_or_else(|| "-".into()));
+        line("language", format!("{}, {}", entry.language, entry.accent));
+        line("engine", entry.engine.to_string());
+        line("speakers", list::speakers(entry));
+        line("size", entry.quality.clone().unwrap_or_else(|| "-".into()));
+        if let Some(measured) = entry.measured {
+            line("sounds", format!("{:.2} \u{b1} {:.2}", measured.opinion, measured.opinion_within));
+            line("costs", format!("{:.3} s a second", measured.cost));
+        }
         line("sample rate", format!("{} Hz", entry.sample_rate));
-        line("speakers", entry.speakers.to_string());
-        line("licence", entry.licence.clone());
+        line("licence", list::licence(entry));
         line("about", entry.about.clone().unwrap_or_else(|| "-".into()));
         let state = status(self.store.status(entry));
         line("state", if state.is_empty() { "not installed".into() } else { state.into() });
@@ -139,6 +126,9 @@ impl Office {
             }
         }
         print_out(&text)?;
+        if entry.measured.is_some() {
+            self.say.line(&self.catalog.measurements().method());
+        }
         Ok(Exit::Done)
     }
 
