@@ -1,14 +1,18 @@
 //! In: a Piper voice, installed first where it is missing. Out: how fast it is spoken here beside rten and, with the
 //! feature, beside piper-rs with ONNX Runtime: whole utterances, their sound alone, and the example document from the
-//! start of the process to the finished file. What is compared runs in turns; the ratios are medians of the turns.
+//! start of the process to the finished file. What is compared runs in turns; the ratios are medians of the turns. And
+//! how fast each part of a Kokoro voice is computed, beside what the processor can multiply at most.
 //!
 //! `cargo bench --bench beside`, and with piper-rs `ORT_DYLIB_PATH=... cargo bench --bench beside --features piper-rs`;
 //! `CUEVOX_ROUNDS` says how many turns (15), `CUEVOX_VOICES_DIR` where voices are.
 
+use cuevox::kernels::lanes::{Block, Lanes, Machine, Task};
+use cuevox::kernels::product::Job;
 use cuevox::phonemes::Phonemizer;
 use cuevox::progress::Unwatched;
 use cuevox::voice::cast::Cast;
 use cuevox::voice::catalog::Catalog;
+use cuevox::voice::kokoro::stages;
 use cuevox::voice::store::Store;
 use cuevox::voice::{Runtime, Voice, predict, speak};
 use std::path::{Path, PathBuf};
@@ -19,6 +23,9 @@ use std::time::Instant;
 type Any<T> = Result<T, Box<dyn std::error::Error>>;
 
 const VOICE: &str = "en_US-joe-medium";
+const KOKORO: &str = "ff_siwis";
+/// About five seconds.
+const SENTENCE: &str = "Le vieux pont relie les deux rives du fleuve, et chaque hiver les oiseaux partent vers le sud.";
 
 /// The stamped lines of the example.
 fn lines() -> Vec<&'static str> {
@@ -140,10 +147,59 @@ fn job(folder: &Path, scratch: &Path, engine: &str, threads: usize) -> Any<f64> 
     })
 }
 
+/// How fast matrices are multiplied whose numbers are all in the first cache, in operations a second.
+struct Peak;
+
+impl Task for Peak {
+    type Out = f64;
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, l: L) -> f64 {
+        const DEPTH: usize = 8;
+        let rows = vec![Block([0.5; 16]); L::ROWS * DEPTH];
+        let weights = vec![Block([0.25; 16]); 2 * 16 * DEPTH];
+        let mut out = vec![Block::default(); 2 * L::ROWS];
+        let mut best = 0.0_f64;
+        for _ in 0..50 {
+            let start = Instant::now();
+            for _ in 0..2000 {
+                l.multiply(&Job { rows: std::hint::black_box(&rows), weights: &weights, depth: DEPTH }, &mut out);
+            }
+            let operations = 2000 * 2 * (L::ROWS * 32 * DEPTH * 16);
+            best = best.max(operations as f64 / start.elapsed().as_secs_f64());
+        }
+        std::hint::black_box(out);
+        best
+    }
+}
+
+/// How fast each part of a Kokoro voice is computed, on one thread.
+fn parts(folder: &Path) -> Any<()> {
+    let (store, catalog) = (Store::open(folder.to_owned(), false), Catalog::built_in()?);
+    let files = store.ensure(catalog.find(KOKORO)?, &Unwatched)?;
+    let voice = Cast::new(Vec::new(), catalog, store).voice(KOKORO, &Unwatched)?;
+    let words: Vec<&str> = SENTENCE.split(' ').collect();
+    let ids = voice.encode(&Phonemizer::open(folder)?.phonemize(voice.source(), &words)?).ids;
+    let (model, style) = (std::fs::read(files.model)?, std::fs::read(files.style.ok_or("it has no style")?)?);
+    let (samples, stages) = stages((model, &style), &ids, rounds())?;
+    let (heard, machine) = (samples as f64 / f64::from(voice.clock().rate), Machine::best());
+    let whole: f64 = stages.iter().map(|stage| stage.seconds).sum();
+    let peak = machine.run(Peak) / 1e9;
+    println!("{KOKORO} by parts, one thread, {heard:.1} s of speech, {}, at most {peak:.0} GFLOP/s", machine.name());
+    for stage in &stages {
+        let rate = stage.operations as f64 / 1e9 / stage.seconds;
+        let share = 100.0 * stage.seconds / whole;
+        println!("  {:<20} {:.4} of real time, {share:>4.1} %, {rate:>4.0} GFLOP/s", stage.name, stage.seconds / heard);
+    }
+    println!("  {:<20} {:.4} of real time", "all", whole / heard);
+    Ok(())
+}
+
 fn main() -> Any<()> {
     let below_target = || Path::new(env!("CARGO_TARGET_TMPDIR")).join("voices");
     let folder = std::env::var_os("CUEVOX_VOICES_DIR").map_or_else(below_target, PathBuf::from);
     let folder = std::path::absolute(folder)?;
+    parts(&folder)?;
     let start = Instant::now();
     let ours = Speaker::new(Runtime::Own, &folder)?;
     println!("{VOICE}, {:.1} s of speech in {} lines", ours.heard(), ours.lines.len());

@@ -34,13 +34,15 @@ pub struct Conv {
 pub struct Scratch {
     rows: Vec<Block>,
     products: Vec<Block>,
+    /// Weights in bytes, unpacked.
+    panels: Vec<Block>,
     moments: Vec<isize>,
 }
 
 impl Scratch {
     /// The memory it takes, in bytes.
     pub fn bytes(&self) -> usize {
-        (self.rows.capacity() + self.products.capacity()) * size_of::<Block>()
+        (self.rows.capacity() + self.products.capacity() + self.panels.capacity()) * size_of::<Block>()
     }
 }
 
@@ -136,7 +138,7 @@ impl Conv {
             return;
         }
         let tiles = moments.div_ceil(self.grain()) * self.phases();
-        let call = Call { conv: self, source, from, bias, finish };
+        let call = Call { conv: self, coded: None, source, from, bias, finish };
         machine.run(Run { call, tiles, target, scratch });
     }
 }
@@ -145,6 +147,8 @@ impl Conv {
 #[derive(Clone, Copy)]
 struct Call<'a> {
     conv: &'a Conv,
+    /// Where the weights are, if they are not in `conv`.
+    coded: Option<&'a Coded>,
     source: &'a Rows,
     from: isize,
     bias: &'a [Block],
@@ -189,17 +193,19 @@ impl Call<'_> {
     /// How many rows to work on at once, of `rows` rows of `depth` blocks at `points` points: as many each time.
     #[inline(always)]
     fn batch<L: Lanes>(&self, rows: usize, depth: usize, points: usize) -> usize {
-        let most = (INPUTS_AT_ONCE / (points * depth * L::ROWS)).max(1) * L::ROWS;
+        let blocks = if self.coded.is_some() { coded::INPUTS_AT_ONCE } else { INPUTS_AT_ONCE };
+        let most = (blocks / (points * depth * L::ROWS)).max(1) * L::ROWS;
         rows.div_ceil(rows.div_ceil(most).max(1)).next_multiple_of(L::HALF)
     }
 
-    /// The blocks of outputs to work on at once, with so many products for each: ranges that follow one another, and as
-    /// many as far beyond in the second half, for a gate.
-    fn columns(&self, products: usize) -> impl Iterator<Item = Range<usize>> + use<> {
+    /// The blocks of outputs to work on at once, with so many products and blocks of weights for each: ranges that follow
+    /// one another, and as many as far beyond in the second half, for a gate.
+    fn columns(&self, products: usize, weights: usize) -> impl Iterator<Item = Range<usize>> + use<> {
         let halves = self.halves();
         let count = self.conv.outputs / halves;
+        let most = if self.coded.is_some() { coded::WEIGHTS_AT_ONCE / weights } else { count };
         // Two blocks are multiplied at once.
-        let step = (PRODUCTS_AT_ONCE / (products * halves)).max(1).next_multiple_of(2).min(count);
+        let step = (PRODUCTS_AT_ONCE / (products * halves)).min(most).max(1).next_multiple_of(2).min(count);
         (0..count).step_by(step).map(move |from| from..(from + step).min(count))
     }
 
@@ -207,6 +213,27 @@ impl Call<'_> {
     #[inline(always)]
     fn halves(&self) -> usize {
         if matches!(self.finish, Finish::Gate) { 2 } else { 1 }
+    }
+
+    /// Packed weights, how many blocks of outputs they are for at each point, and which of these is the first of `columns`.
+    /// `tiled` is as in [`Coded::unpack`].
+    #[inline(always)]
+    fn weights<'b, L: Lanes>(
+        &self,
+        l: L,
+        (columns, tiled): (&Range<usize>, usize),
+        panels: &'b mut Vec<Block>,
+    ) -> (&'b [Block], usize, usize)
+    where
+        Self: 'b,
+    {
+        match self.coded {
+            None => (&self.conv.weights, self.conv.outputs, columns.start),
+            Some(coded) => {
+                coded.unpack(l, columns.clone(), tiled, panels);
+                (panels, columns.len(), 0)
+            }
+        }
     }
 
     /// Lists the first moments of some tiles.
@@ -223,7 +250,7 @@ impl Call<'_> {
         toom: &Toom,
         tiles: usize,
         target: &mut Rows,
-        Scratch { rows, products, moments }: &mut Scratch,
+        Scratch { rows, products, panels, moments }: &mut Scratch,
     ) {
         let (depth, outputs) = (self.conv.inputs, self.conv.outputs);
         let batch = self.batch::<L>(tiles, depth, P);
@@ -246,15 +273,16 @@ impl Call<'_> {
                     }
                 }
             }
-            for columns in self.columns(P * height) {
+            for columns in self.columns(P * height, P * depth * LANES) {
                 let each = columns.len() * height;
                 let all = each * self.halves();
                 at_least(products, P * all);
+                let (weights, count, first) = self.weights(l, (&columns, P + 1 - T), panels);
                 for (p, (products, rows)) in products.chunks_exact_mut(all).zip(rows.chunks_exact(each_in)).enumerate()
                 {
                     for (half, products) in products.chunks_exact_mut(each).enumerate() {
-                        let from = p * outputs + half * outputs / 2 + columns.start;
-                        let weights = &self.conv.weights[from * depth * LANES..(from + columns.len()) * depth * LANES];
+                        let from = p * count + half * outputs / 2 + first;
+                        let weights = &weights[from * depth * LANES..(from + columns.len()) * depth * LANES];
                         l.multiply(&Job { rows, weights, depth }, products);
                     }
                 }
@@ -290,7 +318,7 @@ impl Call<'_> {
         l: L,
         tiles: usize,
         target: &mut Rows,
-        Scratch { rows, products, moments }: &mut Scratch,
+        Scratch { rows, products, panels, moments }: &mut Scratch,
     ) {
         let Shape { taps, dilation, before, .. } = self.conv.shape;
         let (depth, outputs) = (self.conv.inputs * taps, self.conv.outputs);
@@ -310,13 +338,14 @@ impl Call<'_> {
                     }
                 }
             }
-            for columns in self.columns(height) {
+            for columns in self.columns(height, depth * LANES) {
                 let each = columns.len() * height;
                 at_least(products, each * self.halves());
+                let (weights, _, first) = self.weights(l, (&columns, 0), panels);
                 let products = &mut products[..each * self.halves()];
                 for (half, products) in products.chunks_exact_mut(each).enumerate() {
-                    let from = half * outputs / 2 + columns.start;
-                    let weights = &self.conv.weights[from * depth * LANES..(from + columns.len()) * depth * LANES];
+                    let from = half * outputs / 2 + first;
+                    let weights = &weights[from * depth * LANES..(from + columns.len()) * depth * LANES];
                     l.multiply(&Job { rows, weights, depth }, products);
                 }
                 let sums = Direct { products, rows: height };

@@ -6,7 +6,8 @@
 //! [`dot`] is the last layer, and [`net`] runs layers window by window; [`norm`], [`attention`],
 //! [`depthwise`], [`bend`] and [`spline`] are what stands before a decoder, [`spectrum`] what stands behind one that makes
 //! spectra, [`peaks`] looks between samples. [`adain`] brings whole channels to a style, [`sine`] bends them, [`polar`] makes
-//! numbers of magnitudes and phases, and [`source`] is what a voice of harmonics begins with, [`pulse`] another.
+//! numbers of magnitudes and phases, and [`source`] is what a voice of harmonics begins with, [`pulse`] another. [`lstm`]
+//! remembers, and [`double`] makes two moments of each.
 
 // Loops over indices: iterators of arrays and closures are functions of their own, which a build with many units compiles
 // without the machine's instructions.
@@ -18,9 +19,11 @@ pub mod bend;
 pub mod conv;
 pub mod depthwise;
 pub mod dot;
+pub mod double;
 mod exp;
 mod gelu;
 pub mod lanes;
+pub mod lstm;
 pub mod net;
 pub mod norm;
 pub mod pairs;

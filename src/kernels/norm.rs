@@ -14,10 +14,12 @@ pub struct Norm {
 }
 
 /// What becomes of normalised numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Bend {
     /// They stay as they are.
     None,
+    /// Those below zero are multiplied by this, which is at most 1.
+    Leaky(f32),
     /// The Gaussian error linear unit.
     Gelu,
 }
@@ -83,12 +85,20 @@ impl Task for Run<'_> {
             for plane in 0..planes {
                 let block = &mut rows.plane_mut(plane)[moment];
                 let off = l.mul(l.sub(l.load(block), middle), scale);
-                l.store(l.fma(off, l.load(&norm.gain[plane]), l.load(&norm.shift[plane])), block);
-                if bend == Bend::Gelu {
-                    l.store(gelu(l, l.load(block)), block);
-                }
+                let normal = l.fma(off, l.load(&norm.gain[plane]), l.load(&norm.shift[plane]));
+                l.store(bent(l, bend, normal), block);
             }
         }
+    }
+}
+
+/// Numbers, bent.
+#[inline(always)]
+pub(super) fn bent<L: Lanes>(l: L, bend: Bend, value: L::V) -> L::V {
+    match bend {
+        Bend::None => value,
+        Bend::Leaky(slope) => l.max(value, l.mul(value, l.splat(slope))),
+        Bend::Gelu => gelu(l, value),
     }
 }
 
@@ -113,7 +123,8 @@ mod tests {
 
     #[test]
     fn every_moment_is_brought_to_the_wanted_mean_and_deviation_on_every_machine() {
-        for (channels, bend) in [(32, Bend::None), (24, Bend::None), (192, Bend::Gelu), (5, Bend::Gelu)] {
+        let bends = [(32, Bend::None), (24, Bend::None), (24, Bend::Leaky(0.2)), (192, Bend::Gelu), (5, Bend::Gelu)];
+        for (channels, bend) in bends {
             let gain: Vec<f32> = (0..channels).map(|c| 0.5 + (c % 7) as f32 / 10.0).collect();
             let shift: Vec<f32> = (0..channels).map(|c| (c % 5) as f32 / 4.0 - 0.5).collect();
             let norm = Norm::new(&gain, &shift, 1e-5);
@@ -133,6 +144,7 @@ mod tests {
                         let plain = (x - mean) / (variance + 1e-5).sqrt() * f64::from(gain[c]) + f64::from(shift[c]);
                         let wanted = match bend {
                             Bend::None => plain,
+                            Bend::Leaky(slope) => plain.max(plain * f64::from(slope)),
                             Bend::Gelu => f64::from(unit(machine, plain as f32)),
                         };
                         let got = f64::from(rows.plane(c / LANES)[t].0[c % LANES]);

@@ -39,6 +39,10 @@ pub(super) struct Toom {
     powers: [[f32; PAIRS]; TILE],
     /// What the weights at each point are divided by, for all else to be of like size.
     shares: [f64; 2 * PAIRS + 2],
+    /// One over each of these.
+    gains: [f32; 2 * PAIRS + 2],
+    /// The first point of each pair.
+    bases: [f32; PAIRS],
 }
 
 /// The power of 2 nearest to the length of a vector.
@@ -84,6 +88,8 @@ impl Toom {
             odd: [[0.0; PAIRS]; PAIRS],
             powers: [[0.0; PAIRS]; TILE],
             shares: [1.0; 2 * PAIRS + 2],
+            gains: [1.0; 2 * PAIRS + 2],
+            bases: [0.0; PAIRS],
         };
         let ends = product(points, None);
         let scale = size(ends.into_iter());
@@ -105,7 +111,9 @@ impl Toom {
             let others = points.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, b)| a * a - b * b);
             let share = 2.0 * a * a * others.product::<f64>() / (scale * size);
             (toom.shares[2 * i + 1], toom.shares[2 * i + 2]) = (share, share);
+            toom.bases[i] = *a as f32;
         }
+        toom.gains = toom.shares.map(|share| (1.0 / share) as f32);
         Some(toom)
     }
 
@@ -141,35 +149,33 @@ impl Toom {
         if pair < self.pairs { [2 * pair + 1, 2 * pair + 2] } else { [0, 2 * self.pairs + 1] }
     }
 
-    /// The weights of sixteen outputs at the two points of a pair, of those of all taps times `scale`.
+    /// The weights of sixteen outputs at the two points of a pair, of those of all `T` taps times `scale`.
     #[inline(always)]
-    pub(super) fn weights_of_pair(&self, taps: &[Block], pair: usize, scale: &[f32; LANES]) -> [Block; 2] {
-        let mut weights = [NOTHING; 2];
-        let shares = self.points_of_pair(pair).map(|point| 1.0 / self.shares[point]);
+    pub(super) fn weights_of_pair<L: Lanes, const T: usize>(
+        &self,
+        l: L,
+        taps: &[L::V; T],
+        pair: usize,
+        scale: L::V,
+    ) -> [L::V; 2] {
+        let [first, second] = self.points_of_pair(pair);
+        let by = [l.mul(scale, l.splat(self.gains[first])), l.mul(scale, l.splat(self.gains[second]))];
         if pair == self.pairs {
-            let ends = [&taps[0], &taps[taps.len() - 1]];
-            for end in 0..2 {
-                for lane in 0..LANES {
-                    weights[end].0[lane] = (f64::from(ends[end].0[lane] * scale[lane]) * shares[end]) as f32;
-                }
-            }
-            return weights;
+            return [l.mul(taps[0], by[0]), l.mul(taps[T - 1], by[1])];
         }
-        let a = POINTS[self.pairs - 1][pair];
-        let (mut even, mut odd) = ([0.0; LANES], [0.0; LANES]);
+        let a = l.splat(self.bases[pair]);
+        let square = l.mul(a, a);
+        let (mut even, mut odd) = (l.splat(0.0), l.splat(0.0));
         // Those of a and -a are the sum of the even terms and of the odd ones, and their difference.
-        for (number, tap) in taps.iter().enumerate().rev() {
-            let sums = if number % 2 == 0 { &mut even } else { &mut odd };
-            for lane in 0..LANES {
-                sums[lane] = sums[lane] * (a * a) + f64::from(tap.0[lane]);
+        for number in (0..T).rev() {
+            if number % 2 == 0 {
+                even = l.fma(even, square, taps[number]);
+            } else {
+                odd = l.fma(odd, square, taps[number]);
             }
         }
-        for lane in 0..LANES {
-            let (even, odd, by) = (even[lane], odd[lane] * a, f64::from(scale[lane]) * shares[0]);
-            weights[0].0[lane] = ((even + odd) * by) as f32;
-            weights[1].0[lane] = ((even - odd) * by) as f32;
-        }
-        weights
+        let odd = l.mul(odd, a);
+        [l.mul(l.add(even, odd), by[0]), l.mul(l.sub(even, odd), by[1])]
     }
 
     /// Values the inputs of a tile at all `P` points.

@@ -5,9 +5,8 @@
 //! at most 1 / 65,534 of that, and nothing is lost from there on, so a moment's products do not depend on which
 //! others are made beside it.
 
-use super::gelu::gelu;
 use super::lanes::{Block, LANES, Lanes, Machine, Task};
-use super::norm::Bend;
+use super::norm::{Bend, bent};
 use super::pairs::Both;
 use super::rows::{Rows, blocks_of};
 
@@ -261,9 +260,9 @@ fn finish<L: Lanes>(l: L, job: &mut Job<'_>, sums: &mut [Block], (column, first)
     let target = &mut job.target.plane_mut(column)[at..at + count];
     match job.then {
         Then::Store(Bend::None) => target.copy_from_slice(&sums[..count]),
-        Then::Store(Bend::Gelu) => {
+        Then::Store(bend) => {
             for (sum, to) in sums.iter().zip(target) {
-                l.store(gelu(l, l.load(sum)), to);
+                l.store(bent(l, bend, l.load(sum)), to);
             }
         }
         Then::With(others) => {

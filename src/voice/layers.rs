@@ -1,9 +1,10 @@
 //! In: layers as a graph describes them. Out: the same, packed for [`crate::kernels`], and run over rows. What voices of
 //! several kinds need of it; knows none of them.
 
-use super::graph::Convolution;
+use super::graph::{Convolution, Normal};
 use crate::kernels::conv::{Conv, Finish, Scratch, Shape};
 use crate::kernels::lanes::Machine;
+use crate::kernels::norm::Norm;
 use crate::kernels::rows::{Rows, blocks_of};
 
 /// What is not as it was expected to be.
@@ -27,6 +28,20 @@ pub(super) fn conv(given: &Convolution<'_>) -> Result<Conv, Reason> {
     let shape = Shape::same(inputs, outputs, taps, given.dilation);
     let tile = if taps == 3 { TILE } else { 1 };
     Ok(Conv::new(shape, tile, &bias, |o, i, tap| weights[(o * inputs + i) * taps + tap]))
+}
+
+/// A normalisation, packed.
+pub(super) fn normal(given: &Normal) -> Norm {
+    Norm::new(&given.gain, &given.shift, given.epsilon)
+}
+
+/// Makes `to` what `from` is.
+pub(super) fn copy(from: &Rows, to: &mut Rows) {
+    to.reshape(from.planes(), from.first());
+    to.lengthen_to(from.end());
+    for plane in 0..from.planes() {
+        to.plane_mut(plane).copy_from_slice(from.plane(plane));
+    }
 }
 
 /// Runs a convolution over all rows of `source`; what comes of it below zero is multiplied by `slope`.

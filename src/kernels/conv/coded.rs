@@ -2,23 +2,30 @@
 //! memory that is used again. Knows no network.
 //!
 //! Bytes take a quarter of the memory of floats, and in tiles a tenth of what those take, so a
-//! network of many layers is kept in bytes, and each layer is packed when its turn comes; that
-//! costs as much as some hundred moments of it.
+//! network of many layers is kept in bytes. A layer of many moments is packed when its turn comes
+//! ([`Conv::become_of`]); one of few moments and many weights is unpacked some outputs at a time,
+//! which never leave the second cache ([`Coded::run`]).
 
-use super::{Conv, Shape, at_least};
+use super::{Call, Conv, Finish, Run, Scratch, Shape, at_least};
 use crate::kernels::lanes::{Block, LANES, Lanes, Machine, Task};
-use crate::kernels::rows::blocks_of;
+use crate::kernels::rows::{Rows, blocks_of};
 use crate::kernels::toom::{NOTHING, Toom};
+use std::ops::Range;
+
+/// How much of the inputs of [`Coded::run`], valued at all points, is worked on at once, in blocks:
+/// each time all weights are unpacked.
+pub(super) const INPUTS_AT_ONCE: usize = 65_536;
+/// How many weights it unpacks at once, in blocks: what stays in the second cache.
+pub(super) const WEIGHTS_AT_ONCE: usize = 8192;
 
 /// A convolution with its weights in bytes: each stands for (byte - zero) · scale.
 pub struct Coded {
-    shape: Shape,
-    toom: Option<Toom>,
+    /// All but its weights.
+    conv: Conv,
     /// Sixteen outputs beside one another, for each tap, for each input, for each block of outputs.
     bytes: Vec<u8>,
     zeros: Vec<Block>,
     scales: Vec<Block>,
-    bias: Vec<Block>,
 }
 
 /// A byte and what it stands for.
@@ -47,20 +54,22 @@ impl Coded {
         (code, at): (Code<'_>, impl Fn(usize, usize, usize) -> Option<usize>),
     ) -> Coded {
         let planes = blocks_of(shape.outputs);
-        let mut coded = Coded {
+        let conv = Conv {
             shape,
+            inputs: blocks_of(shape.inputs),
+            outputs: planes,
             toom: Toom::new(shape.taps, tile),
-            bytes: vec![0; planes * shape.inputs * shape.taps * LANES],
-            zeros: vec![NOTHING; planes],
-            scales: vec![NOTHING; planes],
+            weights: Vec::new(),
             bias: vec![NOTHING; planes],
         };
+        let bytes = vec![0; planes * shape.inputs * shape.taps * LANES];
+        let mut coded = Coded { conv, bytes, zeros: vec![NOTHING; planes], scales: vec![NOTHING; planes] };
         for o in 0..shape.outputs {
             let (plane, lane) = (o / LANES, o % LANES);
             let zero = one(code.zeros, o);
             coded.zeros[plane].0[lane] = f32::from(zero);
             coded.scales[plane].0[lane] = one(code.scales, o);
-            coded.bias[plane].0[lane] = bias.get(o).copied().unwrap_or(0.0);
+            coded.conv.bias[plane].0[lane] = bias.get(o).copied().unwrap_or(0.0);
             for (i, tap) in (0..shape.inputs).flat_map(|i| (0..shape.taps).map(move |tap| (i, tap))) {
                 let to = ((plane * shape.inputs + i) * shape.taps + tap) * LANES + lane;
                 coded.bytes[to] = at(o, i, tap).map_or(zero, |at| code.bytes[at]);
@@ -71,7 +80,7 @@ impl Coded {
 
     /// What it is like.
     pub fn shape(&self) -> Shape {
-        self.shape
+        self.conv.shape
     }
 
     /// The memory it takes, in bytes.
@@ -81,7 +90,112 @@ impl Coded {
 
     /// Multiplications and additions for each moment, counted as in a plain convolution.
     pub fn operations(&self) -> usize {
-        2 * self.shape.inputs * self.shape.outputs * self.shape.taps
+        self.conv.operations()
+    }
+
+    /// Makes an output of each moment of `source`, those beyond its ends counting as zeros. They go
+    /// to the first planes of `target`, as far as it has rows for them.
+    pub fn run(
+        &self,
+        machine: Machine,
+        (source, target): (&Rows, &mut Rows),
+        finish: Finish<'_>,
+        scratch: &mut Scratch,
+    ) {
+        let conv = &self.conv;
+        let grain = conv.grain() as isize;
+        let from = source.first().div_euclid(grain) * grain;
+        let tiles = ((source.end() - from) as usize).div_ceil(conv.grain()) * conv.phases();
+        let call = Call { conv, coded: Some(self), source, from, bias: &conv.bias, finish };
+        if source.first() < source.end() {
+            machine.run(Run { call, tiles, target, scratch });
+        }
+    }
+
+    /// Unpacks the weights of some blocks of outputs to the beginning of `weights`, in the order in
+    /// which a convolution of no others has them. `tiled` is how many taps it has, or 0 where it is
+    /// not done in tiles: a number that is known when this is compiled, where it can be.
+    #[inline(always)]
+    pub(super) fn unpack<L: Lanes>(&self, l: L, columns: Range<usize>, tiled: usize, weights: &mut Vec<Block>) {
+        let Shape { inputs, taps, .. } = self.conv.shape;
+        let (depth, count) = (self.conv.inputs * LANES, columns.len());
+        let points = self.conv.toom.as_ref().map_or(taps, Toom::points);
+        at_least(weights, points * count * depth);
+        let each = inputs * taps * LANES;
+        for (number, column) in columns.enumerate() {
+            // There are no weights for the lanes beyond the last input.
+            for point in 0..points {
+                let from = at(self.conv.toom.is_some(), (point, points), (number, count)) * depth;
+                weights[from + inputs..from + depth].fill(NOTHING);
+            }
+            let panel = Panel {
+                coded: self,
+                bytes: &self.bytes[column * each..(column + 1) * each],
+                zero: l.load(&self.zeros[column]),
+                scale: l.load(&self.scales[column]),
+                place: (number, count),
+            };
+            let Some(toom) = &self.conv.toom else {
+                panel.plain(l, weights);
+                continue;
+            };
+            match tiled {
+                2 => panel.valued::<L, 2>(l, toom, weights),
+                3 => panel.valued::<L, 3>(l, toom, weights),
+                5 => panel.valued::<L, 5>(l, toom, weights),
+                7 => panel.valued::<L, 7>(l, toom, weights),
+                11 => panel.valued::<L, 11>(l, toom, weights),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The bytes of a block of outputs.
+struct Panel<'a, V> {
+    coded: &'a Coded,
+    bytes: &'a [u8],
+    zero: V,
+    scale: V,
+    /// Which of how many blocks of outputs it is.
+    place: (usize, usize),
+}
+
+impl<V: Copy> Panel<'_, V> {
+    /// What sixteen bytes stand for, before they are scaled.
+    #[inline(always)]
+    fn value<L: Lanes<V = V>>(&self, l: L, bytes: &[u8; LANES]) -> V {
+        let mut block = NOTHING;
+        for lane in 0..LANES {
+            block.0[lane] = f32::from(bytes[lane]);
+        }
+        l.sub(l.load(&block), self.zero)
+    }
+
+    #[inline(always)]
+    fn plain<L: Lanes<V = V>>(&self, l: L, weights: &mut [Block]) {
+        let (taps, depth) = (self.coded.conv.shape.taps, self.coded.conv.inputs * LANES);
+        for (number, bytes) in self.bytes.as_chunks::<LANES>().0.iter().enumerate() {
+            let to = at(false, (number % taps, taps), self.place) * depth + number / taps;
+            l.store(l.mul(self.value(l, bytes), self.scale), &mut weights[to]);
+        }
+    }
+
+    #[inline(always)]
+    fn valued<L: Lanes<V = V>, const T: usize>(&self, l: L, toom: &Toom, weights: &mut [Block]) {
+        let (points, depth) = (toom.points(), self.coded.conv.inputs * LANES);
+        for (i, bytes) in self.bytes.as_chunks::<LANES>().0.as_chunks::<T>().0.iter().enumerate() {
+            let mut taps = [self.zero; T];
+            for tap in 0..T {
+                taps[tap] = self.value(l, &bytes[tap]);
+            }
+            for pair in 0..=toom.pairs {
+                let both = toom.weights_of_pair(l, &taps, pair, self.scale);
+                let [a, b] = toom.points_of_pair(pair);
+                l.store(both[0], &mut weights[at(true, (a, points), self.place) * depth + i]);
+                l.store(both[1], &mut weights[at(true, (b, points), self.place) * depth + i]);
+            }
+        }
     }
 }
 
@@ -93,73 +207,27 @@ impl Conv {
 
     /// Becomes the convolution of these weights.
     pub fn become_of(&mut self, machine: Machine, coded: &Coded) {
-        self.shape = coded.shape;
-        self.inputs = blocks_of(coded.shape.inputs);
-        self.outputs = blocks_of(coded.shape.outputs);
-        self.toom.clone_from(&coded.toom);
-        self.bias.clone_from(&coded.bias);
-        let points = self.toom.as_ref().map_or(coded.shape.taps, Toom::points);
-        at_least(&mut self.weights, points * self.outputs * self.inputs * LANES);
-        machine.run(Unpack { coded, depth: self.inputs * LANES, weights: &mut self.weights });
+        let Conv { shape, inputs, outputs, toom, bias, .. } = &coded.conv;
+        (self.shape, self.inputs, self.outputs) = (*shape, *inputs, *outputs);
+        self.toom.clone_from(toom);
+        self.bias.clone_from(bias);
+        machine.run(Unpack { coded, weights: &mut self.weights });
     }
 }
 
 struct Unpack<'a> {
     coded: &'a Coded,
-    /// Inputs, whole blocks of them.
-    depth: usize,
-    weights: &'a mut [Block],
+    weights: &'a mut Vec<Block>,
 }
-
-/// The most taps of a tile.
-const TAPS: usize = 12;
 
 impl Task for Unpack<'_> {
     type Out = ();
 
     #[inline(always)]
-    fn run<L: Lanes>(self, _: L) {
-        let Unpack { coded, depth, weights } = self;
-        let Shape { inputs, taps, .. } = coded.shape;
-        let outputs = blocks_of(coded.shape.outputs);
-        let mut columns = coded.bytes.chunks_exact((inputs * taps * LANES).max(1));
-        for column in 0..outputs {
-            let Some(bytes) = columns.next() else { return };
-            let (zero, scale) = (coded.zeros[column].0, coded.scales[column].0);
-            // There are no weights for the lanes beyond the last input.
-            let points = coded.toom.as_ref().map_or(taps, Toom::points);
-            for point in 0..points {
-                let from = at(coded.toom.is_some(), (point, points), (column, outputs)) * depth;
-                weights[from + inputs..from + depth].fill(NOTHING);
-            }
-            for (i, bytes) in bytes.chunks_exact(taps * LANES).enumerate() {
-                match &coded.toom {
-                    None => {
-                        for (tap, bytes) in bytes.as_chunks::<LANES>().0.iter().enumerate() {
-                            let block = &mut weights[at(false, (tap, taps), (column, outputs)) * depth + i];
-                            for lane in 0..LANES {
-                                block.0[lane] = (f32::from(bytes[lane]) - zero[lane]) * scale[lane];
-                            }
-                        }
-                    }
-                    Some(toom) => {
-                        let mut values = [NOTHING; TAPS];
-                        for (value, bytes) in values.iter_mut().zip(bytes.as_chunks::<LANES>().0) {
-                            for lane in 0..LANES {
-                                value.0[lane] = f32::from(bytes[lane]) - zero[lane];
-                            }
-                        }
-                        let values = &values[..taps.min(TAPS)];
-                        for pair in 0..=toom.pairs {
-                            let both = toom.weights_of_pair(values, pair, &scale);
-                            let [a, b] = toom.points_of_pair(pair);
-                            weights[at(true, (a, points), (column, outputs)) * depth + i] = both[0];
-                            weights[at(true, (b, points), (column, outputs)) * depth + i] = both[1];
-                        }
-                    }
-                }
-            }
-        }
+    fn run<L: Lanes>(self, l: L) {
+        let conv = &self.coded.conv;
+        let tiled = if conv.toom.is_some() { conv.shape.taps } else { 0 };
+        self.coded.unpack(l, 0..conv.outputs, tiled, self.weights);
     }
 }
 
@@ -197,12 +265,34 @@ mod tests {
                 for machine in Machine::all() {
                     conv.become_of(machine, &coded);
                     assert_eq!((conv.shape, &conv.bias), (wanted.shape, &wanted.bias));
+                    run_alike(machine, &coded, &conv);
                     for (a, b) in conv.weights.iter().zip(&wanted.weights) {
                         let off = a.0.iter().zip(b.0).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
                         assert!(off < 1e-6 * most, "{shape:?}, {}: {a:?}, not {b:?}", machine.name());
                     }
                 }
             }
+        }
+    }
+
+    /// Unpacked some outputs at a time, the weights give what they give when they are all packed.
+    fn run_alike(machine: Machine, coded: &Coded, conv: &Conv) {
+        let shape = coded.shape();
+        let mut source = Rows::new(blocks_of(shape.inputs), 0);
+        source.extend_to(53);
+        for (c, t) in (0..shape.inputs).flat_map(|c| (0..53).map(move |t| (c, t))) {
+            source.plane_mut(c / LANES)[t].0[c % LANES] = ((c * 7 + t * 13) % 29) as f32 / 14.0 - 1.0;
+        }
+        let mut both = [Rows::default(), Rows::default()];
+        for rows in &mut both {
+            rows.remake(blocks_of(shape.outputs) + 1, 53);
+        }
+        let [one, other] = &mut both;
+        let finish = Finish::Store { residual: None, accumulate: false, scale: 0.5, slope: 0.2 };
+        coded.run(machine, (&source, one), finish, &mut Scratch::default());
+        conv.run(machine, (&source, other), (0, 53), (conv.bias(), finish), &mut Scratch::default());
+        for plane in 0..=blocks_of(shape.outputs) {
+            assert_eq!(one.plane(plane), other.plane(plane), "{shape:?}, {}", machine.name());
         }
     }
 }

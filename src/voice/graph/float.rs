@@ -2,17 +2,19 @@
 //! its bytes stand for: what own layers are held against. For tests alone, since it takes four
 //! times the memory.
 
+use super::quantised::Bytes;
+use super::recurrent::Direction;
 use super::{Walk, attribute};
 use rten_onnx::onnx::{DataType, GraphProto, NodeProto, TensorProto};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-/// Replaces convolutions and products of whole numbers; returns how many.
+/// Replaces convolutions and products of whole numbers, and layers that remember; returns how many.
 pub(super) fn unquantise(graph: &mut GraphProto) -> usize {
     let mut replaced: HashMap<String, (NodeProto, Vec<TensorProto>)> = HashMap::new();
     let walk = Walk::new(graph);
     for value in graph.node.iter().filter_map(|node| node.output.first()) {
-        let made = replacement(&walk, value);
+        let made = replacement(&walk, value).or_else(|| remembering(&walk, value));
         replaced.extend(made.map(|made| (value.clone(), made)));
     }
     let count = replaced.len();
@@ -49,6 +51,39 @@ fn replacement(walk: &Walk<'_>, value: &str) -> Option<(NodeProto, Vec<TensorPro
         domain: None,
     };
     debug_assert!(attribute(&made, "kernel_shape").is_none_or(|a| a.ints.len() == 1));
+    Some((made, tensors))
+}
+
+/// The layer in floats that stands for one of bytes that remembers.
+fn remembering(walk: &Walk<'_>, value: &str) -> Option<(NodeProto, Vec<TensorProto>)> {
+    let (layer, input) = walk.recurrent(value)?;
+    let (node, outputs) = (walk.maker(value)?, 4 * layer.channels);
+    // Of bytes that stand input by input those of each output.
+    let turned = |inputs: usize, part: &dyn Fn(&Direction) -> &Bytes| -> Vec<f32> {
+        let all = layer.sides.iter().flat_map(|side| {
+            let Bytes { bytes, zeros, scales } = part(side);
+            let at = move |i: usize| bytes[i % inputs * outputs + i / inputs];
+            (0..bytes.len()).map(move |i| (f32::from(at(i)) - f32::from(zeros[0])) * scales[0])
+        });
+        all.collect()
+    };
+    let (inputs, channels) = (layer.inputs, layer.channels);
+    let tensors = vec![
+        tensor(format!("{value}/input"), &[2, outputs, inputs], turned(inputs, &|side| &side.input)),
+        tensor(format!("{value}/recurrent"), &[2, outputs, channels], turned(channels, &|side| &side.recurrent)),
+        tensor(
+            format!("{value}/bias"),
+            &[2, 2 * outputs],
+            layer.sides.iter().flat_map(|side| side.bias.iter().copied().chain(vec![0.0; outputs])).collect(),
+        ),
+    ];
+    let inputs = tensors.iter().filter_map(|tensor| tensor.name.clone());
+    let made = NodeProto {
+        op_type: Some("LSTM".into()),
+        input: std::iter::once(input.to_owned()).chain(inputs).collect(),
+        domain: None,
+        ..node.clone()
+    };
     Some((made, tensors))
 }
 

@@ -6,12 +6,16 @@ mod cut;
 #[cfg(test)]
 mod float;
 mod mend;
+mod pattern;
 mod quantised;
+mod recurrent;
 mod walk;
 
 use crate::error::{Error, Kind, Result};
 use checked::Checked;
+pub(super) use pattern::{Normal, TURNED};
 pub(super) use quantised::{Bytes, Quantised};
+pub(super) use recurrent::Recurrent;
 use rten_onnx::onnx::{AttributeProto, GraphProto, ModelProto, NodeProto};
 use rten_onnx::protobuf::DecodeMessage;
 pub(super) use walk::{Convolution, Walk};

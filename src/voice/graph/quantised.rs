@@ -70,6 +70,19 @@ impl<'a> Walk<'a> {
 }
 
 impl<'a> Quantised<'a> {
+    /// Whether both have the same weights, of the same scale.
+    pub(in crate::voice) fn shares(&self, other: &Quantised<'_>) -> bool {
+        let same = |a: Option<&TensorProto>, b: Option<&TensorProto>| match (a, b) {
+            (Some(a), Some(b)) => std::ptr::eq(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        same(Some(self.weights), Some(other.weights))
+            && same(self.zeros, other.zeros)
+            && same(Some(self.scales), Some(other.scales))
+            && same(self.bias, other.bias)
+    }
+
     /// The node that multiplies whole numbers.
     #[cfg(test)]
     pub(super) fn node(&self) -> &'a NodeProto {
@@ -162,7 +175,7 @@ impl<'a> Quantised<'a> {
 
 /// The bytes of a tensor of them; those with a sign are moved by 128, so that order and distance
 /// stay.
-fn codes(tensor: &TensorProto) -> Option<Vec<u8>> {
+pub(super) fn codes(tensor: &TensorProto) -> Option<Vec<u8>> {
     let moved = match tensor.data_type {
         Some(DataType::UINT8) => 0,
         Some(DataType::INT8) => 128,

@@ -168,6 +168,35 @@ impl<'a> Walk<'a> {
         (conv.sizes[0] as i64 == group && conv.sizes[1] == 1).then_some((conv, input))
     }
 
+    /// The transposed convolution that makes two moments of each, each channel by itself, of three taps: its weights and
+    /// its bias, channel by channel, and what it reads.
+    pub(in crate::voice) fn doubling(&self, value: &str) -> Option<(Vec<f32>, Vec<f32>, &'a str)> {
+        let [input, weights, bias] = self.made_by(value, "ConvTranspose")? else { return None };
+        let [channels, 1, 3] = self.sizes(weights)?[..] else { return None };
+        let (weights, bias) = (self.floats(weights)?, self.floats(bias)?);
+        let list = |name: &str| self.list(value, name);
+        let fits = list("strides") == Some(&[2])
+            && list("pads") == Some(&[1, 1])
+            && list("output_padding") == Some(&[1])
+            && list("dilations").is_none_or(|list| list == [1])
+            && self.text(value, "auto_pad").is_none_or(|pad| pad == "NOTSET")
+            && self.int(value, "group") == Some(channels as i64)
+            && (weights.len(), bias.len()) == (3 * channels, channels);
+        fits.then_some((weights, bias, input))
+    }
+
+    /// How many times as long the nearest value makes a value in time, and of what: each moment stands for those after it.
+    pub(in crate::voice) fn lengthened(&self, value: &str) -> Option<(f32, &'a str)> {
+        let [input, _, scales, ..] = self.made_by(value, "Resize")? else { return None };
+        let fits = self.text(value, "mode") == Some("nearest")
+            && self.text(value, "nearest_mode") == Some("floor")
+            && self.text(value, "coordinate_transformation_mode") == Some("asymmetric");
+        match self.floats(scales)?.as_slice() {
+            [1.0, 1.0, times] if fits => Some((*times, input)),
+            _ => None,
+        }
+    }
+
     fn grouped(&self, value: &str, op: &str) -> Option<(Convolution<'a>, &'a str, i64)> {
         let inputs = self.made_by(value, op)?;
         let node = self.maker(value)?;

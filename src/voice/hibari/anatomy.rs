@@ -4,8 +4,8 @@
 //! Nodes are found by what they do and how they hang together, from the outputs backwards; names of nodes and weights are
 //! not looked at. Products are read whether their weights are whole numbers or floats.
 
-use super::reader::{Block, Linear, Normal, Reader, TURNED};
-use crate::voice::graph::{Convolution, Graph, Walk};
+use super::reader::{Block, Linear, Reader, TURNED};
+use crate::voice::graph::{Convolution, Graph, Normal, Walk};
 use crate::voice::layers::Reason;
 
 /// The spectra of a frame, as the outputs are called.
@@ -151,7 +151,7 @@ impl<'a> Reader<'_, 'a> {
         let even = sizes.is_none_or(|sizes| sizes.iter().all(|size| *size == sizes[0]));
         let spectra = self.transposed(split.input.first()?).filter(|_| even && walk.int("lh", "axis") == Some(1))?;
         let (last, normal) = self.linear(spectra)?;
-        let (norm, turned) = self.normal(normal)?;
+        let (norm, turned) = walk.normal(normal)?;
         let (blocks, value) = self.blocks(self.transposed(turned)?);
         let (first, joined) = walk.convolution(value, "Conv")?;
         let [text, pitch, level] = walk.made_by(joined, "Concat")? else { return None };
@@ -206,7 +206,7 @@ impl<'a> Reader<'_, 'a> {
     /// The text encoder that makes a value.
     fn encoder(&self, value: &'a str) -> Option<Encoder> {
         let walk = self.walk;
-        let (norm, mut value) = self.normal(self.transposed(value)?)?;
+        let (norm, mut value) = walk.normal(self.transposed(value)?)?;
         let mut layers: Vec<(Attentive, usize)> = Vec::new();
         while let Some((layer, before)) = self.attentive(value) {
             match layers.last_mut().filter(|(last, _)| *last == layer) {
@@ -231,12 +231,12 @@ impl<'a> Reader<'_, 'a> {
         let (made, middle) = walk.parted(value, "Add", product)?;
         let (narrow, bent) = self.linear(made)?;
         let (wide, normal) = self.linear(self.gelu(bent)?)?;
-        let (norm_after, same) = self.normal(normal)?;
+        let (norm_after, same) = walk.normal(normal)?;
         let (made, before) = walk.parted(middle, "Add", product).filter(|_| same == middle)?;
         let (onward, weighed) = self.linear(made)?;
         let (heads, attended) = self.attention(weighed)?;
         let (attended, normal) = self.linear(attended)?;
-        let (norm, same) = self.normal(normal)?;
+        let (norm, same) = walk.normal(normal)?;
         let layer = Attentive { heads, norm, attended, onward, norm_after, wide, narrow };
         (same == before).then_some((layer, before))
     }
@@ -251,9 +251,9 @@ impl<'a> Reader<'_, 'a> {
         let [scores, root] = walk.made_by(scores, "Div")? else { return None };
         let [_, half] = walk.made_by(root, "Pow")? else { return None };
         let [queries, keys] = walk.made_by(scores, "MatMul")? else { return None };
-        let (heads, query) = self.heads(queries, &[0, 2, 1, 3])?;
-        let (of_keys, key) = self.heads(keys, &[0, 2, 3, 1])?;
-        let (of_values, value) = self.heads(values, &[0, 2, 1, 3])?;
+        let (heads, query) = walk.heads(queries, &[0, 2, 1, 3])?;
+        let (of_keys, key) = walk.heads(keys, &[0, 2, 3, 1])?;
+        let (of_values, value) = walk.heads(values, &[0, 2, 1, 3])?;
         let parts = [query, key, value].map(|part| walk.made_by(part, "Slice"));
         let [Some([all, from, to, ..]), Some([same, second, until, ..]), Some([again, third, ..])] = parts else {
             return None;
@@ -261,16 +261,6 @@ impl<'a> Reader<'_, 'a> {
         let thirds = walk.ints(from)? == [0] && second == to && third == until && (same, again) == (all, all);
         let fits = thirds && walk.number(half) == Some(0.5) && [of_keys, of_values] == [heads; 2];
         fits.then_some((heads, all.as_str()))
-    }
-
-    /// How many heads a value is taken apart into, and what it is a part of.
-    fn heads(&self, value: &str, axes: &[i64]) -> Option<(usize, &'a str)> {
-        let walk = self.walk;
-        let apart = walk.before(value, "Transpose").filter(|_| walk.list(value, "perm") == Some(axes))?;
-        let [part, shape] = walk.made_by(apart, "Reshape")? else { return None };
-        let [_, _, heads, _] = walk.made_by(shape, "Concat")? else { return None };
-        let heads = walk.before(heads, "Unsqueeze").unwrap_or(heads);
-        Some((usize::try_from(*walk.ints(heads)?.first()?).ok()?, part))
     }
 
     /// What a value is made of by a transposition of its moments and channels.

@@ -85,12 +85,13 @@ impl Product {
             }
             Product::Floats(conv) => conv,
         };
-        let (residual, accumulate) = match then {
-            Then::Store(_) => (None, false),
-            Then::With(rows) => (Some((rows, 1.0)), false),
-            Then::Add => (None, true),
+        let (residual, accumulate, slope) = match then {
+            Then::Store(Bend::Leaky(slope)) => (None, false, slope),
+            Then::Store(_) => (None, false, 1.0),
+            Then::With(rows) => (Some((rows, 1.0)), false, 1.0),
+            Then::Add => (None, true, 1.0),
         };
-        let finish = Finish::Store { residual, accumulate, scale: 1.0, slope: 1.0 };
+        let finish = Finish::Store { residual, accumulate, scale: 1.0, slope };
         conv.run(machine, (source, target), (from, to), (conv.bias(), finish), &mut scratch.conv);
         if matches!(then, Then::Store(Bend::Gelu)) {
             gelus(machine, target);

@@ -1,10 +1,8 @@
 //! In: a graph and values of it. Out: the small patterns that a hibari voice is made of, with their numbers: products,
 //! normalisations, bends, blocks. Knows no voice as a whole.
 
-use crate::voice::graph::{Bytes, Walk};
-
-/// Moments and channels change places.
-pub(super) const TURNED: &[i64] = &[0, 2, 1];
+pub(super) use crate::voice::graph::TURNED;
+use crate::voice::graph::{Bytes, Normal, Walk};
 
 /// The weights of a product, and what is added to it.
 #[derive(PartialEq)]
@@ -24,14 +22,6 @@ pub(super) enum Weights {
         numbers: Vec<i16>,
         scales: Vec<f32>,
     },
-}
-
-/// A normalisation over channels.
-#[derive(PartialEq)]
-pub(super) struct Normal {
-    pub(super) gain: Vec<f32>,
-    pub(super) shift: Vec<f32>,
-    pub(super) epsilon: f32,
 }
 
 /// A block as in "A ConvNet for the 2020s" (Liu et al. 2022): a convolution of each channel by itself, a normalisation, two
@@ -92,16 +82,6 @@ impl<'a> Reader<'_, 'a> {
         parted.is_some_and(|(_, product)| made(product))
     }
 
-    /// The normalisation over channels that makes a value, and what it normalises.
-    pub(super) fn normal(&self, value: &str) -> Option<(Normal, &'a str)> {
-        let walk = self.walk;
-        let [input, gain, shift] = walk.made_by(value, "LayerNormalization")? else { return None };
-        let (gain, shift) = (walk.floats(gain)?, walk.floats(shift)?);
-        let epsilon = walk.float(value, "epsilon").unwrap_or(1e-5);
-        let fits = gain.len() == shift.len() && walk.int(value, "axis").unwrap_or(-1) == -1;
-        fits.then_some((Normal { gain, shift, epsilon }, input))
-    }
-
     /// What a value is the Gaussian error linear unit of: x (1 + erf(x / √2)) / 2.
     pub(super) fn gelu(&self, value: &str) -> Option<&'a str> {
         let walk = self.walk;
@@ -142,7 +122,7 @@ impl<'a> Reader<'_, 'a> {
         let (factors, made) = factored(branch)?;
         let (narrow, bent) = self.linear(made)?;
         let (wide, normal) = self.linear(self.gelu(bent)?)?;
-        let (norm, moments) = self.normal(normal)?;
+        let (norm, moments) = walk.normal(normal)?;
         let (conv, same) = walk.depthwise(turned(moments)?)?;
         let (apart, bias) = (conv.weights()?, conv.bias(conv.sizes[0])?);
         let (taps, dilation) = (conv.sizes[2], conv.dilation);

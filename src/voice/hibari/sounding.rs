@@ -7,13 +7,13 @@ use super::anatomy::{Anatomy, Prosody};
 use super::front::Encoded;
 use super::product::{Product, Scratch};
 use super::pulses::HOP;
-use super::stack::{Passage, Stack, normal};
+use super::stack::{Passage, Stack};
 use super::vocoder::{BINS, Vocoder};
 use crate::kernels::conv::{Conv, Finish};
 use crate::kernels::lanes::{Block, LANES, Machine};
 use crate::kernels::norm::{Bend, Norm};
 use crate::kernels::rows::{Rows, blocks_of};
-use crate::voice::layers::{Reason, conv, convolve};
+use crate::voice::layers::{Reason, conv, convolve, normal};
 use crate::voice::noise::Seed;
 use std::sync::{Mutex, PoisonError};
 

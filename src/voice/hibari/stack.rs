@@ -5,12 +5,13 @@
 //! needed no more is dropped, so memory does not grow with the number of rows.
 
 use super::product::{Product, Scratch};
-use super::reader::{Block, Normal};
+use super::reader::Block;
 use crate::kernels::depthwise::Depthwise;
 use crate::kernels::lanes::Machine;
 use crate::kernels::norm::{Bend, Norm};
 use crate::kernels::rows::{Rows, blocks_of};
 use crate::kernels::whole::Then;
+use crate::voice::layers::normal;
 
 /// Blocks, packed.
 pub(super) struct Stack {
@@ -32,11 +33,6 @@ pub(super) struct Passage {
     rows: Vec<Rows>,
     between: Rows,
     hidden: Rows,
-}
-
-/// A normalisation, packed.
-pub(super) fn normal(given: &Normal) -> Norm {
-    Norm::new(&given.gain, &given.shift, given.epsilon)
 }
 
 impl Stack {

@@ -2,12 +2,12 @@
 
 use super::anatomy::{Attentive, Encoder};
 use super::product::{Product, Scratch};
-use super::stack::{Passage, Stack, normal};
+use super::stack::{Passage, Stack};
 use crate::kernels::attention::{self, Attention};
 use crate::kernels::lanes::{LANES, Machine};
 use crate::kernels::norm::{Bend, Norm};
 use crate::kernels::rows::Rows;
-use crate::voice::layers::Reason;
+use crate::voice::layers::{Reason, copy, normal};
 
 /// A text encoder, packed.
 pub(super) struct TextEncoder {
@@ -118,14 +118,5 @@ impl Layer {
         self.norm_after.run(machine, one, Bend::None);
         self.wide.all(machine, one, Bend::Gelu, two, scratch);
         self.narrow.add(machine, two, rows, scratch);
-    }
-}
-
-/// Makes `to` what `from` is.
-pub(super) fn copy(from: &Rows, to: &mut Rows) {
-    to.reshape(from.planes(), from.first());
-    to.lengthen_to(from.end());
-    for plane in 0..from.planes() {
-        to.plane_mut(plane).copy_from_slice(from.plane(plane));
     }
 }

@@ -52,6 +52,11 @@ impl Ending {
         self.hop
     }
 
+    /// Multiplications and additions for each moment.
+    pub(super) fn operations(&self) -> usize {
+        self.last.operations() + self.basis.operations()
+    }
+
     /// Samples of what stands in `tools`: one moment makes none, each further one `hop`.
     pub(super) fn run(&self, machine: Machine, tools: &mut Tools) -> Vec<f32> {
         let (source, bench) = tools.made();

@@ -8,17 +8,20 @@
 
 use super::anatomy::{self, Reason};
 use super::ending::Ending;
+use super::own::Done;
 use super::source::Source;
 use super::stage::{Stage, Tools};
 use crate::kernels::adain::{Bend, Scaling};
-use crate::kernels::lanes::{LANES, Machine};
-use crate::kernels::rows::{Rows, blocks_of};
+#[cfg(test)]
+use crate::kernels::lanes::LANES;
+use crate::kernels::lanes::Machine;
+use crate::kernels::rows::Rows;
 use std::sync::{Mutex, PoisonError};
 
 /// What the generator makes sound of.
 pub(super) struct Input<'a> {
-    /// For each channel a number for each point.
-    pub(super) features: &'a [f32],
+    /// A row for each point.
+    pub(super) features: &'a Rows,
     /// The pitch in Hz, for each point.
     pub(super) pitch: &'a [f32],
     /// What the voice sounds like.
@@ -27,7 +30,6 @@ pub(super) struct Input<'a> {
 
 /// The generator, packed.
 pub(super) struct Generator {
-    machine: Machine,
     source: Source,
     stages: Vec<Stage>,
     ending: Ending,
@@ -53,16 +55,23 @@ impl Generator {
             return Err("its stages do not fit each other");
         }
         let source = Source::of(&anatomy.source)?;
-        let generator = Generator { machine: Machine::best(), source, stages, ending, idle: Mutex::default() };
-        match generator.source.hop() == generator.hop() {
+        let generator = Generator { source, stages, ending, idle: Mutex::default() };
+        // How many moments a source has, and a stage makes, goes along lines: two points of them tell all.
+        let fits = [1, 2].iter().all(|points| generator.takes(*points));
+        match fits && generator.source.hop() == generator.hop() {
             true => Ok(generator),
-            false => Err("its source has another number of samples for each point"),
+            false => Err("its source has another number of samples or channels than its stages"),
         }
     }
 
-    /// The instructions it computes with.
-    pub(super) fn machine(&self) -> Machine {
-        self.machine
+    /// Whether its stages take the source of so many points, and one style.
+    fn takes(&self, points: usize) -> bool {
+        let spectrum = (self.source.channels(), self.source.moments(points));
+        let mut length = points;
+        self.stages.iter().all(|stage| {
+            length = stage.moments(length);
+            stage.takes(spectrum, length, self.style())
+        })
     }
 
     /// Samples for each point.
@@ -75,67 +84,41 @@ impl Generator {
         self.stages.first().map_or(0, Stage::inputs)
     }
 
-    /// Samples of so many points; `None` where there are not as many features or numbers of the
-    /// style as it needs.
-    pub(super) fn speak(&self, input: &Input<'_>) -> Option<Vec<f32>> {
-        let points = input.pitch.len();
-        let spectrum = (self.source.channels(), self.source.moments(points));
-        let mut length = points;
-        let fits = self.stages.iter().all(|stage| {
-            length = stage.moments(length);
-            stage.takes(spectrum, length, input.style.len())
-        });
-        if !fits || input.features.len() != points * self.channels() || points == 0 {
-            return (points == 0).then(Vec::new);
-        }
-        let mut room = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        self.source.spectrum(self.machine, input.pitch, &mut room.spectrum);
-        let samples = self.speak_in(&mut room, input.features, input.style);
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(room);
-        Some(samples)
+    /// How many numbers of a style it reads.
+    pub(super) fn style(&self) -> usize {
+        self.stages.first().map_or(0, Stage::style)
     }
 
-    /// Samples of features and of the spectrum that stands in `room`.
-    fn speak_in(&self, room: &mut Room, features: &[f32], style: &[f32]) -> Vec<f32> {
-        let Room { spectrum, tools } = room;
-        let points = features.len() / self.channels();
-        let mut rows = Rows::default();
-        fill(&mut rows, features, points);
-        let bend = Bend::Leaky(self.stages.first().map_or(1.0, Stage::slope));
-        let all = (0, points as isize);
-        Scaling::none(rows.planes()).apply(self.machine, (&rows, tools.input()), all, bend);
-        for stage in &self.stages {
-            stage.run(self.machine, spectrum, style, tools);
+    /// Samples of so many points.
+    pub(super) fn speak(&self, machine: Machine, input: &Input<'_>, done: &mut Done<'_>) -> Vec<f32> {
+        if input.pitch.is_empty() {
+            return Vec::new();
         }
-        self.ending.run(self.machine, tools)
+        let mut room = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let Room { spectrum, tools } = &mut room;
+        self.source.spectrum(machine, input.pitch, spectrum);
+        done("source", 0);
+        let bend = Bend::Leaky(self.stages.first().map_or(1.0, Stage::slope));
+        let (features, all) = (input.features, (0, input.pitch.len() as isize));
+        Scaling::none(features.planes()).apply(machine, (features, tools.input()), all, bend);
+        let mut points = input.pitch.len();
+        for (number, stage) in self.stages.iter().enumerate() {
+            stage.run(machine, spectrum, input.style, tools);
+            done(&format!("generator, stage {}", number + 1), points * stage.operations());
+            points = stage.moments(points);
+        }
+        let samples = self.ending.run(machine, tools);
+        done("ending", points * self.ending.operations());
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(room);
+        samples
     }
 
     /// Magnitudes and then phases of the source, each for all moments.
     #[cfg(test)]
-    pub(super) fn spectrum(&self, pitch: &[f32]) -> Vec<f32> {
+    pub(super) fn spectrum(&self, machine: Machine, pitch: &[f32]) -> Vec<f32> {
         let mut rows = Rows::default();
-        self.source.spectrum(self.machine, pitch, &mut rows);
+        self.source.spectrum(machine, pitch, &mut rows);
         let channel = |c: usize| rows.plane(c / LANES).iter().map(move |block| block.0[c % LANES]);
         (0..self.source.channels()).flat_map(channel).collect()
-    }
-
-    /// Computes with other instructions.
-    #[cfg(test)]
-    pub(super) fn compute_with(&mut self, machine: Machine) {
-        self.machine = machine;
-    }
-}
-
-/// Puts numbers that stand channel by channel into rows.
-pub(super) fn fill(rows: &mut Rows, values: &[f32], length: usize) {
-    let channels = values.len() / length.max(1);
-    rows.remake(blocks_of(channels), length);
-    if !channels.is_multiple_of(LANES) {
-        rows.plane_mut(channels / LANES).fill(Default::default());
-    }
-    for (channel, values) in values.chunks_exact(length.max(1)).enumerate() {
-        for (row, value) in rows.plane_mut(channel / LANES).iter_mut().zip(values) {
-            row.0[channel % LANES] = *value;
-        }
     }
 }

@@ -5,48 +5,56 @@
 //! is a table of styles, 510 rows of 256 floats, of which the row for the number of tokens is
 //! given. Its durations are the output of the graph's one `Round` node; it draws no noise.
 //!
-//! The generator, which is nearly all of the work, is read from the graph (`anatomy`), packed, and
-//! computed by layers of our own (`generator`); rten runs what is before it, and all of it where
-//! the generator is not understood.
+//! All of it is read from the graph (`anatomy`), packed, and computed by layers of our own in floats
+//! (`own`): `text` reads ids, `decoder` makes pitch, level and features of frames, `generator` makes
+//! sound of these. rten runs the network as it stands in the file where it is not understood.
 
+mod albert;
 mod anatomy;
+mod decoder;
 mod ending;
 mod generator;
+mod network;
+mod own;
+mod residual;
 mod source;
 mod stage;
+mod stages;
 mod styled;
+mod text;
 
 use super::articulation::Articulation;
 use super::edges::heard_in_curve;
 use super::graph::Graph;
-use super::inference::{Network, elements, floats, whole};
 use super::kept::Kept;
 use crate::error::{Error, Kind, Result};
 use crate::time::FrameClock;
 use anatomy::Reason;
-use generator::{Generator, Input};
-use rten::{NodeId, ValueOrView};
+use network::Whole;
+use own::Own;
+pub use stages::{Stage, stages};
 use std::ops::Range;
+use text::Encoded;
 
 const STYLE_WIDTH: usize = 256;
 
+/// The style of an utterance: the first half is for its sound, the second for what comes before.
+type StyleRow = [f32; STYLE_WIDTH];
+
 /// Part of the fingerprint of its voices: raised whenever a model of Kokoro's comes to sound
 /// otherwise than before.
-pub(super) const REVISION: &str = "3";
+pub(super) const REVISION: &str = "4";
 
 /// How many times as fast as by itself it articulates at most: not at all. Hurried through the whole network, `ff_siwis` is
 /// misunderstood already at 1.25 times its pace; with what is before the generator made at leisure, no more than a
 /// recording that is played faster, and it sounds as well (benches/README.md).
 const FASTEST: f32 = 1.0;
 
-/// Points of the decoder for each frame.
-const POINTS: u32 = 2;
-
 /// A voice of Kokoro's: 256 floats for each number of tokens from 1 up.
 pub(super) struct Style {
     rows: Vec<f32>,
-    /// Frames of each id that it was predicted to speak by itself.
-    own: Kept<Vec<f32>>,
+    /// What was made of ids when their durations were predicted.
+    encoded: Kept<Encoded>,
 }
 
 impl Style {
@@ -55,14 +63,15 @@ impl Style {
         let rows: Vec<f32> = bytes.as_chunks().0.iter().map(|four: &[u8; 4]| f32::from_le_bytes(*four)).collect();
         let whole = bytes.len().is_multiple_of(4 * STYLE_WIDTH) && !rows.is_empty();
         match whole && rows.iter().all(|x| x.is_finite()) {
-            true => Ok(Style { rows, own: Kept::default() }),
+            true => Ok(Style { rows, encoded: Kept::default() }),
             false => Err(Error::new(Kind::Voice, "the voice's style is damaged")),
         }
     }
 
-    fn row(&self, tokens: usize) -> Result<Vec<f32>> {
-        let at = tokens.saturating_sub(1) * STYLE_WIDTH;
-        self.rows.get(at..at + STYLE_WIDTH).map(<[f32]>::to_vec).ok_or_else(|| {
+    /// The row for so many ids, with one at each end that is no phoneme.
+    fn row(&self, ids: usize) -> Result<&StyleRow> {
+        let tokens = ids.saturating_sub(2);
+        self.rows.as_chunks().0.get(tokens.saturating_sub(1)).ok_or_else(|| {
             Error::new(Kind::Input, format!("an utterance of {tokens} phonemes is longer than this voice can speak"))
         })
     }
@@ -70,45 +79,20 @@ impl Style {
 
 /// The loaded Kokoro model.
 pub(super) struct Kokoro {
-    network: Network,
     clock: FrameClock,
-    tokens: NodeId,
-    style: NodeId,
-    speed: NodeId,
-    durations: NodeId,
-    /// The level of the speech, foretold point by point; none where the graph does not have it
-    /// where it is looked for.
-    level: Option<NodeId>,
-    sound: Sound,
+    speaking: Speaking,
 }
 
-/// How the sound is made.
-enum Sound {
-    /// By our own generator, of these values.
-    Own { generator: Box<Generator>, features: NodeId, pitch: NodeId },
-    /// By the network as it stands in the file.
-    Network { audio: NodeId },
+/// What speaks.
+enum Speaking {
+    Own(Box<Own>),
+    Network(Box<Whole>),
 }
 
-/// The generator, and the values that it reads.
-struct Own {
-    generator: Generator,
-    features: String,
-    pitch: String,
-}
-
-/// Our own generator, or why there is none.
-fn own_layers(graph: &Graph, hop: u32) -> Result<std::result::Result<Own, Reason>> {
+/// Our own layers, or why there are none; `hop` is how many samples a frame has.
+fn own_layers(graph: &Graph, durations: &str, hop: u32) -> Result<std::result::Result<Own, Reason>> {
     let walk = graph.walk()?;
-    let read = anatomy::read(&walk, SOUND).and_then(|anatomy| {
-        let (features, pitch) = (anatomy.features.to_owned(), anatomy.source.pitch.to_owned());
-        Ok(Own { generator: Generator::of(&anatomy)?, features, pitch })
-    });
-    // The decoder makes two points of a frame.
-    Ok(read.and_then(|own| match POINTS as usize * own.generator.hop() == hop as usize {
-        true => Ok(own),
-        false => Err("the generator does not make as many samples as it should"),
-    }))
+    Ok(anatomy::read(&walk, SOUND, durations).and_then(|anatomy| Own::of(anatomy, hop)))
 }
 
 /// The value of the samples.
@@ -121,12 +105,9 @@ const SOUND: &str = "audio";
 /// When it is no ONNX model, or has no decoder at all.
 pub fn path_of(model: &[u8]) -> Result<String> {
     let graph = Graph::read(model)?;
-    Ok(match own_layers(&graph, graph.upsampling("/decoder/")?)? {
+    Ok(match own_layers(&graph, &graph.only_output("Round")?, graph.upsampling("/decoder/")?)? {
         Err(reason) => format!("rten, because {reason}"),
-        Ok(own) => {
-            let machine = own.generator.machine().name();
-            format!("own generator, {machine}, which is 19 of 20 operations; what is before it by rten")
-        }
+        Ok(own) => format!("own layers from text to sound, in floats, {}", own.machine().name()),
     })
 }
 
@@ -136,43 +117,12 @@ impl Kokoro {
     pub(super) fn load(bytes: Vec<u8>, rate: u32) -> Result<Kokoro> {
         let graph = Graph::read(&bytes)?;
         drop(bytes);
-        Kokoro::load_with(graph, rate, own_layers)
-    }
-
-    fn load_with(
-        mut graph: Graph,
-        rate: u32,
-        layers: impl Fn(&Graph, u32) -> Result<std::result::Result<Own, Reason>>,
-    ) -> Result<Kokoro> {
-        let durations = graph.only_output("Round")?;
-        let hop = graph.upsampling("/decoder/")?;
-        let level = graph.made_by_part("/N_proj/");
-        let own = layers(&graph, hop)?.ok();
-        if let Some(Own { features, pitch, .. }) = &own {
-            let wanted = [&durations, features, pitch].into_iter().chain(&level);
-            graph.cut(&[], &wanted.map(String::as_str).collect::<Vec<_>>());
-        }
-        graph.mend();
-        let bytes = graph.write()?;
-        drop(graph);
-        let network = Network::load(bytes)?;
-        Ok(Kokoro {
-            clock: FrameClock { hop, rate },
-            tokens: network.value("tokens")?,
-            style: network.value("style")?,
-            speed: network.value("speed")?,
-            durations: network.value(&durations)?,
-            level: level.map(|name| network.value(&name)).transpose()?,
-            sound: match own {
-                Some(Own { generator, features, pitch }) => Sound::Own {
-                    generator: Box::new(generator),
-                    features: network.value(&features)?,
-                    pitch: network.value(&pitch)?,
-                },
-                None => Sound::Network { audio: network.value(SOUND)? },
-            },
-            network,
-        })
+        let (durations, hop) = (graph.only_output("Round")?, graph.upsampling("/decoder/")?);
+        let speaking = match own_layers(&graph, &durations, hop)? {
+            Ok(own) => Speaking::Own(Box::new(own)),
+            Err(_) => Speaking::Network(Box::new(Whole::load(graph, &durations)?)),
+        };
+        Ok(Kokoro { clock: FrameClock { hop, rate }, speaking })
     }
 
     /// How long one frame is.
@@ -180,39 +130,18 @@ impl Kokoro {
         self.clock
     }
 
-    fn inputs(&self, ids: &[i32], style: &Style) -> Result<Vec<(NodeId, ValueOrView<'static>)>> {
-        Ok(vec![
-            (self.tokens, whole(&[1, ids.len()], ids.to_vec())?.into()),
-            (self.style, floats(&[1, STYLE_WIDTH], style.row(ids.len().saturating_sub(2))?)?.into()),
-            (self.speed, floats(&[1], vec![1.0])?.into()),
-        ])
-    }
-
     /// Frames of each id, as the voice would speak them by itself.
     pub(super) fn predict(&self, ids: &[i32], style: &Style) -> Result<Vec<u32>> {
-        let own = self.own_frames(ids, style)?;
-        let frames = own.iter().map(|f| (*f as u32).max(1)).collect();
-        style.own.put(0, ids, own);
-        Ok(frames)
-    }
-
-    fn own_frames(&self, ids: &[i32], style: &Style) -> Result<Vec<f32>> {
-        let [frames] = self.network.run(self.inputs(ids, style)?, [self.durations])?;
-        elements(frames)
-    }
-
-    /// How frames are articulated that are asked for these ids.
-    fn articulation(&self, ids: &[i32], frames: &[u32], style: &Style) -> Result<Articulation> {
-        if matches!(self.sound, Sound::Network { .. }) {
-            return Ok(Articulation::plain(frames, POINTS));
+        let whole = |frames: &[f32]| frames.iter().map(|f| (*f as u32).max(1)).collect();
+        match &self.speaking {
+            Speaking::Own(own) => {
+                let encoded = encoded(own, ids, style)?;
+                let frames = whole(&encoded.frames);
+                style.encoded.put(0, ids, encoded);
+                Ok(frames)
+            }
+            Speaking::Network(network) => network.predict(ids, style.row(ids.len())?).map(|frames| whole(&frames)),
         }
-        let own = match style.own.take(0, ids) {
-            Some(own) => own,
-            None => self.own_frames(ids, style)?,
-        };
-        let articulation = Articulation::of(&own, frames, FASTEST, POINTS);
-        style.own.put(0, ids, own);
-        Ok(articulation)
     }
 
     /// From the first sample of the first sound to the one after the last sound's last, as the
@@ -220,57 +149,49 @@ impl Kokoro {
     /// the logarithm of the level, with a point for each half of a frame. `None` where it has none,
     /// or it tells nothing.
     pub(super) fn heard(&self, ids: &[i32], frames: &[u32], style: &Style) -> Result<Option<Range<u64>>> {
-        let Some(level) = self.level else { return Ok(None) };
-        let Articulation { frames: made, heard } = self.articulation(ids, frames, style)?;
-        let [curve] = self.network.run(self.planned(ids, &made, style)?, [level])?;
-        let curve = picked(&elements(curve)?, &heard, &made)?;
+        let row = style.row(ids.len())?;
+        let curve = match &self.speaking {
+            Speaking::Own(own) => {
+                let encoded = encoded(own, ids, style)?;
+                let articulation = Articulation::of(&encoded.frames, frames, FASTEST, decoder::POINTS as u32);
+                let curve = own.level(&encoded, &articulation, row);
+                style.encoded.put(0, ids, encoded);
+                curve
+            }
+            Speaking::Network(network) => match network.level(ids, frames, row)? {
+                Some(curve) => curve,
+                None => return Ok(None),
+            },
+        };
         let total: u32 = frames.iter().sum();
         let whole = f64::from(total) * f64::from(self.clock.hop);
         let sample = |point: f32| (f64::from(point) / curve.len().max(1) as f64 * whole).round() as u64;
         Ok(heard_in_curve(&curve).map(|points| sample(points.start)..sample(points.end)))
     }
 
-    fn planned(&self, ids: &[i32], frames: &[u32], style: &Style) -> Result<Vec<(NodeId, ValueOrView<'static>)>> {
-        let mut inputs = self.inputs(ids, style)?;
-        let planned = floats(&[1, ids.len()], frames.iter().map(|f| *f as f32).collect())?;
-        inputs.push((self.durations, planned.into()));
-        Ok(inputs)
-    }
-
     /// Samples at the voice's own rate, `hop` for each of the given frames.
     pub(super) fn speak(&self, ids: &[i32], frames: &[u32], style: &Style) -> Result<Vec<f32>> {
-        let Articulation { frames: made, heard } = self.articulation(ids, frames, style)?;
-        let inputs = self.planned(ids, &made, style)?;
-        match &self.sound {
-            Sound::Own { generator, features, pitch } => {
-                let [features, pitch] = self.network.run(inputs, [*features, *pitch])?;
-                let features = picked(&elements(features)?, &heard, &made)?;
-                let pitch = picked(&elements(pitch)?, &heard, &made)?;
-                let style = style.row(ids.len().saturating_sub(2))?;
-                let input = Input { features: &features, pitch: &pitch, style: &style[..STYLE_WIDTH / 2] };
-                generator.speak(&input).ok_or_else(|| {
-                    Error::new(Kind::Voice, "the voice's decoder does not give what its generator reads")
-                })
+        let row = style.row(ids.len())?;
+        match &self.speaking {
+            Speaking::Own(own) => {
+                let encoded = encoded(own, ids, style)?;
+                let articulation = Articulation::of(&encoded.frames, frames, FASTEST, decoder::POINTS as u32);
+                Ok(own.speak(&encoded, &articulation, row, &mut |_, _| {}))
             }
-            Sound::Network { audio } => {
-                let [audio] = self.network.run(inputs, [*audio])?;
-                elements(audio)
-            }
+            Speaking::Network(network) => network.speak(ids, frames, row),
         }
     }
 }
 
-/// Of rows of points that were made for these frames, the points that are heard.
-fn picked(rows: &[f32], heard: &[u32], made: &[u32]) -> Result<Vec<f32>> {
-    let points = (made.iter().sum::<u32>() * POINTS) as usize;
-    if points == 0 || !rows.len().is_multiple_of(points) {
-        return Err(Error::new(Kind::Voice, "the voice's decoder makes another number of points than it should"));
+/// What was made of these ids when their durations were predicted, or is made of them now.
+fn encoded(own: &Own, ids: &[i32], style: &Style) -> Result<Encoded> {
+    if let Some(encoded) = style.encoded.take(0, ids) {
+        return Ok(encoded);
     }
-    let mut out = Vec::with_capacity(rows.len() / points * heard.len());
-    for row in rows.chunks_exact(points) {
-        out.extend(heard.iter().map(|point| row[*point as usize]));
+    match own.knows(ids) {
+        true => Ok(own.encode(ids, style.row(ids.len())?)),
+        false => Err(Error::new(Kind::Voice, "the voice's model does not know all ids of the utterance")),
     }
-    Ok(out)
 }
 
 #[cfg(test)]

@@ -155,6 +155,18 @@ impl Stage {
         self.slopes[0]
     }
 
+    /// How many numbers of a style it reads.
+    pub(super) fn style(&self) -> usize {
+        self.noise_block.first().map_or(0, |half| half.styled.width())
+    }
+
+    /// Multiplications and additions for each moment that comes in.
+    pub(super) fn operations(&self) -> usize {
+        let halves = self.blocks.iter().chain([&self.noise_block]).flatten();
+        let each = self.noise.conv.operations() + halves.map(|half| half.conv.operations()).sum::<usize>();
+        self.up.operations() + self.stride() * each
+    }
+
     /// Whether it can take a source of so many channels and moments, and so many numbers of a
     /// style, to make `length` moments.
     pub(super) fn takes(&self, (channels, moments): (usize, usize), length: usize, style: usize) -> bool {

@@ -5,48 +5,67 @@ use super::anatomy::{Reason, Snaking, Styling};
 use crate::kernels::adain::{Bend, Rates, Scaling, Spread};
 use crate::kernels::conv::{Code, Coded, Conv, Finish, Scratch, Shape};
 use crate::kernels::lanes::Machine;
-use crate::kernels::rows::Rows;
-use crate::voice::graph::Quantised;
+use crate::kernels::lstm::{Given, Lstm};
+use crate::kernels::rows::{Rows, blocks_of};
+use crate::voice::graph::{Quantised, Recurrent};
 
 /// Moments worked on at a time, about: what is bent and not yet convolved stays near the processor.
 const WINDOW: usize = 480;
 
-const NO_BYTES: Reason = "weights are not in bytes as they should be";
+pub(super) const NO_BYTES: Reason = "weights are not in bytes as they should be";
 
 /// How many neighbouring outputs to make at a time: as many as there are points for.
 pub(super) fn tile(taps: usize) -> usize {
     if taps % 2 == 1 { 15_usize.saturating_sub(taps).clamp(1, 8) } else { 1 }
 }
 
-/// A normalisation to a style.
-pub(super) struct Styled {
+/// What makes gains and shifts of a style.
+pub(super) struct OfStyle {
     /// For each number of the style, what it adds to gains and shifts.
     weights: Vec<f32>,
+    /// With the 1 that is added to gains.
     bias: Vec<f32>,
+}
+
+impl OfStyle {
+    /// Reads it of a product whose gains are less by 1.
+    pub(super) fn read(linear: &Quantised<'_>) -> Result<OfStyle, Reason> {
+        let outputs = linear.sizes().and_then(|sizes| sizes.last().copied()).ok_or(NO_BYTES)?;
+        let (weights, mut bias) = linear.floats(true).zip(linear.bias(outputs)).ok_or(NO_BYTES)?;
+        bias[..outputs / 2].iter_mut().for_each(|gain| *gain += 1.0);
+        Ok(OfStyle { weights, bias })
+    }
+
+    /// Gains, and then as many shifts.
+    pub(super) fn of(&self, style: &[f32]) -> Vec<f32> {
+        let mut sums = self.bias.clone();
+        for (weights, x) in self.weights.chunks_exact(sums.len()).zip(style) {
+            sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight * x);
+        }
+        sums
+    }
+}
+
+/// A normalisation to a style.
+pub(super) struct Styled {
+    linear: OfStyle,
     epsilon: f32,
 }
 
 impl Styled {
     pub(super) fn of(styling: &Styling<'_>) -> Result<Styled, Reason> {
-        let outputs = styling.linear.sizes().and_then(|sizes| sizes.last().copied()).ok_or(NO_BYTES)?;
-        let values = styling.linear.floats(true).zip(styling.linear.bias(outputs));
-        let (weights, bias) = values.ok_or(NO_BYTES)?;
-        Ok(Styled { weights, bias, epsilon: styling.epsilon })
+        Ok(Styled { linear: OfStyle::read(&styling.linear)?, epsilon: styling.epsilon })
     }
 
     /// How many numbers a style has.
     pub(super) fn width(&self) -> usize {
-        self.weights.len() / self.bias.len().max(1)
+        self.linear.weights.len() / self.linear.bias.len().max(1)
     }
 
     /// What brings channels that are spread like this to a style.
     pub(super) fn scaling(&self, spread: &Spread, style: &[f32]) -> Scaling {
-        let mut sums = self.bias.clone();
-        for (weights, x) in self.weights.chunks_exact(sums.len()).zip(style) {
-            sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight * x);
-        }
-        let (gains, shifts) = sums.split_at_mut(self.bias.len() / 2);
-        gains.iter_mut().for_each(|gain| *gain += 1.0);
+        let sums = self.linear.of(style);
+        let (gains, shifts) = sums.split_at(sums.len() / 2);
         spread.to(gains, shifts, self.epsilon)
     }
 }
@@ -70,6 +89,43 @@ pub(super) fn coded(
     let code = Code { bytes: &bytes.bytes, zeros: &bytes.zeros, scales: &bytes.scales };
     Ok(Coded::new(shape, tile, &bias, (code, at)))
 }
+
+/// Packs a product; `bias` is added where it has none of its own.
+pub(super) fn product(linear: &Quantised<'_>, bias: Option<&[f32]>) -> Result<Coded, Reason> {
+    let sizes = linear.sizes().ok_or(NO_BYTES)?;
+    let [inputs, outputs] = sizes[..] else { return Err(NO_BYTES) };
+    let own = linear.bias(outputs).ok_or(NO_BYTES)?;
+    let bytes = linear.bytes(outputs).ok_or(NO_BYTES)?;
+    let code = Code { bytes: &bytes.bytes, zeros: &bytes.zeros, scales: &bytes.scales };
+    let at = |o: usize, i: usize, _: usize| Some(i * outputs + o);
+    Ok(Coded::new(Shape::same(inputs, outputs, 1, 1), 1, bias.unwrap_or(&own), (code, at)))
+}
+
+/// Packs a layer that remembers.
+pub(super) fn lstm(given: &Recurrent) -> Result<Lstm, Reason> {
+    let side = |number: usize| {
+        let side = &given.sides[number];
+        let [input, recurrent] = [&side.input, &side.recurrent].map(|bytes| Code {
+            bytes: &bytes.bytes,
+            zeros: &bytes.zeros,
+            scales: &bytes.scales,
+        });
+        Given { input, recurrent, bias: &side.bias }
+    };
+    Lstm::new(given.inputs, given.channels, [side(0), side(1)]).ok_or("a layer that remembers has no whole blocks")
+}
+
+/// Makes a row of `target` of each of `source`.
+pub(super) fn convolve(machine: Machine, coded: &Coded, source: &Rows, target: &mut Rows, scratch: &mut Scratch) {
+    target.remake(blocks_of(coded.shape().outputs), source.end() as usize);
+    coded.run(machine, (source, target), PLAIN, scratch);
+}
+
+/// What a convolution makes is stored as it is.
+pub(super) const PLAIN: Finish<'_> = Finish::Store { residual: None, accumulate: false, scale: 1.0, slope: 1.0 };
+
+/// What a convolution makes is added to what is there.
+pub(super) const ADDED: Finish<'_> = Finish::Store { residual: None, accumulate: true, scale: 1.0, slope: 1.0 };
 
 /// A convolution of what is brought to a style and bent.
 pub(super) struct Half {

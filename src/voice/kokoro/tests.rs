@@ -1,11 +1,15 @@
 //! Tests of our own layers against rten, which runs the same network with the floats that its bytes
 //! stand for.
 
+use super::generator::Input;
 use super::*;
-use crate::kernels::lanes::Machine;
+use crate::kernels::lanes::{LANES, Machine};
+use crate::kernels::rows::Rows;
 use crate::progress::Unwatched;
 use crate::voice::catalog::Catalog;
+use crate::voice::inference::{elements, floats};
 use crate::voice::store::Store;
+use rten::NodeId;
 
 /// "La mer" for Kokoro, and the frames it gives to it, one at each end.
 const IDS: [i32; 10] = [0, 54, 43, 16, 55, 156, 86, 128, 4, 0];
@@ -23,12 +27,14 @@ fn siwis() -> (Vec<u8>, Style) {
     (std::fs::read(files.model).expect("a model"), Style::parse(&style).expect("a style"))
 }
 
-/// The network in floats. Where the source's spectrum is 0 it has no phase (it divides 0 by 0), so
-/// it is given ours.
+/// The network in floats. Where the source's spectrum is 0 it has no phase (it divides 0 by 0), and
+/// its phases are summed in f32, so it is given ours.
 struct Twin {
-    kokoro: Kokoro,
+    network: Whole,
     own: Own,
-    spectrum: NodeId,
+    /// The values of features, pitch and the source's spectrum.
+    values: [NodeId; 3],
+    sound: NodeId,
     style: Style,
 }
 
@@ -36,35 +42,54 @@ impl Twin {
     fn load() -> Twin {
         let (bytes, style) = siwis();
         let mut graph = Graph::read(&bytes).expect("a graph");
-        let own = own_layers(&graph, 600).expect("walked").expect("understood");
-        let spectrum = anatomy::read(&graph.walk().expect("a way"), SOUND).expect("understood").spectrum.to_owned();
-        assert_eq!(graph.unquantise(), 235);
-        let kokoro = Kokoro::load_with(graph, 24_000, |_, _| Ok(Err("it is the twin"))).expect("loaded");
-        Twin { spectrum: kokoro.network.value(&spectrum).expect("it is there"), kokoro, own, style }
+        let durations = graph.only_output("Round").expect("durations");
+        let own = own_layers(&graph, &durations, 600).expect("walked").expect("understood");
+        let names = {
+            let walk = graph.walk().expect("a way");
+            let generator = anatomy::read(&walk, SOUND, &durations).expect("understood").generator;
+            [generator.features, generator.source.pitch, generator.spectrum].map(str::to_owned)
+        };
+        assert_eq!(graph.unquantise(), 241);
+        let network = Whole::load(graph, &durations).expect("loaded");
+        let node = |name: &str| network.network().value(name).expect("it is there");
+        Twin { values: names.each_ref().map(|name| node(name)), sound: node(SOUND), network, own, style }
     }
 
-    fn value(&self, name: &str) -> NodeId {
-        self.kokoro.network.value(name).expect("it is there")
+    fn row(&self, ids: &[i32]) -> &StyleRow {
+        self.style.row(ids.len()).expect("a row")
     }
 
     /// Features, pitch, and its own spectrum of that.
-    fn values(&self) -> [Vec<f32>; 3] {
-        let nodes = [self.value(&self.own.features), self.value(&self.own.pitch), self.spectrum];
-        let inputs = self.kokoro.planned(&IDS, &FRAMES, &self.style).expect("inputs");
-        self.kokoro.network.run(inputs, nodes).expect("run").map(|value| elements(value).expect("floats"))
+    fn values(&self, ids: &[i32], frames: &[u32]) -> [Vec<f32>; 3] {
+        let inputs = self.network.planned(ids, frames, self.row(ids)).expect("inputs");
+        let values = self.network.network().run(inputs, self.values).expect("run");
+        values.map(|value| elements(value).expect("floats"))
     }
 
-    /// Samples of features and a spectrum.
-    fn samples(&self, features: &[f32], spectrum: &[f32]) -> Vec<f32> {
-        let mut given = self.kokoro.planned(&IDS, &FRAMES, &self.style).expect("inputs");
-        for (node, channels, values) in [(self.value(&self.own.features), 512, features), (self.spectrum, 22, spectrum)]
-        {
-            let value = floats(&[1, channels, values.len() / channels], values.to_vec());
-            given.push((node, value.expect("a tensor").into()));
+    /// Samples with a spectrum of 22 channels in place of its own, and perhaps with other features.
+    fn samples(&self, (ids, frames): (&[i32], &[u32]), features: Option<&[f32]>, spectrum: &[f32]) -> Vec<f32> {
+        let mut given = self.network.planned(ids, frames, self.row(ids)).expect("inputs");
+        for (node, channels, values) in [(0, 512, features), (2, 22, Some(spectrum))] {
+            if let Some(values) = values {
+                let value = floats(&[1, channels, values.len() / channels], values.to_vec());
+                given.push((self.values[node], value.expect("a tensor").into()));
+            }
         }
-        let [samples] = self.kokoro.network.run(given, [self.value(SOUND)]).expect("run");
+        let [samples] = self.network.network().run(given, [self.sound]).expect("run");
         elements(samples).expect("floats")
     }
+}
+
+/// Rows of numbers that stand channel by channel.
+fn rows(values: &[f32], length: usize) -> Rows {
+    let mut rows = Rows::default();
+    rows.remake(values.len() / length / LANES, length);
+    for (channel, values) in values.chunks_exact(length).enumerate() {
+        for (row, value) in rows.plane_mut(channel / LANES).iter_mut().zip(values) {
+            row.0[channel % LANES] = *value;
+        }
+    }
+    rows
 }
 
 fn worst(a: &[f32], b: &[f32]) -> f32 {
@@ -76,12 +101,12 @@ fn worst(a: &[f32], b: &[f32]) -> f32 {
 #[test]
 fn the_source_and_the_generator_are_those_of_the_network_in_floats() {
     let mut twin = Twin::load();
-    let [features, pitch, spectrum] = twin.values();
-    let row = twin.style.row(IDS.len() - 2).expect("a row");
+    let [features, pitch, spectrum] = twin.values(&IDS, &FRAMES);
+    let row = *twin.row(&IDS);
     let (magnitudes, phases) = spectrum.split_at(spectrum.len() / 2);
     for machine in Machine::all() {
-        twin.own.generator.compute_with(machine);
-        let ours = twin.own.generator.spectrum(&pitch);
+        twin.own.compute_with(machine);
+        let ours = twin.own.generator().spectrum(machine, &pitch);
         let (own_magnitudes, own_phases) = ours.split_at(ours.len() / 2);
         // The network sums phases in f32 and multiplies the sum by the samples of a point.
         let off = worst(own_magnitudes, magnitudes);
@@ -92,32 +117,76 @@ fn the_source_and_the_generator_are_those_of_the_network_in_floats() {
             assert!(*magnitude < 1e-2 || turn < 0.1, "{magnitude} has the phase {phase}, here {own}");
         }
     }
-    let points = pitch.len();
-    twin.own.generator.compute_with(Machine::best());
-    let whole = Input { features: &features, pitch: &pitch, style: &row[..STYLE_WIDTH / 2] };
-    let before = twin.own.generator.speak(&whole).expect("spoken");
+    let (points, style) = (pitch.len(), &row[..STYLE_WIDTH / 2]);
+    let speak = |machine: Machine, features: &[f32], pitch: &[f32]| {
+        let features = rows(features, pitch.len());
+        twin.own.generator().speak(machine, &Input { features: &features, pitch, style }, &mut |_, _| {})
+    };
+    let before = speak(Machine::best(), &features, &pitch);
     // All of it, an odd number of points, and a few, for the plain lanes take long.
     for (range, plain) in [(0..points, false), (9..40, false), (20..25, true)] {
         let all = features.chunks_exact(points).flat_map(|channel| &channel[range.clone()]);
         let (features, pitch): (Vec<f32>, &[f32]) = (all.copied().collect(), &pitch[range]);
-        let wanted = twin.samples(&features, &twin.own.generator.spectrum(pitch));
+        let spectrum = twin.own.generator().spectrum(Machine::best(), pitch);
+        let wanted = twin.samples((&IDS, &FRAMES), Some(&features), &spectrum);
         let loudest = wanted.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
         assert!(loudest > 0.02, "{} points: samples up to {loudest} test nothing", pitch.len());
-        let input = Input { features: &features, pitch, style: &row[..STYLE_WIDTH / 2] };
         for machine in Machine::all() {
             if plain || machine.name() != Machine::Plain.name() {
-                twin.own.generator.compute_with(machine);
-                let off = worst(&twin.own.generator.speak(&input).expect("spoken"), &wanted);
+                let off = worst(&speak(machine, &features, pitch), &wanted);
                 assert!(off < 2e-4, "{} points, {}: off by {off} of {loudest}", pitch.len(), machine.name());
             }
         }
     }
     // What a worker did before leaves nothing in its memory that is heard.
-    twin.own.generator.compute_with(Machine::best());
-    assert!(twin.own.generator.speak(&whole).expect("spoken") == before);
-    for (points, style) in [(1, 128), (2, 127)] {
-        let input = Input { features: &features[..512], pitch: &pitch[..points], style: &row[..style] };
-        assert!(twin.own.generator.speak(&input).is_none_or(|_| (points, style) == (1, 128)));
+    assert!(speak(Machine::best(), &features, &pitch) == before);
+}
+
+#[test]
+fn all_that_comes_of_ids_is_as_the_network_in_floats_makes_it() {
+    let mut twin = Twin::load();
+    let long: Vec<i32> = std::iter::once(0).chain((0..70).map(|i| 43 + (i * i * 7 + i) % 100)).chain([0]).collect();
+    // Ids, frames if not those of the network, and whether it is also done without particular instructions.
+    type Row<'a> = (&'a [i32], Option<&'a [u32]>, bool);
+    let cases: [Row<'_>; 5] = [
+        (&IDS, Some(&FRAMES), false),
+        (&[0, 54, 0], Some(&[1, 1, 1]), true),
+        (&[0, 54, 43, 4, 0], Some(&[1, 1, 1, 2, 1]), true),
+        (&[16], Some(&[1]), true),
+        (&long, None, false),
+    ];
+    for (ids, frames, plain) in cases {
+        let (row, own) = (*twin.row(ids), twin.network.predict(ids, twin.row(ids)).expect("predicted"));
+        let own_frames: Vec<u32> = own.iter().map(|f| *f as u32).collect();
+        let frames = frames.unwrap_or(&own_frames);
+        let [features, pitch, _] = twin.values(ids, frames);
+        let level = twin.network.level(ids, frames, &row).expect("told").expect("it has one");
+        let articulation = Articulation::plain(frames, 2);
+        for machine in Machine::all().into_iter().rev() {
+            if !plain && machine.name() == Machine::Plain.name() {
+                continue;
+            }
+            let name = machine.name();
+            twin.own.compute_with(machine);
+            let encoded = twin.own.encode(ids, &row);
+            assert_eq!(encoded.frames, own, "{name}, {} ids", ids.len());
+            let off = worst(&twin.own.level(&encoded, &articulation, &row), &level);
+            assert!(off < 2e-3, "{name}, {} ids: the level is off by {off}", ids.len());
+            let (own_features, own_pitch) = twin.own.points(&encoded, frames, &row);
+            let off = worst(&own_pitch, &pitch);
+            assert!(off < 2e-2, "{name}, {} ids: the pitch is off by {off} Hz", ids.len());
+            let off = worst(&own_features, &features);
+            assert!(off < 1e-2, "{name}, {} ids: the features are off by {off}", ids.len());
+            let spectrum = twin.own.generator().spectrum(machine, &own_pitch);
+            let wanted = twin.samples((ids, frames), None, &spectrum);
+            let samples = twin.own.speak(&encoded, &articulation, &row, &mut |_, _| {});
+            let off = worst(&samples, &wanted);
+            let loudest = wanted.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+            // Of few and odd frames the network makes far more than a sample can be.
+            assert!(off < 1e-3 * loudest.max(1.0), "{name}, {} ids: off by {off} of {loudest}", ids.len());
+            let again = twin.own.speak(&encoded, &articulation, &row, &mut |_, _| {});
+            assert!(again == samples, "{name}: what was done before is heard");
+        }
     }
 }
 
@@ -128,6 +197,11 @@ fn a_graph_that_is_not_understood_is_left_to_rten_with_the_reason() {
         (&b"Atan"[..], &b"Acos"[..], "its source is not of the known kind"),
         (b"ScatterND", b"Transpose", "the inverse transform at its end is not of the known kind"),
         (b"ReduceMean", b"ReduceProd", "a block of the generator is not of the known kind"),
+        (b"CumSum", b"Cosine", "its source is not of the known kind"),
+        (b"FusedMatMul", b"FusedMadMul", "what is made of ids does not become frames in the known way"),
+        (b"ReduceSum", b"ReduceMax", "the durations are not made in the known way"),
+        (b"FastGelu", b"LastGelu", "what makes the words' sense is not of the known kind"),
+        (b"DequantizeLinear", b"DequantizePinear", "what makes the words' sense is not of the known kind"),
     ] {
         let mut bytes = bytes.clone();
         for at in 0..bytes.len() - from.len() {
@@ -145,14 +219,13 @@ fn speech_in_haste_is_generated_of_points_that_were_made_at_leisure() {
     let kokoro = Kokoro::load(bytes, 24_000).expect("loaded");
     let own = kokoro.predict(&IDS, &style).expect("predicted");
     let asked: Vec<u32> = own.iter().map(|frames| frames.div_ceil(2)).collect();
-    let Sound::Own { generator, features, pitch } = &kokoro.sound else { panic!("it is rten's") };
-    let inputs = kokoro.planned(&IDS, &own, &style).expect("inputs");
-    let [features, pitch] = kokoro.network.run(inputs, [*features, *pitch]).expect("run");
-    let [features, pitch] = [features, pitch].map(|value| elements(value).expect("floats"));
+    let Speaking::Own(layers) = &kokoro.speaking else { panic!("it is rten's") };
+    let row = style.row(IDS.len()).expect("a row");
+    let (features, pitch) = layers.points(&layers.encode(&IDS, row), &own, row);
     // Of an id with one frame all points are heard, of one with an even number every other.
     let (mut heard, mut at) = (Vec::new(), 0);
     for (own, asked) in own.iter().zip(&asked) {
-        let (made, wanted) = (own * POINTS, asked * POINTS);
+        let (made, wanted) = (own * 2, asked * 2);
         heard.extend((0..wanted).map(|point| (at + (2 * point + 1) * own / (2 * asked)) as usize));
         at += made;
     }
@@ -161,13 +234,16 @@ fn speech_in_haste_is_generated_of_points_that_were_made_at_leisure() {
     let channels = features.chunks_exact(points);
     let chosen: Vec<f32> = channels.flat_map(|channel| heard.iter().map(|point| channel[*point])).collect();
     let pitch: Vec<f32> = heard.iter().map(|point| pitch[*point]).collect();
-    let row = style.row(IDS.len() - 2).expect("a row");
-    let input = Input { features: &chosen, pitch: &pitch, style: &row[..STYLE_WIDTH / 2] };
-    let wanted = generator.speak(&input).expect("spoken");
+    let features = rows(&chosen, pitch.len());
+    let input = Input { features: &features, pitch: &pitch, style: &row[..STYLE_WIDTH / 2] };
+    let wanted = layers.generator().speak(layers.machine(), &input, &mut |_, _| {});
     assert!(kokoro.speak(&IDS, &asked, &style).expect("spoken") == wanted);
     // It is another voice object that does not know what was predicted before.
     let (_, style) = siwis();
     assert!(kokoro.speak(&IDS, &asked, &style).expect("spoken") == wanted);
     let heard = kokoro.heard(&IDS, &asked, &style).expect("told").expect("there is sound");
     assert!(heard.start < heard.end && heard.end <= wanted.len() as u64);
+    for wrong in [&[0, 178, 0][..], &[0, -1, 0], &[], &[0; 520]] {
+        assert!(kokoro.predict(wrong, &style).is_err(), "{wrong:?}");
+    }
 }

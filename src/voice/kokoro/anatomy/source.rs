@@ -55,20 +55,19 @@ pub(super) fn read<'a>(walk: &Walk<'a>, spectrum: &'a str) -> Option<Source<'a>>
     let (rate, multiple) = walk.parted(whole, "Div", |name| walk.is_constant(name))?;
     let (harmonics, pitch) = walk.parted(multiple, "Mul", |name| walk.is_constant(name))?;
     let (harmonics, weights) = (walk.floats(harmonics)?, walk.floats(weights)?);
+    let (times, points) = walk.lengthened(pitch)?;
     let fits = of_it
         && pads == [0, 0, margin, 0, 0, margin]
         && walk.text(padded, "mode") == Some("reflect")
         && walk.before(fraction, "Floor") == Some(whole)
         && walk.before(heard, "Transpose") == Some(pitch)
-        && scale(walk, pitch, "nearest") == Some(hop as f32)
-        && walk.text(pitch, "nearest_mode") == Some("floor")
-        && walk.text(pitch, "coordinate_transformation_mode") == Some("asymmetric")
+        && times == hop as f32
         && harmonics.len() == weights.len()
         && window.len().is_multiple_of(2)
         && hop.is_multiple_of(step);
     fits.then_some(())?;
     Some(Source {
-        pitch: walk.before(pitch, "Resize")?,
+        pitch: points,
         hop,
         rate: walk.number(rate)?,
         harmonics,
@@ -84,7 +83,7 @@ pub(super) fn read<'a>(walk: &Walk<'a>, spectrum: &'a str) -> Option<Source<'a>>
 /// What is summed point by point to make phases of it, and how many samples there are for each
 /// point.
 fn phases<'a>(walk: &Walk<'a>, raised: &str) -> Option<(&'a str, usize)> {
-    let times = scale(walk, raised, "linear")?;
+    let times = scale(walk, raised)?;
     let hop = (times.fract() == 0.0 && (2.0..=65_536.0).contains(&times)).then_some(times as usize)?;
     let mut value = walk.through(raised, &["Resize", "Transpose"])?;
     let mut factor = 1.0;
@@ -95,7 +94,7 @@ fn phases<'a>(walk: &Walk<'a>, raised: &str) -> Option<(&'a str, usize)> {
     }
     let turn = std::f32::consts::TAU * times;
     let whole = walk.through(value, &["CumSum", "Transpose"])?;
-    let times = scale(walk, whole, "linear")?;
+    let times = scale(walk, whole)?;
     let centred = |value: &str| walk.text(value, "coordinate_transformation_mode") == Some("half_pixel");
     let fits = (factor / turn - 1.0).abs() < 1e-6
         && (times * hop as f32 - 1.0).abs() < 1e-6
@@ -107,11 +106,11 @@ fn phases<'a>(walk: &Walk<'a>, raised: &str) -> Option<(&'a str, usize)> {
     fits.then_some((walk.before(whole, "Resize")?, hop))
 }
 
-/// How many times as long a value is made in time.
-fn scale(walk: &Walk<'_>, value: &str, mode: &str) -> Option<f32> {
+/// How many times as long a value is made in time, along lines.
+fn scale(walk: &Walk<'_>, value: &str) -> Option<f32> {
     let scales = walk.floats(walk.made_by(value, "Resize")?.get(2)?)?;
     match scales.as_slice() {
-        [1.0, 1.0, times] if walk.text(value, "mode") == Some(mode) => Some(*times),
+        [1.0, 1.0, times] if walk.text(value, "mode") == Some("linear") => Some(*times),
         _ => None,
     }
 }
