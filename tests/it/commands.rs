@@ -162,6 +162,9 @@ fn voices_are_heard_side_by_side_and_one_that_is_none_does_not_stop_the_others()
     assert_eq!(heard(&place), ["heard/tone-.wav", "heard/tone.wav", "heard/voices.html"]);
     let page = std::fs::read_to_string(place.path("heard/voices.html")).expect("a page");
     assert!(page.contains("src=\"tone-.wav\"") && !page.contains("no_such"), "{page}");
+    let none = [&["voices", "sample", "no_such"][..], &["--voices-dir", "none", "--offline", "-o", "other"]].concat();
+    place.run(&none).ends_with(1).complains(&["no_such"]);
+    assert!(!place.path("other").exists(), "an empty folder is left");
     let twice = [&["voices", "sample", "tone", "tone"][..], &common].concat();
     place.run(&twice).ends_with(2).complains(&["'tone' is named twice"]);
     let silent = [&["voices", "sample", "tone", "--text", "…"][..], &common].concat();

@@ -22,7 +22,8 @@ pub(super) struct Sample {
 /// The page for these samples; `method` says how opinion and cost were measured.
 pub(super) fn page(samples: &[Sample], method: &str) -> String {
     let rows: String = samples.iter().map(row).collect();
-    TEMPLATE.replacen("{{rows}}", &rows, 1).replacen("{{method}}", &encode_text(method), 1)
+    // The rows last: what is said in them is not looked at.
+    TEMPLATE.replacen("{{method}}", &encode_text(method), 1).replacen("{{rows}}", &rows, 1)
 }
 
 fn row(sample: &Sample) -> String {

@@ -32,9 +32,7 @@ pub(super) fn run(args: &SampleArgs, all: &VoicesArgs, office: &Office) -> Resul
     if args.text.as_deref().is_some_and(|text| !sayable(text)) {
         return Err(Error::new(Kind::Usage, "there is nothing in --text that can be said").help("write some words"));
     }
-    std::fs::create_dir_all(&args.output).map_err(|e| {
-        Error::new(Kind::Output, "this folder cannot be made").because(e).in_file(&args.output).help("check -o")
-    })?;
+    let made = Folder::make(&args.output)?;
     let store = store(all.voices_dir.as_deref(), all.offline)?;
     let data = store.dir().to_owned();
     let cast = Cast::new(Vec::new(), Catalog::built_in()?, store);
@@ -48,16 +46,45 @@ pub(super) fn run(args: &SampleArgs, all: &VoicesArgs, office: &Office) -> Resul
             Err(error) => exit = exit.or(complain(&error)),
         }
         if office.watcher.interrupted() {
-            return Ok(Exit::Interrupted);
+            exit = Exit::Interrupted;
+            break;
         }
     }
-    if args.voices.len() > 1 && !samples.is_empty() {
+    if samples.is_empty() {
+        made.undo();
+    }
+    if samples.len() > 1 {
         let target = args.output.join("voices.html");
         let page = page(&samples, &office.catalog.measurements().method());
         SmallFile::create_as(&target, "page")?.finish(page.as_bytes())?;
         office.say.line(&format!("{}: {} voices side by side", target.display(), samples.len()));
     }
     Ok(exit)
+}
+
+/// The folder for samples, and whether it was there before.
+struct Folder<'a> {
+    path: &'a Path,
+    is_new: bool,
+}
+
+impl Folder<'_> {
+    /// Makes the folder, where it is missing.
+    fn make(path: &Path) -> Result<Folder<'_>> {
+        let is_new = !path.exists();
+        std::fs::create_dir_all(path).map_err(|e| {
+            Error::new(Kind::Output, "this folder cannot be made").because(e).in_file(path).help("check -o")
+        })?;
+        Ok(Folder { path, is_new })
+    }
+
+    /// Leaves no empty folder where there was none.
+    fn undo(&self) {
+        if self.is_new {
+            // It is in nobody's way where it cannot be removed.
+            let _ = std::fs::remove_dir(self.path);
+        }
+    }
 }
 
 /// A name for each voice's file; names that would be the same are an error.
