@@ -5,7 +5,9 @@
 //! AVX-512 VNNI in one instruction, which makes twice as many products as one that multiplies floats. The sums are exact,
 //! so every machine makes the same.
 
-use super::lanes::{Block, LANES, Machine, On, Plain, Task};
+#[cfg(target_arch = "x86_64")]
+use super::lanes::On;
+use super::lanes::{Block, LANES, Machine, Plain, Task};
 use super::whole::{Job, tiles};
 
 /// Pairs of whole numbers for sixteen outputs: the first of each pair is in the lower half.
@@ -24,7 +26,7 @@ pub trait Pairs: Copy {
     fn none(self) -> Self::Sums;
     /// The pairs of sixteen outputs, from memory.
     fn pairs(self, weights: &Both) -> Self::Sums;
-    /// The same pair sixteen times.
+    /// One pair of whole numbers, in all sixteen lanes.
     fn sixteen(self, pair: i32) -> Self::Sums;
     /// The sums, and to each of them the two products of its pairs.
     fn more(self, pairs: Self::Sums, weights: Self::Sums, sums: Self::Sums) -> Self::Sums;
