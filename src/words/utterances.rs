@@ -6,6 +6,8 @@
 //! paragraph ends. One that is too long for one breath is cut at a clause.
 
 mod parts;
+#[cfg(test)]
+mod tests;
 
 use super::Word;
 use super::directed::between;
@@ -159,12 +161,12 @@ fn runs(script: Script<'_>, asked: Asked<'_>) -> Vec<Vec<usize>> {
     let mut runs: Vec<Vec<usize>> = Vec::new();
     for i in (0..script.cues.len()).filter(|i| !script.words[*i].is_empty()) {
         let open = runs.len().saturating_sub(if asked.at_once { AT_ONCE } else { 1 });
-        let found = (open..runs.len()).rev().find(|run| {
+        let goes_on = |run: &usize| {
             let last = runs[*run][runs[*run].len() - 1];
-            let between = runs[*run + 1..].iter().flatten().filter(|other| **other > last);
-            !parted(script.cues, asked.langs, last, i)
-                && between.clone().all(|other| is_aside(script.cues, last, *other))
-        });
+            let mut between = (last + 1..i).filter(|other| !script.words[*other].is_empty());
+            !parted(script.cues, asked.langs, last, i) && between.all(|other| is_aside(script.cues, last, other))
+        };
+        let found = (open..runs.len()).rev().find(goes_on);
         match found {
             Some(run) => runs[run].push(i),
             None => runs.push(vec![i]),

@@ -1,0 +1,42 @@
+//! Transcripts and the lines over which their sentences go on.
+
+use super::{Asked, Script, utterances};
+use crate::lang::Lang;
+use crate::transcript::{self, Cue};
+use crate::words::{Word, words};
+
+/// Which lines each utterance takes words from, people being heard at once.
+fn joined(json: &str) -> Vec<Vec<usize>> {
+    let cues = transcript::read(json.as_bytes()).expect("a transcript").stamped;
+    let spoken: Vec<Vec<Word>> = cues.iter().map(|cue| words(cue.text(), Lang::En.into())).collect();
+    let texts: Vec<&str> = cues.iter().map(Cue::text).collect();
+    let langs = vec![Lang::En; cues.len()];
+    let asked = Asked { texts: &texts, langs: &langs, at_once: true };
+    let all = utterances(Script { cues: &cues, words: &spoken }, asked);
+    all.iter().map(|one| one.parts.iter().map(|part| part.cue).collect()).collect()
+}
+
+#[test]
+fn a_sentence_goes_on_over_what_somebody_else_says_meanwhile() {
+    let found = joined(
+        r#"{"cues": [
+            {"start": 0, "end": 4, "speaker": "A", "text": "I was on the quay when the"},
+            {"start": 1, "end": 2, "speaker": "B", "text": "So was I."},
+            {"start": 4, "end": 6, "speaker": "A", "text": "ship came in."}
+        ]}"#,
+    );
+    assert_eq!(found, [vec![0, 2], vec![1]]);
+}
+
+#[test]
+fn a_line_without_an_end_does_not_go_on_over_a_line_of_somebody_elses_sentence() {
+    let found = joined(
+        r#"{"cues": [
+            {"start": 0, "end": 10, "speaker": "A", "text": "I was on the quay when the"},
+            {"start": 1, "end": 1, "speaker": "B", "text": "we all saw her and"},
+            {"start": 10, "end": 12, "speaker": "A", "text": "ship came in."},
+            {"start": 12, "end": 14, "speaker": "B", "text": "nobody said a word."}
+        ]}"#,
+    );
+    assert_eq!(found, [vec![0, 2], vec![1], vec![3]]);
+}
