@@ -193,7 +193,7 @@ fn cue(planned: &PlannedTrack, i: usize, sample_rate: u32) -> CueReport {
     let spoken: Vec<&str> = planned.words[i].iter().map(|w| w.spoken.as_str()).collect();
     let lost = lost(planned, i);
     let not_heard = lost.iter().map(|text| Unspoken { text: text.clone(), why: NO_TIME });
-    let pushed_by = line.pushed_by.map(|by| planned.cues[by].line());
+    let pushed_by = line.pushed_by.map(|by| named_beside(&planned.cues[by], cue));
     CueReport {
         index: cue.index(),
         line: cue.line(),
@@ -218,7 +218,7 @@ fn cue(planned: &PlannedTrack, i: usize, sample_rate: u32) -> CueReport {
         cut_s: seconds(line.cut),
         excess_chars: line.excess,
         status: status(line),
-        remark: remark(line, &lost, pushed_by, || skipped(cue, planned.sounds)),
+        remark: remark(line, &lost, pushed_by.as_deref(), || skipped(cue, planned.sounds)),
         unspoken: unspoken(cue, planned.sounds).chain(not_heard).collect(),
         words: words.collect(),
         silent: silent(cue, planned.sounds).map(|mark| mark.place.clone()).collect(),
@@ -291,14 +291,19 @@ fn status(line: &Line) -> Status {
     }
 }
 
-/// The verdict in words. `lost` is what is cut of it, `pushed_by` the line of the file that takes its time.
-fn remark(line: &Line, lost: &[String], pushed_by: Option<usize>, skipped: impl Fn() -> String) -> String {
+/// A cue, for somebody who looks at another one: its line in the file, or its number where both stand on one line.
+fn named_beside(cue: &Cue, other: &Cue) -> String {
+    if cue.line() == other.line() { format!("cue {}", cue.index()) } else { format!("line {}", cue.line()) }
+}
+
+/// The verdict in words. `lost` is what is cut of it, `pushed_by` the name of the cue that takes its time.
+fn remark(line: &Line, lost: &[String], pushed_by: Option<&str>, skipped: impl Fn() -> String) -> String {
     if line.utterance.is_none() {
         return skipped();
     }
     let mut parts = Vec::new();
     if line.late {
-        let why = pushed_by.map_or(String::new(), |by| format!(" because line {by} takes so long"));
+        let why = pushed_by.map_or(String::new(), |by| format!(" because {by} takes so long"));
         parts.push(format!("begins {:.2} s after its stamp{why}", line.error.secs()));
     }
     if line.early {

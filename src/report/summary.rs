@@ -1,6 +1,6 @@
 //! In: the reports on all lines of a track. Out: the same in a few numbers. Judges nothing anew.
 
-use super::cues::CueReport;
+use super::cues::{CueReport, Status};
 use super::rounded;
 use serde::Serialize;
 
@@ -45,7 +45,7 @@ pub(super) fn summary(cues: &[CueReport]) -> Summary {
     Summary {
         cues: cues.len(),
         spoken: spoken.len(),
-        skipped: cues.len() - spoken.len(),
+        skipped: cues.iter().filter(|c| c.status == Status::Skipped).count(),
         late: spoken.iter().filter(|c| c.late).count(),
         early: spoken.iter().filter(|c| c.early).count(),
         hurried: spoken.iter().filter(|c| c.hurried).count(),

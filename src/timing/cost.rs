@@ -9,7 +9,7 @@
 //! | smoothness | a change of rate from piece to piece, squared inside an utterance, less between two | the measure that matters most in dubbing, Virkar 2022 |
 //! | start | late is cheaper than early; inside the grain of a stamp it is nearly free | sound is noticed 45 ms early and 125 ms late, accepted at 90 and 185 ms, ITU-R BT.1359; a stamp of whole seconds is a moment in [t, t + 1) |
 //! | pause | a pause shorter than the natural one, squared | pauses count from 0.3 s, Virkar 2022 |
-//! | seam | a pause inside a sentence: the dearer, the more the words around it belong together, and by its length | a pace of 0.9 is heard as better than a stop between an article and its noun |
+//! | seam | a pause inside a sentence: the dearer, also each millisecond of it, the more the words around it belong together | a pace of 0.9 is heard as better than a stop between an article and its noun |
 //! | overrun | speech past the end its cue was given | the viewer sees the mouth close |
 //! | cut | words that are left out | one lost word is worse than a line that is hurried or late within its bounds |
 //! | breach | what must not be, where it cannot be helped | - |
@@ -106,9 +106,11 @@ const OVERRUN: [(i64, i64); 4] = [(0, 0), (100, 100), (300, 1_000), (1000, 8_000
 /// What a pause inside a sentence costs, by what it parts: where it is badly borne first.
 const SEAM: [i64; 4] = [3_000, 1_200, 350, 100];
 
-/// From how many milliseconds on a pause inside a sentence costs by its length, and how much for each.
+/// From how many milliseconds on a pause inside a sentence costs by its length.
 const SEAM_FREE: i64 = 150;
-const SEAM_LENGTH: i64 = 2;
+
+/// How much each further millisecond costs, in the same order: a second is borne between two clauses, not in a phrase.
+const SEAM_LENGTH: [i64; 4] = [4, 3, 2, 1];
 
 /// A polyline through `points` at `x`; beyond its last point it goes on as steep.
 fn polyline(points: &[(i64, i64)], x: i64) -> i64 {
@@ -214,7 +216,7 @@ impl PausePrice {
     /// The price of a pause inside a sentence.
     pub(super) fn inside(seam: Seam) -> PausePrice {
         let free = if seam == Seam::Clause { 2 * SEAM_FREE } else { SEAM_FREE };
-        PausePrice { any: SEAM[seam as usize], natural: SEAM_FREE, short: 1, free, longer: SEAM_LENGTH }
+        PausePrice { any: SEAM[seam as usize], natural: SEAM_FREE, short: 1, free, longer: SEAM_LENGTH[seam as usize] }
     }
 
     /// The cost of a pause.
@@ -319,6 +321,8 @@ mod tests {
         assert!(at(Seam::Word, 300) > at(Seam::Phrase, 300));
         assert!(at(Seam::Phrase, 300) > at(Seam::Clause, 300));
         assert!(at(Seam::Clause, 1500) > at(Seam::Clause, 500));
+        let longer = |seam| at(seam, 1000) - at(seam, 500);
+        assert!(longer(Seam::Poor) > longer(Seam::Phrase) && longer(Seam::Phrase) > longer(Seam::Clause));
     }
 
     #[test]

@@ -28,6 +28,20 @@ fn cues(report: &Value) -> Vec<&Value> {
 }
 
 #[test]
+fn what_pushes_a_line_is_named_by_its_number_where_all_stand_on_one_line() {
+    let long = "The harbour master counted every boat that came in, and wrote all of their names down in a book.";
+    let text = format!(
+        r#"{{"cues": [{{"start": 0, "end": 2, "text": "{long}"}}, {{"start": 2, "end": 4, "text": "Then it rained."}}]}}"#
+    );
+    let place = Place::with(&[("one.json", &text)]);
+    let options = ["render", "one.json", "-q", "--overflow", "push", "--lag", "0.1", "--report", "r.json"];
+    place.tone(&options).ends_with(0);
+    let report = place.json("r.json");
+    let remark = cues(&report)[1]["remark"].as_str().expect("a remark");
+    assert!(remark.contains("because cue 1 takes so long"), "{remark}");
+}
+
+#[test]
 fn what_does_not_fit_pushes_later_lines_and_is_said() {
     let (_, report) = run(&["--overflow", "push"], 0);
     check_times(&report["tracks"][0]);

@@ -45,6 +45,17 @@ pub(super) fn run(args: &VoicesArgs) -> Result<Exit> {
     }
 }
 
+/// The voice that has no files.
+const TONE: &str = "tone";
+
+/// Why there is nothing to show of it.
+fn built_in() -> Error {
+    let what =
+        format!("'{TONE}' is built in: a hum of one tone for each sound, without files, for trying out the timing");
+    Error::new(Kind::Usage, what)
+        .help("`--voice tone` speaks with it; `cuevox voices list` shows the voices with files")
+}
+
 fn status(status: Status) -> &'static str {
     match status {
         Status::Missing => "",
@@ -95,7 +106,7 @@ impl Office {
     }
 
     fn show(&self, id: &str, json: bool) -> Result<Exit> {
-        let entry = self.catalog.find(id)?;
+        let entry = self.catalog.find(id).map_err(|error| if id == TONE { built_in() } else { error })?;
         if json {
             print_out(&printed(&self.about(entry))?)?;
             return Ok(Exit::Done);

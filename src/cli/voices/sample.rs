@@ -30,7 +30,7 @@ fn sentence(lang: Lang) -> &'static str {
 pub(super) fn run(args: &SampleArgs, all: &VoicesArgs, office: &Office) -> Result<Exit> {
     let files = file_names(&args.voices)?;
     if args.text.as_deref().is_some_and(|text| !sayable(text)) {
-        return Err(Error::new(Kind::Usage, "there is nothing in --text that can be said").help("write some words"));
+        return Err(nothing_to_say());
     }
     let made = Folder::make(&args.output)?;
     let store = store(all.voices_dir.as_deref(), all.offline)?;
@@ -147,12 +147,17 @@ fn sample(voice: &str, file: String, args: &SampleArgs, (studio, office): (&Stud
     })
 }
 
+fn nothing_to_say() -> Error {
+    Error::new(Kind::Usage, "there is nothing in --text that can be said").help("write some words")
+}
+
 /// Speaks a text at the voice's own pace; says how many seconds it takes.
 fn speak(studio: &Studio, text: &str, target: &Path, office: &Office) -> Result<f64> {
     // Nothing in it is taken for a stamp or a mark of another format.
     let transcript = json!([{ "text": text }]).to_string();
-    let planned = studio.plan(transcript.as_bytes(), &office.watcher)?;
-    let track = planned.tracks.first().ok_or_else(|| Error::new(Kind::Input, "there is nothing to say in --text"))?;
+    let planned = studio.plan(transcript.as_bytes(), &office.watcher);
+    let planned = planned.map_err(|error| if error.kind() == Kind::Input { nothing_to_say() } else { error })?;
+    let track = planned.tracks.first().ok_or_else(nothing_to_say)?;
     let finished = studio.speak(track, target, &office.watcher)?;
     Ok(finished.frames as f64 / f64::from(studio.options().layout.sample_rate))
 }
