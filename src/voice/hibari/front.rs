@@ -26,11 +26,13 @@ pub(super) struct Encoded {
     pub(super) text: Vec<Block>,
     /// What the prosody is made of.
     pub(super) melody: Vec<Block>,
+    /// How many frames each id takes by itself, all of them whole.
+    pub(super) frames: Vec<f32>,
 }
 
 impl Floats for Encoded {
     fn floats(&self) -> usize {
-        (self.text.len() + self.melody.len()) * LANES
+        (self.text.len() + self.melody.len()) * LANES + self.frames.len()
     }
 }
 
@@ -66,8 +68,8 @@ impl Front {
         ids.iter().all(|id| usize::try_from(*id).is_ok_and(|id| id < known))
     }
 
-    /// Encodes ids, all of them known; and the frames of each, two at least.
-    pub(super) fn run(&self, machine: Machine, ids: &[i32]) -> (Encoded, Vec<u32>) {
+    /// Encodes ids, all of them known.
+    pub(super) fn run(&self, machine: Machine, ids: &[i32]) -> Encoded {
         let mut room = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         self.text.encode(machine, ids, &mut room);
         let text = gathered(&room.made, ids.len());
@@ -77,11 +79,11 @@ impl Front {
         gelus(machine, one);
         convolve(machine, &self.last, one, 1.0, two, &mut scratch.conv);
         let units = two.plane(0).iter().map(|block| block.0[0].exp() - 1.0);
-        let frames = units.map(|units| (2.0 * units).round_ties_even().clamp(LEAST, MOST) as u32).collect();
+        let frames = units.map(|units| (2.0 * units).round_ties_even().clamp(LEAST, MOST)).collect();
         convolve(machine, &self.prosody, made, 1.0, one, &mut scratch.conv);
         let melody = gathered(one, ids.len());
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(room);
-        (Encoded { text, melody }, frames)
+        Encoded { text, melody, frames }
     }
 }
 

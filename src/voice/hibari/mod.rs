@@ -22,6 +22,7 @@ mod voice;
 
 pub(super) use voice::HibariVoice;
 
+use super::articulation::Articulation;
 use super::edges::heard_in_curve;
 use super::graph::Graph;
 use super::kept::Kept;
@@ -34,12 +35,18 @@ use sounding::{Sounding, Source};
 use std::ops::Range;
 
 /// Part of the fingerprint of its voices: raised whenever a model of this kind comes to sound otherwise than before.
-const REVISION: &str = "2";
+const REVISION: &str = "3";
+
+/// How many times as fast as by itself a voice articulates at most; beyond that the spectra of what it articulates are
+/// played faster, with the pulses of its pitch as they are.
+const FASTEST: f32 = 1.0;
 
 /// A loaded model.
 pub(super) struct Hibari {
     front: Front,
     sounding: Sounding,
+    /// How many times as fast as by itself it articulates at most; see [`FASTEST`].
+    fastest: f32,
     kept: Kept<Encoded>,
 }
 
@@ -69,7 +76,7 @@ impl Hibari {
         let anatomy = anatomy::read(&walk, &durations).map_err(strange)?;
         let front = Front::new(&anatomy).map_err(strange)?;
         let sounding = Sounding::new(&anatomy, machine).map_err(strange)?;
-        Ok(Hibari { front, sounding, kept: Kept::default() })
+        Ok(Hibari { front, sounding, fastest: FASTEST, kept: Kept::default() })
     }
 
     /// How long one frame is.
@@ -80,7 +87,8 @@ impl Hibari {
     /// Frames of each id, as the voice would speak them by itself.
     pub(super) fn predict(&self, ids: &[i32]) -> Result<Vec<u32>> {
         self.check(ids, ids.len())?;
-        let (encoded, frames) = self.front.run(self.sounding.machine(), ids);
+        let encoded = self.front.run(self.sounding.machine(), ids);
+        let frames = encoded.frames.iter().map(|frames| *frames as u32).collect();
         self.kept.put(0, ids, encoded);
         Ok(frames)
     }
@@ -94,7 +102,8 @@ impl Hibari {
     ) -> Result<()> {
         self.check(ids, frames.len())?;
         let encoded = self.encoded(ids);
-        self.sounding.speak(&Source { encoded: &encoded, frames }, seed, take)
+        let Articulation { frames, heard } = Articulation::of(&encoded.frames, frames, self.fastest, 1);
+        self.sounding.speak(&Source { encoded: &encoded, frames: &frames }, &heard, seed, take)
     }
 
     /// From the first sample of the first sound to the one after the last sound's last, as the network foretells it from
@@ -102,14 +111,16 @@ impl Hibari {
     pub(super) fn heard(&self, (ids, frames): (&[i32], &[u32])) -> Result<Option<Range<u64>>> {
         self.check(ids, frames.len())?;
         let encoded = self.encoded(ids);
-        let levels = self.sounding.levels(&Source { encoded: &encoded, frames });
+        let Articulation { frames, heard } = Articulation::of(&encoded.frames, frames, self.fastest, 1);
+        let made = self.sounding.levels(&Source { encoded: &encoded, frames: &frames });
+        let levels: Vec<f32> = heard.iter().map(|frame| made[*frame as usize]).collect();
         self.kept.put(0, ids, encoded);
         let sample = |frame: f32| (f64::from(frame) * pulses::HOP as f64).round() as u64;
         Ok(heard_in_curve(&levels).map(|frames| sample(frames.start)..sample(frames.end)))
     }
 
     fn encoded(&self, ids: &[i32]) -> Encoded {
-        self.kept.take(0, ids).unwrap_or_else(|| self.front.run(self.sounding.machine(), ids).0)
+        self.kept.take(0, ids).unwrap_or_else(|| self.front.run(self.sounding.machine(), ids))
     }
 
     fn check(&self, ids: &[i32], count: usize) -> Result<()> {

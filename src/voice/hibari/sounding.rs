@@ -120,18 +120,24 @@ impl Sounding {
         [blocks_of(self.joined.shape().inputs - 2), blocks_of(self.raised.shape().inputs)]
     }
 
-    /// Speaks; `take` gets the samples as they are made. What `take` returns ends it early where it is an error.
+    /// Speaks: of the frames that are made those of `heard`, in order. `take` gets the samples as they are made; what it
+    /// returns ends it early where it is an error.
     pub(super) fn speak<E>(
         &self,
         source: &Source<'_>,
+        heard: &[u32],
         seed: Seed,
         mut take: impl FnMut(&[f32]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let total = total(source.frames);
-        let mut sound = self.vocoder.begin(total, seed);
+        let mut sound = self.vocoder.begin(heard.len(), seed);
         let mut samples = Vec::with_capacity(SPECTRA * HOP);
+        let (mut picked, mut done) = (Rows::default(), 0);
         self.frames(source, |rows, to, pitch| {
-            self.vocoder.advance(&mut sound, rows, to, pitch, &mut samples);
+            let ready = done + heard[done..].partition_point(|frame| (*frame as usize) < to);
+            pick(rows, &heard[done..ready], done, &mut picked);
+            done = ready;
+            let pitch = |at: usize| heard.get(at).map_or(0.0, |frame| pitch(*frame as usize));
+            self.vocoder.advance(&mut sound, &picked, ready, &pitch, &mut samples);
             let taken = if samples.is_empty() { Ok(()) } else { take(&samples) };
             samples.clear();
             taken
@@ -293,6 +299,18 @@ impl Sounding {
         }
         self.norm.run(self.machine, normal, Bend::None);
         self.spectra.all(self.machine, normal, Bend::None, spectra, scratch);
+    }
+}
+
+/// Copies the rows of the frames in `heard`, all of them there, to be the rows from number `first` on.
+fn pick(rows: &Rows, heard: &[u32], first: usize, picked: &mut Rows) {
+    picked.reshape(rows.planes(), first as isize);
+    picked.lengthen_to((first + heard.len()) as isize);
+    for plane in 0..rows.planes() {
+        let from = rows.plane(plane);
+        for (to, frame) in picked.plane_mut(plane).iter_mut().zip(heard) {
+            *to = from[(*frame as isize - rows.first()) as usize];
+        }
     }
 }
 

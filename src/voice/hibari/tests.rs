@@ -153,6 +153,24 @@ fn windows_of_every_length_give_the_same_samples_and_an_odd_frame_is_one() {
 }
 
 #[test]
+fn only_hurried_speech_is_articulated_at_leisure_and_played_faster() {
+    let bytes = heart();
+    let ids = some_ids(25);
+    let mut model = loaded(&bytes, Machine::best(), 120);
+    let natural = model.predict(&ids).expect("predicted");
+    let hurried: Vec<u32> = natural.iter().map(|frames| frames * 2 / 3).collect();
+    let ours = [&natural, &hurried].map(|frames| sound(&model, &ids, frames));
+    model.fastest = f32::INFINITY;
+    let told = [&natural, &hurried].map(|frames| sound(&model, &ids, frames));
+    assert!(ours[0] == told[0] && ours[1] != told[1]);
+    assert_eq!(ours[1].len(), sounding::total(&hurried) * HOP);
+    // As loud, for the same sounds are heard.
+    let energy = |samples: &[f32]| samples.iter().map(|x| x * x).sum::<f32>() / samples.len() as f32;
+    let louder = energy(&ours[1]) / energy(&ours[0]);
+    assert!((0.5..2.0).contains(&louder), "{louder}");
+}
+
+#[test]
 fn memory_does_not_grow_with_the_utterance_and_who_takes_samples_can_end_it() {
     let model = loaded(&heart(), Machine::best(), 30);
     let memory = |frames: u32| {
