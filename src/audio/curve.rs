@@ -6,16 +6,10 @@
 //! the least that any peak of the look-ahead needs, let go slowly, then smoothed over the look-ahead: so it has fallen
 //! where the peak is and never jumps. All channels have one gain.
 
+use super::between::{self, HALF, Taps};
 use crate::kernels::lanes::Machine;
 use crate::kernels::peaks::largest;
 use std::collections::VecDeque;
-
-/// Taps of the interpolator on either side of a sample.
-const HALF: usize = 12;
-
-/// The rates from which on meters look for peaks at twice the rate only, and at none but the samples (libebur128).
-const TWICE: u32 = 96_000;
-const ONCE: u32 = 192_000;
 
 /// The time in seconds in which the gain falls before a peak. About a period of the lowest voices: what is shorter follows the
 /// waveform and distorts it, what is longer lowers more than the peak.
@@ -33,11 +27,8 @@ const AT_ONCE: usize = 1024;
 /// From here on the gain counts as come back.
 const NEARLY_ONE: f64 = 1.0 - 1e-4;
 
-/// The taps of an interpolator for one point between two samples.
-type Taps = [f32; 2 * HALF];
-
-/// The most points that are looked at between two samples.
-const POINTS: usize = 6;
+/// Points between two samples at which peaks are looked for.
+const POINTS: usize = 2 * between::POINTS;
 
 /// Frames in a row that have one gain.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,14 +71,13 @@ impl Curve {
         let window = ((f64::from(rate) * LOOK_AHEAD) as usize).max(4);
         let halves = [window / 2, window - window / 2 + 1];
         let taps = interpolators(rate);
-        let most = taps.iter().map(|t| t.iter().map(|c| c.abs()).sum::<f32>()).fold(1.0, f32::max);
         let ceiling = 10f64.powf((ceiling_db - MARGIN_DB) / 20.0) as f32;
         let width = usize::from(width.max(1));
         Curve {
             width,
             ceiling,
             taps,
-            harmless: ceiling / most,
+            harmless: ceiling / between::most(&taps),
             recent: vec![vec![0.0; HALF - 1]; width],
             owed: 0,
             before: 0.0,
@@ -145,7 +135,10 @@ impl Curve {
         peaks.clear();
         let mut of_channel = Vec::new();
         for (number, channel) in recent.iter_mut().enumerate() {
-            channel.extend(samples.iter().skip(number).step_by(*width));
+            match *width {
+                1 => channel.extend_from_slice(samples),
+                width => channel.extend(samples.iter().skip(number).step_by(width)),
+            }
             of_channel.clear();
             largest(*machine, taps, (channel, HALF - 1), *harmless, &mut of_channel);
             channel.drain(..of_channel.len());
@@ -210,35 +203,11 @@ impl Curve {
     }
 }
 
-/// The points at which peaks are looked for: every quarter of a sample, under a Blackman window; and where and how a meter
-/// looks (libebur128: 49 taps under a Hann window, at four times the rate or twice).
+/// The points at which peaks are looked for: closely, and as a meter does.
 fn interpolators(rate: u32) -> [Taps; POINTS] {
-    let blackman =
-        |x: f64| 0.42 + 0.5 * (x * std::f64::consts::PI).cos() + 0.08 * (2.0 * x * std::f64::consts::PI).cos();
-    let hann = |x: f64| 0.5 + 0.5 * (x * std::f64::consts::PI).cos();
-    let own = [0.25, 0.5, 0.75].map(|phase| interpolator(phase, HALF as f64, blackman));
-    let meters = match rate {
-        0..TWICE => [0.25, 0.5, 0.75].map(|phase| interpolator(phase, 6.0, hann)).to_vec(),
-        TWICE..ONCE => vec![interpolator(0.5, 12.0, hann)],
-        _ => Vec::new(),
-    };
-    // Where there are fewer points, the sums of the others are zero.
     let mut all = [[0.0; 2 * HALF]; POINTS];
-    all.iter_mut().zip(own.into_iter().chain(meters)).for_each(|(place, taps)| *place = taps);
+    all.iter_mut().zip(between::close().into_iter().chain(between::of_meters(rate))).for_each(|(to, taps)| *to = taps);
     all
-}
-
-/// A sinc under a window that reaches `half` samples to either side, for the point `phase` after the sample in the middle.
-fn interpolator(phase: f64, half: f64, window: impl Fn(f64) -> f64) -> Taps {
-    let mut taps = [0.0; 2 * HALF];
-    for (i, tap) in taps.iter_mut().enumerate() {
-        let x = i as f64 - (HALF - 1) as f64 - phase;
-        let angle = std::f64::consts::PI * x;
-        if x.abs() < half {
-            *tap = (angle.sin() / angle * window(x / half)) as f32;
-        }
-    }
-    taps
 }
 
 /// The least of the last so many values.

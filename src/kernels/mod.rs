@@ -31,6 +31,7 @@ pub mod peaks;
 pub mod polar;
 pub mod product;
 pub mod pulse;
+pub mod recursion;
 pub mod rows;
 pub mod sine;
 pub mod source;

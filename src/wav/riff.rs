@@ -1,15 +1,13 @@
 //! In: samples, part by part, and labels. Out: a Broadcast WAV file in something that can be written and sought in. Knows
 //! no names of files.
 //!
-//! Samples are encoded by hound. The container is written here, because neither hound nor another crate that is kept up
-//! writes what is needed around the samples: room for more than 4 GiB (RF64, EBU Tech 3306), the `bext` chunk (EBU Tech 3285, version 2, with loudness),
+//! The container is written here, because no crate that is kept up writes what is needed around the samples: room for more than 4 GiB (RF64, EBU Tech 3306), the `bext` chunk (EBU Tech 3285, version 2, with loudness),
 //! cue points with the text of each line, and `LIST INFO`. A chunk named `JUNK` keeps the place that `ds64` takes when the
 //! file has grown beyond 4 GiB; until then it is plain RIFF.
 
 use super::Layout;
 use super::labels::{Labels, PROGRAM};
 use crate::audio::meter::Level;
-use hound::Sample;
 use std::io::{self, Seek, SeekFrom, Write};
 
 /// Bytes of the `ds64` chunk without its table, which is empty.
@@ -60,7 +58,13 @@ impl<W: Write + Seek> Riff<W> {
 
     /// Writes whole numbers of the layout's bits, interleaved.
     pub(super) fn numbers(&mut self, samples: &[i32]) -> io::Result<()> {
-        self.encode(samples)
+        match self.layout.bits {
+            16 => self.encode(samples, |sample| (*sample as i16).to_le_bytes()),
+            _ => self.encode(samples, |sample| {
+                let [a, b, c, _] = sample.to_le_bytes();
+                [a, b, c]
+            }),
+        }
     }
 
     /// Writes floats, interleaved. Silence is stepped over, so that the file takes no room for it where the file system
@@ -72,17 +76,14 @@ impl<W: Write + Seek> Riff<W> {
             self.data += count;
             return Ok(());
         }
-        self.encode(samples)
+        self.encode(samples, |sample| sample.to_le_bytes())
     }
 
-    fn encode<S: Sample + Copy>(&mut self, samples: &[S]) -> io::Result<()> {
+    fn encode<S, const N: usize>(&mut self, samples: &[S], bytes: impl Fn(&S) -> [u8; N]) -> io::Result<()> {
         self.step_over()?;
-        self.bytes.clear();
-        for sample in samples {
-            sample.write(&mut self.bytes, self.layout.bits).map_err(|error| match error {
-                hound::Error::IoError(error) => error,
-                other => io::Error::other(other),
-            })?;
+        self.bytes.resize(samples.len() * N, 0);
+        for (to, sample) in self.bytes.as_chunks_mut().0.iter_mut().zip(samples) {
+            *to = bytes(sample);
         }
         self.data += self.bytes.len() as u64;
         self.out.write_all(&self.bytes)
