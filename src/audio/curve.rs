@@ -247,12 +247,15 @@ struct Average {
     /// Which is the oldest.
     oldest: usize,
     sum: f64,
+    /// What each value counts.
+    share: f64,
     nonzero: usize,
 }
 
 impl Average {
     fn new(length: usize) -> Average {
-        Average { values: vec![0.0; length.max(1)], oldest: 0, sum: 0.0, nonzero: 0 }
+        let length = length.max(1);
+        Average { values: vec![0.0; length], oldest: 0, sum: 0.0, share: 1.0 / length as f64, nonzero: 0 }
     }
 
     fn push(&mut self, value: f64) -> f64 {
@@ -260,7 +263,7 @@ impl Average {
         self.oldest = if self.oldest + 1 == self.values.len() { 0 } else { self.oldest + 1 };
         self.nonzero = self.nonzero + usize::from(value != 0.0) - usize::from(old != 0.0);
         self.sum = if self.nonzero == 0 { 0.0 } else { self.sum + value - old };
-        self.sum / self.values.len() as f64
+        self.sum * self.share
     }
 }
 
