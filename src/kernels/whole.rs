@@ -64,10 +64,10 @@ impl Whole {
         let mut all = vec![0; columns * LANES];
         // Input by input, as weights lie in files.
         for i in 0..inputs {
-            let (pair, shift) = (i / LANES * PAIRS + i % PAIRS, if i % LANES >= PAIRS { 16 } else { 0 });
+            let (pair, upper) = (i / LANES * PAIRS + i % PAIRS, usize::from(i % LANES >= PAIRS));
             for o in 0..outputs {
                 let number = weight(o, i);
-                weights[o / LANES * depth * PAIRS + pair].0[o % LANES] |= i32::from(number.cast_unsigned()) << shift;
+                weights[o / LANES * depth * PAIRS + pair].0[o % LANES * 2 + upper] = number;
                 all[o] += i64::from(number).abs();
             }
         }
@@ -119,7 +119,8 @@ pub struct Job<'a> {
     /// The rows, and which of them is the first.
     source: &'a Rows,
     first: usize,
-    /// Pairs of whole numbers, in groups of rows: each pair of all rows of a group, one row after the other.
+    /// Pairs of whole numbers, in groups of rows: for each block of inputs the pairs of all rows of a group, one row after the
+    /// other.
     rows: &'a mut [i32],
     /// By what the whole numbers of each row are to be multiplied.
     scales: &'a mut [f32],
@@ -155,13 +156,11 @@ fn quantise<L: Lanes, const ROWS: usize>(l: L, job: &mut Job<'_>) {
         let first = job.first + group * ROWS;
         let count = ROWS.min(job.moments - group * ROWS);
         let by = scale::<L, ROWS>(l, (job.whole.most, depth), (job.source, first, count), scales);
-        let pairs = pairs.as_chunks_mut::<ROWS>().0.as_chunks_mut::<PAIRS>().0;
-        for (plane, pairs) in pairs.iter_mut().enumerate() {
-            for (row, block) in job.source.plane(plane)[first..first + count].iter().enumerate() {
-                let made = paired(l, block, by[row]);
-                for pair in 0..PAIRS {
-                    pairs[pair][row] = made[pair];
-                }
+        let pairs = pairs.as_chunks_mut::<PAIRS>().0.as_chunks_mut::<ROWS>().0;
+        for plane in 0..depth {
+            let (rows, pairs) = (&job.source.plane(plane)[first..first + count], &mut pairs[plane]);
+            for row in 0..count {
+                pairs[row] = paired(l, &rows[row], by[row]);
             }
         }
     }
@@ -197,7 +196,7 @@ fn scale<L: Lanes, const ROWS: usize>(
     }
     let mut by = [0.0; ROWS];
     for row in 0..ROWS {
-        let mut lanes = Block::default();
+        let mut lanes = Block([0.0; LANES]);
         l.store(most[row], &mut lanes);
         let largest = highest(lanes.0);
         scales[row] = largest / whole;
@@ -225,7 +224,7 @@ fn highest(lanes: [f32; LANES]) -> f32 {
 fn paired<L: Lanes>(l: L, numbers: &Block, by: f32) -> [i32; PAIRS] {
     /// Added to a number below 2^22 it leaves no room for a fraction; what is below it are the whole number's bits.
     const ROUNDING: f32 = 12_582_912.0;
-    let mut moved = Block::default();
+    let mut moved = Block([0.0; LANES]);
     l.store(l.add(l.mul(l.load(numbers), l.splat(by)), l.splat(ROUNDING)), &mut moved);
     let mut pairs = [0; PAIRS];
     for pair in 0..PAIRS {
@@ -262,9 +261,9 @@ fn groups<L: Lanes, const ROWS: usize, const COLS: usize>(l: L, job: &mut Job<'_
     }
     for group in 0..job.rows.len() / (depth * ROWS) {
         let rows = &job.rows[group * depth * ROWS..][..depth * ROWS];
-        let sums = tile::<L, ROWS, COLS>(l, rows.as_chunks().0, panels);
+        let sums = tile::<L, ROWS, COLS>(l, rows.as_chunks().0.as_chunks().0, panels);
         // Copied one by one, or the sums would stay in memory while they are made.
-        let mut floats = [[Block::default(); ROWS]; COLS];
+        let mut floats = [[Block([0.0; LANES]); ROWS]; COLS];
         for c in 0..COLS {
             for row in 0..ROWS {
                 floats[c][row] = l.floats(sums[c][row]);
@@ -280,19 +279,25 @@ fn groups<L: Lanes, const ROWS: usize, const COLS: usize>(l: L, job: &mut Job<'_
 #[inline(always)]
 fn tile<L: Lanes, const ROWS: usize, const COLS: usize>(
     l: L,
-    rows: &[[i32; ROWS]],
+    rows: &[[[i32; PAIRS]; ROWS]],
     panels: [&[Both]; COLS],
 ) -> [[L::Sums; ROWS]; COLS] {
     let mut sums = [[l.none(); ROWS]; COLS];
     for (d, rows) in rows.iter().enumerate() {
-        let mut weights = [l.none(); COLS];
+        let mut all = [&[][..]; COLS];
         for c in 0..COLS {
-            weights[c] = l.pairs(&panels[c][d]);
+            all[c] = &panels[c][d * PAIRS..(d + 1) * PAIRS];
         }
-        for row in 0..ROWS {
-            let pairs = l.sixteen(rows[row]);
+        for pair in 0..PAIRS {
+            let mut weights = [l.none(); COLS];
             for c in 0..COLS {
-                sums[c][row] = l.more(pairs, weights[c], sums[c][row]);
+                weights[c] = l.pairs(&all[c][pair]);
+            }
+            for row in 0..ROWS {
+                let pairs = l.sixteen(rows[row][pair]);
+                for c in 0..COLS {
+                    sums[c][row] = l.more(pairs, weights[c], sums[c][row]);
+                }
             }
         }
     }

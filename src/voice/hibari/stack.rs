@@ -15,7 +15,7 @@ use crate::voice::layers::normal;
 
 /// Rows that go through a block at once: few enough for all that lies between its layers to stay in the cache beside its
 /// weights, and whole groups of rows for every kind of processor.
-const AT_ONCE: usize = 48;
+const AT_ONCE: usize = 96;
 
 /// Blocks, packed.
 pub(super) struct Stack {
