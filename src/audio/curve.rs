@@ -224,6 +224,14 @@ impl SlidingMin {
     }
 
     fn push(&mut self, value: f64) -> f64 {
+        // Mostly all of them are 1, and no value is larger.
+        if value == 1.0
+            && let (1, Some((at, 1.0))) = (self.candidates.len(), self.candidates.front_mut())
+        {
+            *at = self.at;
+            self.at += 1;
+            return 1.0;
+        }
         while self.candidates.pop_back_if(|(_, last)| *last >= value).is_some() {}
         self.candidates.push_back((self.at, value));
         self.at += 1;

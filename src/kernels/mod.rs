@@ -5,7 +5,7 @@
 //! instructions; `product` multiplies matrices with it, `toom` saves products, [`pairs`] and [`whole`] multiply whole numbers, [`conv`] is both as a layer, and
 //! [`dot`] is the last layer, and [`net`] runs layers window by window; [`norm`], [`attention`],
 //! [`depthwise`], [`bend`] and [`spline`] are what stands before a decoder, [`spectrum`] what stands behind one that makes
-//! spectra, [`peaks`] looks between samples. [`adain`] brings whole channels to a style, [`sine`] bends them, [`polar`] makes
+//! spectra, [`peaks`] looks between samples, and [`recursion`] filters them. [`adain`] brings whole channels to a style, [`sine`] bends them, [`polar`] makes
 //! numbers of magnitudes and phases, and [`source`] is what a voice of harmonics begins with, [`pulse`] another. [`lstm`]
 //! remembers, and [`double`] makes two moments of each.
 
