@@ -164,11 +164,7 @@ impl SoundFile {
                 riff.floats(&self.copies).map_err(plain)
             }
             (writer, _) => {
-                self.numbers.clear();
-                for (i, sample) in samples.iter().enumerate() {
-                    let number = self.quantizers[i % usize::from(width).clamp(1, 2)].quantize(*sample);
-                    self.numbers.extend(std::iter::repeat_n(number, copies));
-                }
+                quantize(&mut self.quantizers, (samples, width), copies, &mut self.numbers);
                 match writer {
                     Writer::Wav(riff) => riff.numbers(&self.numbers).map_err(plain),
                     Writer::Flac(flac) => flac.numbers(&self.numbers).map_err(unpacked),
@@ -191,6 +187,25 @@ impl SoundFile {
         .map_err(|cause| failed(&target, cause))?;
         pending.finish()?;
         Ok(quantizers.iter().map(Quantizer::clipped).sum())
+    }
+}
+
+/// Makes `numbers` those of interleaved samples in `width` channels, each number so many times.
+fn quantize(quantizers: &mut [Quantizer; 2], (samples, width): (&[f32], u16), copies: usize, numbers: &mut Vec<i32>) {
+    numbers.clear();
+    if (width, copies) == (1, 1) {
+        return quantizers[0].quantize(samples, numbers);
+    }
+    let mut channels = [Vec::new(), Vec::new()];
+    let width = usize::from(width).clamp(1, channels.len());
+    for (number, made) in channels.iter_mut().enumerate().take(width) {
+        let channel: Vec<f32> = samples.iter().skip(number).step_by(width).copied().collect();
+        quantizers[number].quantize(&channel, made);
+    }
+    for frame in 0..samples.len() / width {
+        for made in &channels[..width] {
+            numbers.extend(std::iter::repeat_n(made[frame], copies));
+        }
     }
 }
 

@@ -145,7 +145,10 @@ impl Curve {
         peaks.clear();
         let mut of_channel = Vec::new();
         for (number, channel) in recent.iter_mut().enumerate() {
-            channel.extend(samples.iter().skip(number).step_by(*width));
+            match *width {
+                1 => channel.extend_from_slice(samples),
+                width => channel.extend(samples.iter().skip(number).step_by(width)),
+            }
             of_channel.clear();
             largest(*machine, taps, (channel, HALF - 1), *harmless, &mut of_channel);
             channel.drain(..of_channel.len());
@@ -255,6 +258,14 @@ impl SlidingMin {
     }
 
     fn push(&mut self, value: f64) -> f64 {
+        // Mostly all of them are 1, and no value is larger.
+        if value == 1.0
+            && let (1, Some((at, 1.0))) = (self.candidates.len(), self.candidates.front_mut())
+        {
+            *at = self.at;
+            self.at += 1;
+            return 1.0;
+        }
         while self.candidates.pop_back_if(|(_, last)| *last >= value).is_some() {}
         self.candidates.push_back((self.at, value));
         self.at += 1;
@@ -278,12 +289,15 @@ struct Average {
     /// Which is the oldest.
     oldest: usize,
     sum: f64,
+    /// What each value counts.
+    share: f64,
     nonzero: usize,
 }
 
 impl Average {
     fn new(length: usize) -> Average {
-        Average { values: vec![0.0; length.max(1)], oldest: 0, sum: 0.0, nonzero: 0 }
+        let length = length.max(1);
+        Average { values: vec![0.0; length], oldest: 0, sum: 0.0, share: 1.0 / length as f64, nonzero: 0 }
     }
 
     fn push(&mut self, value: f64) -> f64 {
@@ -291,7 +305,7 @@ impl Average {
         self.oldest = if self.oldest + 1 == self.values.len() { 0 } else { self.oldest + 1 };
         self.nonzero = self.nonzero + usize::from(value != 0.0) - usize::from(old != 0.0);
         self.sum = if self.nonzero == 0 { 0.0 } else { self.sum + value - old };
-        self.sum / self.values.len() as f64
+        self.sum * self.share
     }
 }
 

@@ -4,7 +4,6 @@
 //! The gain along the way is that of a [`Curve`]. Below the ceiling samples pass unchanged, bit by bit.
 
 use super::curve::{Curve, Run};
-use std::collections::VecDeque;
 
 /// A limiter of true peaks with look-ahead. What it gives out is not delayed.
 pub struct Limiter {
@@ -12,19 +11,19 @@ pub struct Limiter {
     curve: Curve,
     runs: Vec<Run>,
     /// Samples that wait for their gain.
-    waiting: VecDeque<f32>,
+    waiting: Vec<f32>,
 }
 
 impl Limiter {
     /// For frames of `width` samples at `rate` Hz, and a ceiling in dBTP.
     pub fn new(rate: u32, width: u16, ceiling_db: f64) -> Limiter {
         let curve = Curve::new(rate, width, ceiling_db);
-        Limiter { width: usize::from(width.max(1)), curve, runs: Vec::new(), waiting: VecDeque::new() }
+        Limiter { width: usize::from(width.max(1)), curve, runs: Vec::new(), waiting: Vec::new() }
     }
 
     /// Takes the next samples, of whole frames, and appends those that are ready to `out`.
     pub fn process(&mut self, samples: &[f32], out: &mut Vec<f32>) {
-        self.waiting.extend(samples);
+        self.waiting.extend_from_slice(samples);
         self.curve.hear(samples, &mut self.runs);
         self.let_go(out);
     }
@@ -41,13 +40,16 @@ impl Limiter {
     }
 
     fn let_go(&mut self, out: &mut Vec<f32>) {
+        let frames: usize = self.runs.iter().map(|run| run.frames).sum();
+        let (ready, first) = ((frames * self.width).min(self.waiting.len()), out.len());
+        out.extend(self.waiting.drain(..ready));
+        let mut rest = &mut out[first..];
         for run in self.runs.drain(..) {
-            let ready = self.waiting.drain(..(run.frames * self.width).min(self.waiting.len()));
+            let (now, later) = rest.split_at_mut((run.frames * self.width).min(rest.len()));
             if run.gain < 1.0 {
-                out.extend(ready.map(|sample| limited(sample, run.gain)));
-            } else {
-                out.extend(ready);
+                now.iter_mut().for_each(|sample| *sample = limited(*sample, run.gain));
             }
+            rest = later;
         }
     }
 }

@@ -10,10 +10,10 @@ use super::lanes::On;
 use super::lanes::{Block, LANES, Machine, Plain, Task};
 use super::whole::{Job, tiles};
 
-/// Pairs of whole numbers for sixteen outputs: the first of each pair is in the lower half.
+/// Pairs of whole numbers for sixteen outputs, pair by pair.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C, align(64))]
-pub struct Both(pub [i32; LANES]);
+pub struct Both(pub [i16; 2 * LANES]);
 
 /// Arithmetic on pairs of whole numbers, with sixteen sums held in registers.
 pub trait Pairs: Copy {
@@ -155,7 +155,12 @@ macro_rules! plain {
             }
             #[inline(always)]
             fn pairs(self, weights: &Both) -> Self::Sums {
-                weights.0
+                let mut pairs = [0; LANES];
+                for lane in 0..LANES {
+                    let (first, second) = (i32::from(weights.0[2 * lane]), i32::from(weights.0[2 * lane + 1]));
+                    pairs[lane] = first & 0xffff | second << 16;
+                }
+                pairs
             }
             #[inline(always)]
             fn sixteen(self, pair: i32) -> Self::Sums {

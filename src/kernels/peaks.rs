@@ -35,7 +35,7 @@ impl<const TAPS: usize, const SETS: usize> Task for Largest<'_, TAPS, SETS> {
         for start in (0..count).step_by(LANES) {
             let around = &samples[start..samples.len().min(start + LANES + TAPS - 1)];
             let here = LANES.min(count - start);
-            if !around.iter().any(|sample| sample.abs() > harmless) {
+            if highest_of(l, around) <= harmless {
                 out.resize(out.len() + here, 0.0);
                 continue;
             }
@@ -57,6 +57,41 @@ impl<const TAPS: usize, const SETS: usize> Task for Largest<'_, TAPS, SETS> {
             out.extend_from_slice(&found.0[..here]);
         }
     }
+}
+
+/// The largest magnitude of all samples; 0 where there are none.
+pub fn highest(machine: Machine, samples: &[f32]) -> f32 {
+    machine.run(Highest(samples))
+}
+
+struct Highest<'a>(&'a [f32]);
+
+impl Task for Highest<'_> {
+    type Out = f32;
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, l: L) -> f32 {
+        highest_of(l, self.0)
+    }
+}
+
+#[inline(always)]
+fn highest_of<L: Lanes>(l: L, samples: &[f32]) -> f32 {
+    let (zero, mut most) = (l.splat(0.0), l.splat(0.0));
+    let (blocks, rest) = samples.as_chunks::<LANES>();
+    for block in blocks {
+        let value = l.load(&Block(*block));
+        most = l.max(most, l.max(value, l.sub(zero, value)));
+    }
+    let value = l.load(&sixteen(rest, 0));
+    most = l.max(most, l.max(value, l.sub(zero, value)));
+    let mut lanes = Block::default();
+    l.store(most, &mut lanes);
+    let mut largest = 0.0;
+    for lane in 0..LANES {
+        largest = if lanes.0[lane] > largest { lanes.0[lane] } else { largest };
+    }
+    largest
 }
 
 /// Sixteen samples from number `from` on; zeros where there are none.
@@ -94,6 +129,7 @@ mod tests {
                 assert_eq!((out.len(), out[0]), (wanted.len() + 1, 9.0));
                 assert!(out[1..].iter().zip(&wanted).all(|(a, b)| (a - b).abs() < 1e-6), "{}", machine.name());
                 let quiet = samples.iter().fold(0.0f32, |most, x| most.max(x.abs()));
+                assert_eq!(highest(machine, &samples), quiet, "{}", machine.name());
                 largest(machine, &taps, (&samples, 1), quiet, &mut out);
                 assert!(out[wanted.len() + 1..].iter().all(|x| *x == 0.0) && out.len() == 2 * wanted.len() + 1);
             }

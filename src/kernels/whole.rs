@@ -61,18 +61,17 @@ impl Whole {
     ) -> Whole {
         let (depth, columns) = (blocks_of(inputs), blocks_of(outputs));
         let mut weights = vec![Both::default(); columns * depth * PAIRS];
-        let mut largest = 1i64;
-        for o in 0..outputs {
-            let mut all = 0;
-            for i in 0..inputs {
+        let mut all = vec![0; columns * LANES];
+        // Input by input, as weights lie in files.
+        for i in 0..inputs {
+            let (pair, upper) = (i / LANES * PAIRS + i % PAIRS, usize::from(i % LANES >= PAIRS));
+            for o in 0..outputs {
                 let number = weight(o, i);
-                let (pair, upper) = (i / LANES * PAIRS + i % PAIRS, i % LANES >= PAIRS);
-                let half = i32::from(number.cast_unsigned());
-                weights[o / LANES * depth * PAIRS + pair].0[o % LANES] |= if upper { half << 16 } else { half };
-                all += i64::from(number).abs();
+                weights[o / LANES * depth * PAIRS + pair].0[o % LANES * 2 + upper] = number;
+                all[o] += i64::from(number).abs();
             }
-            largest = largest.max(all);
         }
+        let largest = all.into_iter().fold(1, i64::max);
         let packed = |values: &[f32]| {
             let mut blocks = vec![Block::default(); columns];
             values.iter().enumerate().take(outputs).for_each(|(o, value)| blocks[o / LANES].0[o % LANES] = *value);
@@ -117,10 +116,14 @@ struct Run<'a, 'b> {
 /// Products to be made, and where they go.
 pub struct Job<'a> {
     whole: &'a Whole,
-    /// Pairs of whole numbers, in groups of rows: each pair of all rows of a group, one row after the other.
-    rows: &'a [i32],
+    /// The rows, and which of them is the first.
+    source: &'a Rows,
+    first: usize,
+    /// Pairs of whole numbers, in groups of rows: for each block of inputs the pairs of all rows of a group, one row after the
+    /// other.
+    rows: &'a mut [i32],
     /// By what the whole numbers of each row are to be multiplied.
-    scales: &'a [f32],
+    scales: &'a mut [f32],
     target: &'a mut Rows,
     from: isize,
     moments: usize,
@@ -133,43 +136,87 @@ impl Task for Run<'_, '_> {
     #[inline(always)]
     fn run<L: Lanes>(self, l: L) {
         let Run { whole, source, target, from, moments, then, scratch } = self;
-        let each = whole.depth * PAIRS * L::GROUP;
         let groups = moments.div_ceil(L::GROUP);
+        let (pairs, all) = (groups * whole.depth * PAIRS * L::GROUP, groups * L::GROUP);
         let Scratch { rows, scales } = scratch;
-        rows.resize(rows.len().max(groups * each), 0);
-        scales.resize(scales.len().max(groups * L::GROUP), 0.0);
+        rows.resize(rows.len().max(pairs), 0);
+        scales.resize(scales.len().max(all), 0.0);
+        let (rows, scales) = (&mut rows[..pairs], &mut scales[..all]);
         let first = (from - source.first()) as usize;
-        for moment in 0..moments {
-            let scale = scale(l, whole, source, first + moment);
-            scales[moment] = scale / whole.most;
-            let by = if scale > 0.0 { whole.most / scale } else { 0.0 };
-            let group = &mut rows[moment / L::GROUP * each..][..each];
-            for plane in 0..whole.depth {
-                let pairs = paired(l, &source.plane(plane)[first + moment], by);
-                for pair in 0..PAIRS {
-                    group[(plane * PAIRS + pair) * L::GROUP + moment % L::GROUP] = pairs[pair];
-                }
-            }
-        }
-        l.products(Job { whole, rows: &rows[..groups * each], scales, target, from, moments, then });
+        l.products(Job { whole, source, first, rows, scales, target, from, moments, then });
     }
 }
 
-/// How large the largest number of a moment is.
+/// Makes whole numbers of all rows, group by group.
 #[inline(always)]
-fn scale<L: Lanes>(l: L, whole: &Whole, source: &Rows, row: usize) -> f32 {
-    let (zero, mut most) = (l.splat(0.0), l.splat(0.0));
-    for plane in 0..whole.depth {
-        let value = l.load(&source.plane(plane)[row]);
-        most = l.max(most, l.max(value, l.sub(zero, value)));
+fn quantise<L: Lanes, const ROWS: usize>(l: L, job: &mut Job<'_>) {
+    let depth = job.whole.depth;
+    let groups = job.rows.chunks_exact_mut(depth * PAIRS * ROWS).zip(job.scales.as_chunks_mut::<ROWS>().0);
+    for (group, (pairs, scales)) in groups.enumerate() {
+        let first = job.first + group * ROWS;
+        let count = ROWS.min(job.moments - group * ROWS);
+        let by = scale::<L, ROWS>(l, (job.whole.most, depth), (job.source, first, count), scales);
+        let pairs = pairs.as_chunks_mut::<PAIRS>().0.as_chunks_mut::<ROWS>().0;
+        for plane in 0..depth {
+            let (rows, pairs) = (&job.source.plane(plane)[first..first + count], &mut pairs[plane]);
+            for row in 0..count {
+                pairs[row] = paired(l, &rows[row], by[row]);
+            }
+        }
     }
-    let mut lanes = Block::default();
-    l.store(most, &mut lanes);
-    let mut largest = 0.0;
-    for lane in 0..LANES {
-        largest = if lanes.0[lane] > largest { lanes.0[lane] } else { largest };
+}
+
+/// By what the numbers of each row of a group are to be multiplied, so that they become whole; and into `scales`, by what
+/// these are.
+#[inline(always)]
+fn scale<L: Lanes, const ROWS: usize>(
+    l: L,
+    (whole, depth): (f32, usize),
+    (source, first, count): (&Rows, usize, usize),
+    scales: &mut [f32; ROWS],
+) -> [f32; ROWS] {
+    let zero = l.splat(0.0);
+    let mut most = [zero; ROWS];
+    for plane in 0..depth {
+        let rows = &source.plane(plane)[first..first + count];
+        match rows.first_chunk::<ROWS>() {
+            Some(rows) => {
+                for row in 0..ROWS {
+                    let value = l.load(&rows[row]);
+                    most[row] = l.max(most[row], l.max(value, l.sub(zero, value)));
+                }
+            }
+            None => {
+                for row in 0..count {
+                    let value = l.load(&rows[row]);
+                    most[row] = l.max(most[row], l.max(value, l.sub(zero, value)));
+                }
+            }
+        }
     }
-    largest
+    let mut by = [0.0; ROWS];
+    for row in 0..ROWS {
+        let mut lanes = Block([0.0; LANES]);
+        l.store(most[row], &mut lanes);
+        let largest = highest(lanes.0);
+        scales[row] = largest / whole;
+        by[row] = if largest > 0.0 { whole / largest } else { 0.0 };
+    }
+    by
+}
+
+/// The largest of sixteen numbers; 0 where none is larger.
+#[inline(always)]
+fn highest(lanes: [f32; LANES]) -> f32 {
+    let mut most = lanes;
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            most[lane] = if most[lane + half] > most[lane] { most[lane + half] } else { most[lane] };
+        }
+        half /= 2;
+    }
+    if most[0] > 0.0 { most[0] } else { 0.0 }
 }
 
 /// Numbers times `by`, rounded to whole ones, in pairs.
@@ -177,7 +224,7 @@ fn scale<L: Lanes>(l: L, whole: &Whole, source: &Rows, row: usize) -> f32 {
 fn paired<L: Lanes>(l: L, numbers: &Block, by: f32) -> [i32; PAIRS] {
     /// Added to a number below 2^22 it leaves no room for a fraction; what is below it are the whole number's bits.
     const ROUNDING: f32 = 12_582_912.0;
-    let mut moved = Block::default();
+    let mut moved = Block([0.0; LANES]);
     l.store(l.add(l.mul(l.load(numbers), l.splat(by)), l.splat(ROUNDING)), &mut moved);
     let mut pairs = [0; PAIRS];
     for pair in 0..PAIRS {
@@ -192,6 +239,7 @@ fn paired<L: Lanes>(l: L, numbers: &Block, by: f32) -> [i32; PAIRS] {
 pub(super) fn tiles<L: Lanes, const ROWS: usize, const COLS: usize>(l: L, job: Job<'_>) {
     let columns = job.whole.scales.len();
     let mut job = job;
+    quantise::<L, ROWS>(l, &mut job);
     let mut column = 0;
     while column + COLS <= columns {
         groups::<L, ROWS, COLS>(l, &mut job, column);
@@ -211,16 +259,18 @@ fn groups<L: Lanes, const ROWS: usize, const COLS: usize>(l: L, job: &mut Job<'_
     for c in 0..COLS {
         panels[c] = &job.whole.weights[(column + c) * depth..][..depth];
     }
-    for (group, rows) in job.rows.chunks_exact(depth * ROWS).enumerate() {
-        let sums = tile::<L, ROWS, COLS>(l, rows.as_chunks().0, panels);
-        let mut floats = [[Block::default(); ROWS]; COLS];
+    for group in 0..job.rows.len() / (depth * ROWS) {
+        let rows = &job.rows[group * depth * ROWS..][..depth * ROWS];
+        let sums = tile::<L, ROWS, COLS>(l, rows.as_chunks().0.as_chunks().0, panels);
+        // Copied one by one, or the sums would stay in memory while they are made.
+        let mut floats = [[Block([0.0; LANES]); ROWS]; COLS];
         for c in 0..COLS {
             for row in 0..ROWS {
                 floats[c][row] = l.floats(sums[c][row]);
             }
         }
         for c in 0..COLS {
-            finish(l, job, &mut floats[c], (column + c, group * ROWS));
+            finish(l, job, &floats[c], (column + c, group * ROWS));
         }
     }
 }
@@ -229,19 +279,25 @@ fn groups<L: Lanes, const ROWS: usize, const COLS: usize>(l: L, job: &mut Job<'_
 #[inline(always)]
 fn tile<L: Lanes, const ROWS: usize, const COLS: usize>(
     l: L,
-    rows: &[[i32; ROWS]],
+    rows: &[[[i32; PAIRS]; ROWS]],
     panels: [&[Both]; COLS],
 ) -> [[L::Sums; ROWS]; COLS] {
     let mut sums = [[l.none(); ROWS]; COLS];
     for (d, rows) in rows.iter().enumerate() {
-        let mut weights = [l.none(); COLS];
+        let mut all = [&[][..]; COLS];
         for c in 0..COLS {
-            weights[c] = l.pairs(&panels[c][d]);
+            all[c] = &panels[c][d * PAIRS..(d + 1) * PAIRS];
         }
-        for row in 0..ROWS {
-            let pairs = l.sixteen(rows[row]);
+        for pair in 0..PAIRS {
+            let mut weights = [l.none(); COLS];
             for c in 0..COLS {
-                sums[c][row] = l.more(pairs, weights[c], sums[c][row]);
+                weights[c] = l.pairs(&all[c][pair]);
+            }
+            for row in 0..ROWS {
+                let pairs = l.sixteen(rows[row][pair]);
+                for c in 0..COLS {
+                    sums[c][row] = l.more(pairs, weights[c], sums[c][row]);
+                }
             }
         }
     }
@@ -250,33 +306,38 @@ fn tile<L: Lanes, const ROWS: usize, const COLS: usize>(
 
 /// Makes outputs of the sums of a group of rows, for a block of outputs, and stores them.
 #[inline(always)]
-fn finish<L: Lanes>(l: L, job: &mut Job<'_>, sums: &mut [Block], (column, first): (usize, usize)) {
-    let (scale, bias) = (l.load(&job.whole.scales[column]), l.load(&job.whole.bias[column]));
+fn finish<L: Lanes>(l: L, job: &mut Job<'_>, sums: &[Block], (column, first): (usize, usize)) {
+    let output = [l.load(&job.whole.scales[column]), l.load(&job.whole.bias[column])];
     let count = sums.len().min(job.moments - first);
-    for (sum, by) in sums.iter_mut().zip(&job.scales[first..]) {
-        l.store(l.fma(l.mul(l.load(sum), l.splat(*by)), scale, bias), sum);
-    }
+    let (sums, scales) = (&sums[..count], &job.scales[first..first + count]);
     let at = (job.from - job.target.first()) as usize + first;
     let target = &mut job.target.plane_mut(column)[at..at + count];
     match job.then {
-        Then::Store(Bend::None) => target.copy_from_slice(&sums[..count]),
         Then::Store(bend) => {
-            for (sum, to) in sums.iter().zip(target) {
-                l.store(bent(l, bend, l.load(sum)), to);
+            for row in 0..count {
+                l.store(bent(l, bend, product(l, &sums[row], scales[row], output)), &mut target[row]);
             }
         }
         Then::With(others) => {
-            let others = &others.plane(column)[(job.from - others.first()) as usize + first..];
-            for ((sum, other), to) in sums.iter().zip(others).zip(target) {
-                l.store(l.add(l.load(sum), l.load(other)), to);
+            let others = &others.plane(column)[(job.from - others.first()) as usize + first..][..count];
+            for row in 0..count {
+                let sum = l.add(product(l, &sums[row], scales[row], output), l.load(&others[row]));
+                l.store(sum, &mut target[row]);
             }
         }
         Then::Add => {
-            for (sum, to) in sums.iter().zip(target) {
-                l.store(l.add(l.load(sum), l.load(to)), to);
+            for row in 0..count {
+                let sum = l.add(product(l, &sums[row], scales[row], output), l.load(&target[row]));
+                l.store(sum, &mut target[row]);
             }
         }
     }
+}
+
+/// The product that a sum of whole numbers stands for.
+#[inline(always)]
+fn product<L: Lanes>(l: L, sum: &Block, by: f32, [scale, bias]: [L::V; 2]) -> L::V {
+    l.fma(l.mul(l.load(sum), l.splat(by)), scale, bias)
 }
 
 #[cfg(test)]

@@ -37,9 +37,13 @@ struct Clip {
 /// there is something to add to up to there, and nothing beyond, where samples stay what they are, bit by bit. Returns the
 /// end of all.
 pub(super) fn add(sum: &mut [f32], known: usize, at: usize, samples: impl ExactSizeIterator<Item = f32>) -> usize {
-    let end = at + samples.len();
-    for (place, sample) in (at..).zip(samples) {
-        sum[place] = if place < known { sum[place] + sample } else { sample };
+    let (end, mut samples) = (at + samples.len(), samples);
+    let shared = known.clamp(at, end);
+    for (place, sample) in sum[at..shared].iter_mut().zip(&mut samples) {
+        *place += sample;
+    }
+    for (place, sample) in sum[shared..end].iter_mut().zip(samples) {
+        *place = sample;
     }
     known.max(end)
 }
@@ -53,8 +57,10 @@ impl Spool {
 
     /// Adds a clip of a voice, which begins no earlier than the last one.
     pub(super) fn add(&mut self, start: u64, voice: usize, clip: &[f32]) -> Result<()> {
-        self.bytes.clear();
-        self.bytes.extend(clip.iter().flat_map(|sample| sample.to_le_bytes()));
+        self.bytes.resize(clip.len() * 4, 0);
+        for (to, sample) in self.bytes.as_chunks_mut::<4>().0.iter_mut().zip(clip) {
+            *to = sample.to_le_bytes();
+        }
         self.file.write_all(&self.bytes).map_err(|e| spooling(&self.target, e))?;
         let end = start + clip.len() as u64;
         let reach = self.clips.last().map_or(end, |last| last.reach.max(end));

@@ -49,8 +49,10 @@ impl Product {
         };
         let bias = scaled(&linear.bias);
         match &linear.weights {
-            Weights::Whole { numbers, scales } => {
-                let number = |o: usize, i: usize| place(o).map_or(0, |(o, _)| numbers[i * given + o]);
+            Weights::Whole { bytes, zeros, scales } => {
+                let zero = |o: usize| i16::from(zeros[if zeros.len() == 1 { 0 } else { o }]);
+                let number =
+                    |o: usize, i: usize| place(o).map_or(0, |(o, _)| i16::from(bytes[i * given + o]) - zero(o));
                 Product::Whole(Whole::new([inputs, outputs], number, &scaled(scales), &bias))
             }
             Weights::Floats(weights) => {

@@ -37,16 +37,21 @@ impl Pulses {
             return;
         }
         let mut all = [Sixteen::default(); SIXTEENS];
-        for at in 0..HOP {
+        // What each sample is by itself first: only the phase has to wait for that of the sample before.
+        let mut steps = [0.0; HOP];
+        for (at, step) in steps.iter_mut().enumerate() {
             let along = (at as f32 + 0.5) / HOP as f32 - 0.5;
             let (from, to, part) = if along < 0.0 { (before, pitch, along + 1.0) } else { (pitch, next, along) };
             let exact = from * (1.0 - part) + to * part;
             let sounding = exact.max(LOWEST);
-            let phase = self.phase + f64::from(sounding) / f64::from(RATE);
-            self.phase = if phase < 1.0 { phase } else { phase.fract() };
+            *step = f64::from(sounding) / f64::from(RATE);
             let harmonics = if exact > LOWEST { (HIGHEST / sounding) as u16 } else { 0 };
-            all[at / LANES].phases[at % LANES] = self.phase;
             all[at / LANES].harmonics[at % LANES] = f64::from(harmonics) + 0.5;
+        }
+        for (at, step) in steps.into_iter().enumerate() {
+            let phase = self.phase + step;
+            self.phase = if phase < 1.0 { phase } else { phase.fract() };
+            all[at / LANES].phases[at % LANES] = self.phase;
         }
         pulses(machine, &all, samples);
         samples.truncate(end);

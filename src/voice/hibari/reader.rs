@@ -17,9 +17,10 @@ pub(super) struct Linear {
 #[derive(PartialEq)]
 pub(super) enum Weights {
     Floats(Vec<f32>),
-    /// Whole numbers, and what 1 stands for, for all outputs or for each.
+    /// Whole numbers, as bytes; which of them stands for 0, and what 1 stands for, for all outputs or for each.
     Whole {
-        numbers: Vec<i16>,
+        bytes: Vec<u8>,
+        zeros: Vec<u8>,
         scales: Vec<f32>,
     },
 }
@@ -61,10 +62,7 @@ impl<'a> Reader<'_, 'a> {
         let (weights, sizes, input) = match walk.quantised(product, "MatMulInteger") {
             Some((weights, input)) => {
                 let Bytes { bytes, zeros, scales } = weights.bytes(bias.len())?;
-                let zero = |at: usize| zeros[if zeros.len() == 1 { 0 } else { at % bias.len() }];
-                let number = |(at, byte): (usize, &u8)| i16::from(*byte) - i16::from(zero(at));
-                let numbers = bytes.iter().enumerate().map(number).collect();
-                (Weights::Whole { numbers, scales }, weights.sizes()?, input)
+                (Weights::Whole { bytes, zeros, scales }, weights.sizes()?, input)
             }
             None => {
                 let [input, weights] = walk.made_by(product, "MatMul")? else { return None };

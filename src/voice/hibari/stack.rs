@@ -13,6 +13,10 @@ use crate::kernels::rows::{Rows, blocks_of};
 use crate::kernels::whole::Then;
 use crate::voice::layers::normal;
 
+/// Rows that go through a block at once: few enough for all that lies between its layers to stay in the cache beside its
+/// weights, and whole groups of rows for every kind of processor.
+const AT_ONCE: usize = 96;
+
 /// Blocks, packed.
 pub(super) struct Stack {
     width: usize,
@@ -70,11 +74,14 @@ impl Stack {
             if to <= from {
                 continue;
             }
-            block.apart.run_part(machine, source, between, (from, to));
-            block.norm.run(machine, between, Bend::None);
-            block.wide.all(machine, between, Bend::Gelu, hidden, scratch);
             target.lengthen_to(to);
-            block.narrow.run(machine, (hidden, target), (from, to), Then::With(source), scratch);
+            for from in (from..to).step_by(AT_ONCE) {
+                let part = (from, to.min(from + AT_ONCE as isize));
+                block.apart.run_part(machine, source, between, part);
+                block.norm.run(machine, between, Bend::None);
+                block.wide.all(machine, between, Bend::Gelu, hidden, scratch);
+                block.narrow.run(machine, (hidden, target), part, Then::With(source), scratch);
+            }
             source.drop_before(to - reach);
         }
     }

@@ -7,6 +7,7 @@
 
 use super::pulses::{HOP, Pulses};
 use crate::kernels::lanes::{Block, LANES, Machine};
+use crate::kernels::peaks::highest;
 use crate::kernels::rows::{Rows, blocks_of};
 use crate::kernels::spectrum::Spectrum;
 use crate::voice::noise::{Lots, Seed};
@@ -28,6 +29,8 @@ pub(super) struct Vocoder {
     forward: Arc<dyn RealToComplex<f32>>,
     inverse: Arc<dyn ComplexToReal<f32>>,
     window: Vec<f32>,
+    /// The window, over the samples of a frame.
+    scaled: Vec<f32>,
     /// What each sample of the overlapping windows is divided by, where all windows are there.
     whole: Vec<f32>,
     machine: Machine,
@@ -63,7 +66,8 @@ impl Vocoder {
         let all = |at: usize| (0..OVERLAP).map(|part| window[part * HOP + at].powi(2)).sum::<f32>();
         let whole = (0..HOP).map(|at| all(at) * WINDOW as f32).collect();
         let (forward, inverse) = (planner.plan_fft_forward(WINDOW), planner.plan_fft_inverse(WINDOW));
-        Vocoder { forward, inverse, window, whole, machine }
+        let scaled = window.iter().map(|by| by * (1.0 / HOP as f32)).collect();
+        Vocoder { forward, inverse, window, scaled, whole, machine }
     }
 
     /// Begins an utterance of `total` frames.
@@ -125,8 +129,10 @@ impl Vocoder {
         let pulses: [&[Block]; 2] = if voiced { [a, b] } else { [&[], &[]] };
         let given = Spectrum { rows, moment: frame as isize, pulses, lots: &sound.drawn };
         given.run(self.machine, re, im);
-        for (bin, to) in sound.spectrum.iter_mut().enumerate() {
-            *to = Complex::new(re[bin / LANES].0[bin % LANES], im[bin / LANES].0[bin % LANES]);
+        for (to, (re, im)) in sound.spectrum.chunks_mut(LANES).zip(re.iter().zip(im.iter())) {
+            for ((to, re), im) in to.iter_mut().zip(re.0).zip(im.0) {
+                *to = Complex::new(re, im);
+            }
         }
         // Of a real signal both are real; what is not is left out.
         (sound.spectrum[0].im, sound.spectrum[BINS - 1].im) = (0.0, 0.0);
@@ -156,21 +162,19 @@ impl Vocoder {
                 }
             }
         }
-        let mut most = 0.0_f32;
-        let scale = 1.0 / HOP as f32;
-        for (sample, by) in sound.frame.iter_mut().zip(&self.window) {
-            most = most.max(sample.abs());
-            *sample *= by * scale;
+        let sounds = highest(self.machine, &sound.frame) > 0.0;
+        for (sample, by) in sound.frame.iter_mut().zip(&self.scaled) {
+            *sample *= by;
         }
-        let sounds = most > 0.0;
         let Sound { spectrum, frame, scratch, parts: [a, b, ..], .. } = sound;
         let scratch = &mut scratch[..self.forward.get_scratch_len()];
         if !sounds || self.forward.process_with_scratch(frame, spectrum, scratch).is_err() {
             return false;
         }
-        for (bin, value) in spectrum.iter().enumerate() {
-            a[bin / LANES].0[bin % LANES] = value.re;
-            b[bin / LANES].0[bin % LANES] = value.im;
+        for (values, (a, b)) in spectrum.chunks(LANES).zip(a.iter_mut().zip(b.iter_mut())) {
+            for ((value, a), b) in values.iter().zip(&mut a.0).zip(&mut b.0) {
+                (*a, *b) = (value.re, value.im);
+            }
         }
         true
     }
@@ -179,17 +183,14 @@ impl Vocoder {
     fn give(&self, sound: &Sound, out: usize, samples: &mut Vec<f32>) {
         // The windows over it: of the frame before it to that of the one two after it.
         let there = |part: usize| (out + OVERLAP / 2).checked_sub(part).is_some_and(|frame| frame < sound.total);
-        let all = (0..OVERLAP).all(there);
+        if (0..OVERLAP).all(there) {
+            samples.extend(sound.sums.iter().zip(&self.whole).map(|(sum, by)| sum / by));
+            return;
+        }
         for at in 0..HOP {
-            let by = match all {
-                true => self.whole[at],
-                false => {
-                    let parts = (0..OVERLAP).filter(|part| there(*part));
-                    let squares = parts.map(|part| self.window[part * HOP + at].powi(2)).sum::<f32>();
-                    squares.max(1e-11) * WINDOW as f32
-                }
-            };
-            samples.push(sound.sums[at] / by);
+            let parts = (0..OVERLAP).filter(|part| there(*part));
+            let squares = parts.map(|part| self.window[part * HOP + at].powi(2)).sum::<f32>();
+            samples.push(sound.sums[at] / (squares.max(1e-11) * WINDOW as f32));
         }
     }
 }
