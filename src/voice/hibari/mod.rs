@@ -102,8 +102,8 @@ impl Hibari {
     ) -> Result<()> {
         self.check(ids, frames.len())?;
         let encoded = self.encoded(ids);
-        let Articulation { frames, heard } = Articulation::of(&encoded.frames, frames, self.fastest, 1);
-        self.sounding.speak(&Source { encoded: &encoded, frames: &frames }, &heard, seed, take)
+        let articulation = Articulation::of(&encoded.frames, frames, self.fastest, 1);
+        self.sounding.speak(&Source { encoded: &encoded, articulation: &articulation }, seed, take)
     }
 
     /// From the first sample of the first sound to the one after the last sound's last, as the network foretells it from
@@ -111,9 +111,8 @@ impl Hibari {
     pub(super) fn heard(&self, (ids, frames): (&[i32], &[u32])) -> Result<Option<Range<u64>>> {
         self.check(ids, frames.len())?;
         let encoded = self.encoded(ids);
-        let Articulation { frames, heard } = Articulation::of(&encoded.frames, frames, self.fastest, 1);
-        let made = self.sounding.levels(&Source { encoded: &encoded, frames: &frames });
-        let levels: Vec<f32> = heard.iter().map(|frame| made[*frame as usize]).collect();
+        let articulation = Articulation::of(&encoded.frames, frames, self.fastest, 1);
+        let levels = self.sounding.levels(&Source { encoded: &encoded, articulation: &articulation });
         self.kept.put(0, ids, encoded);
         let sample = |frame: f32| (f64::from(frame) * pulses::HOP as f64).round() as u64;
         Ok(heard_in_curve(&levels).map(|frames| sample(frames.start)..sample(frames.end)))

@@ -13,6 +13,7 @@ use crate::kernels::conv::{Conv, Finish};
 use crate::kernels::lanes::{Block, LANES, Machine};
 use crate::kernels::norm::{Bend, Norm};
 use crate::kernels::rows::{Rows, blocks_of};
+use crate::voice::articulation::Articulation;
 use crate::voice::layers::{Reason, conv, convolve, normal};
 use crate::voice::noise::Seed;
 use std::sync::{Mutex, PoisonError};
@@ -23,6 +24,9 @@ const WINDOW: usize = 120;
 /// How many frames' spectra are made at a time.
 const SPECTRA: usize = 48;
 
+/// How many blocks of the decoder are given every frame that is made, not only those that are heard.
+const AT_LEISURE: usize = 4;
+
 /// What makes sound of encoded ids.
 pub(super) struct Sounding {
     melody: Stack,
@@ -31,7 +35,10 @@ pub(super) struct Sounding {
     divisors: [f32; 2],
     /// Makes the first rows of the decoder of text, pitch and level.
     joined: Conv,
+    /// The blocks of the decoder that are given every frame that is made.
     decoder: Stack,
+    /// Those that are given the frames that are heard.
+    smoother: Stack,
     norm: Norm,
     spectra: Product,
     vocoder: Vocoder,
@@ -43,8 +50,8 @@ pub(super) struct Sounding {
 /// What is to be spoken.
 pub(super) struct Source<'a> {
     pub(super) encoded: &'a Encoded,
-    /// How many frames each id takes.
-    pub(super) frames: &'a [u32],
+    /// How many frames of each id are made, and which of all these are heard.
+    pub(super) articulation: &'a Articulation,
 }
 
 /// One run, and its memory, to be used again for the next.
@@ -52,6 +59,7 @@ pub(super) struct Source<'a> {
 pub(super) struct Run {
     melody: Passage,
     decoder: Passage,
+    smoother: Passage,
     raised: Rows,
     joined: Rows,
     normal: Rows,
@@ -59,7 +67,7 @@ pub(super) struct Run {
     scratch: Scratch,
     /// What is made of the units of the window.
     halves: Vec<Half>,
-    /// The pitch of each frame, in Hz.
+    /// The pitch of each frame that is made, in Hz.
     pitch: Vec<f32>,
 }
 
@@ -79,6 +87,7 @@ impl Sounding {
         if decoder.last.sizes[1] != 5 * BINS || !anatomy.text.width.is_multiple_of(LANES) {
             return Err("its spectra are not of the known size");
         }
+        let (at_leisure, smoothing) = decoder.blocks.split_at(decoder.blocks.len().min(AT_LEISURE));
         // Each spectrum begins with a block of its own.
         let each = blocks_of(BINS) * LANES;
         let place = |o: usize| (o % each < BINS).then_some((o / each * BINS + o % each, 1.0));
@@ -88,7 +97,8 @@ impl Sounding {
             scales: *scales,
             divisors: *divisors,
             joined: conv(&decoder.first)?,
-            decoder: Stack::new(&decoder.blocks, width),
+            decoder: Stack::new(at_leisure, width),
+            smoother: Stack::new(smoothing, width),
             norm: normal(&decoder.norm),
             spectra: Product::laid_out(&decoder.last, 5 * each, place),
             vocoder: Vocoder::new(machine),
@@ -120,32 +130,25 @@ impl Sounding {
         [blocks_of(self.joined.shape().inputs - 2), blocks_of(self.raised.shape().inputs)]
     }
 
-    /// Speaks: of the frames that are made those of `heard`, in order. `take` gets the samples as they are made; what it
-    /// returns ends it early where it is an error.
+    /// Speaks; `take` gets the samples as they are made. What `take` returns ends it early where it is an error.
     pub(super) fn speak<E>(
         &self,
         source: &Source<'_>,
-        heard: &[u32],
         seed: Seed,
         mut take: impl FnMut(&[f32]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut sound = self.vocoder.begin(heard.len(), seed);
+        let mut sound = self.vocoder.begin(source.articulation.heard.len(), seed);
         let mut samples = Vec::with_capacity(SPECTRA * HOP);
-        let (mut picked, mut done) = (Rows::default(), 0);
         self.frames(source, |rows, to, pitch| {
-            let ready = done + heard[done..].partition_point(|frame| (*frame as usize) < to);
-            pick(rows, &heard[done..ready], done, &mut picked);
-            done = ready;
-            let pitch = |at: usize| heard.get(at).map_or(0.0, |frame| pitch(*frame as usize));
-            self.vocoder.advance(&mut sound, &picked, ready, &pitch, &mut samples);
+            self.vocoder.advance(&mut sound, rows, to, pitch, &mut samples);
             let taken = if samples.is_empty() { Ok(()) } else { take(&samples) };
             samples.clear();
             taken
         })
     }
 
-    /// Makes the spectra of all frames; `take` gets them as they are made, from those in the rows to frame `to`, with the
-    /// pitch of each frame.
+    /// Makes the spectra of all frames that are heard; `take` gets them as they are made, from those in the rows to frame
+    /// `to`, with the pitch of each frame.
     pub(super) fn frames<E>(
         &self,
         source: &Source<'_>,
@@ -163,11 +166,12 @@ impl Sounding {
         source: &Source<'_>,
         take: &mut impl FnMut(&Rows, usize, &dyn Fn(usize) -> f32) -> Result<(), E>,
     ) -> Result<(), E> {
-        let total = total(source.frames);
+        let Articulation { frames, heard } = source.articulation;
+        let total = total(frames);
         let units = total.div_ceil(2);
         self.begin(run);
-        let mut melody = Places::new(source.frames);
-        let mut text = Places::new(source.frames);
+        let mut melody = Places::new(frames);
+        let mut text = Places::new(frames);
         // Windows of like size: with few frames in the last, all weights would be read for little.
         let window = units.div_ceil(units.div_ceil(self.window).max(1)).max(1);
         for from in (0..units).step_by(window) {
@@ -177,14 +181,16 @@ impl Sounding {
             self.add_frames(run, source, &mut text, total);
             self.join(run, total as isize);
             self.decoder.advance(self.machine, &mut run.decoder, total as isize, &mut run.scratch);
-            let (first, end) = (run.decoder.output().first(), run.decoder.output().end());
+            pick(run.decoder.output(), heard, run.smoother.input());
+            self.smoother.advance(self.machine, &mut run.smoother, heard.len() as isize, &mut run.scratch);
+            let (first, end) = (run.smoother.output().first(), run.smoother.output().end());
             for from in (first..end).step_by(SPECTRA) {
                 let to = (from + SPECTRA as isize).min(end);
                 self.spectra(run, (from, to));
-                let pitch = &run.pitch;
-                take(&run.spectra, to as usize, &|frame| pitch.get(frame).copied().unwrap_or(0.0))?;
+                let made = |at: usize| run.pitch.get(*heard.get(at)? as usize);
+                take(&run.spectra, to as usize, &|at| made(at).copied().unwrap_or(0.0))?;
             }
-            run.decoder.output().drop_before(end);
+            run.smoother.output().drop_before(end);
         }
         Ok(())
     }
@@ -192,6 +198,7 @@ impl Sounding {
     fn begin(&self, run: &mut Run) {
         self.melody.begin(&mut run.melody);
         self.decoder.begin(&mut run.decoder);
+        self.smoother.begin(&mut run.smoother);
         run.joined.reshape(blocks_of(self.joined.shape().inputs), 0);
         run.pitch.clear();
     }
@@ -251,13 +258,14 @@ impl Sounding {
         }
     }
 
-    /// The level of each frame, in nats, as it is foretold before there is any sound.
+    /// The level of each frame that is heard, in nats, as it is predicted before there is any sound.
     pub(super) fn levels(&self, source: &Source<'_>) -> Vec<f32> {
-        let total = total(source.frames);
+        let Articulation { frames, heard } = source.articulation;
+        let total = total(frames);
         let units = total.div_ceil(2);
         let mut run = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         self.begin(&mut run);
-        let mut ids = Places::new(source.frames);
+        let mut ids = Places::new(frames);
         let mut levels = Vec::with_capacity(total);
         for from in (0..units).step_by(self.window) {
             self.add_units(&mut run, source, &mut ids, (from, (from + self.window).min(units)));
@@ -266,8 +274,7 @@ impl Sounding {
             levels.extend(run.halves.iter().map(|half| half.level));
         }
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(run);
-        levels.truncate(total);
-        levels
+        heard.iter().map(|frame| levels[*frame as usize]).collect()
     }
 
     /// Makes the first rows of the decoder, as far as they can be made.
@@ -288,8 +295,8 @@ impl Sounding {
 
     /// Makes the spectra of some frames.
     fn spectra(&self, run: &mut Run, (from, to): (isize, isize)) {
-        let Run { decoder, normal, spectra, scratch, .. } = run;
-        let made = decoder.output();
+        let Run { smoother, normal, spectra, scratch, .. } = run;
+        let made = smoother.output();
         normal.reshape(made.planes(), from);
         normal.lengthen_to(to);
         let skip = (from - made.first()) as usize;
@@ -302,16 +309,20 @@ impl Sounding {
     }
 }
 
-/// Copies the rows of the frames in `heard`, all of them there, to be the rows from number `first` on.
-fn pick(rows: &Rows, heard: &[u32], first: usize, picked: &mut Rows) {
-    picked.reshape(rows.planes(), first as isize);
-    picked.lengthen_to((first + heard.len()) as isize);
-    for plane in 0..rows.planes() {
-        let from = rows.plane(plane);
-        for (to, frame) in picked.plane_mut(plane).iter_mut().zip(heard) {
-            *to = from[(*frame as isize - rows.first()) as usize];
+/// Moves the rows of the frames that are heard, of those that are there, behind those that are picked already.
+fn pick(made: &mut Rows, heard: &[u32], picked: &mut Rows) {
+    let done = picked.end() as usize;
+    let now = &heard[done..done + heard[done..].partition_point(|frame| (*frame as isize) < made.end())];
+    picked.lengthen_to((done + now.len()) as isize);
+    let at = (done as isize - picked.first()) as usize;
+    for plane in 0..made.planes() {
+        let from = made.plane(plane);
+        for (to, frame) in picked.plane_mut(plane)[at..].iter_mut().zip(now) {
+            *to = from[(*frame as isize - made.first()) as usize];
         }
     }
+    let end = made.end();
+    made.drop_before(end);
 }
 
 /// How many frames there are.
@@ -350,6 +361,6 @@ impl Run {
     fn bytes(&self) -> usize {
         let rows = [&self.raised, &self.joined, &self.normal, &self.spectra];
         let rows: usize = rows.into_iter().map(Rows::bytes).sum();
-        rows + self.melody.bytes() + self.decoder.bytes() + self.scratch.bytes()
+        rows + self.melody.bytes() + self.decoder.bytes() + self.smoother.bytes() + self.scratch.bytes()
     }
 }
