@@ -92,7 +92,8 @@ impl<T: Default> State<T> {
     /// many is not used for so few, and nothing is kept beside what is inside beyond the limit.
     fn memory(&mut self, points: usize) -> (usize, T) {
         let fits = |held: usize| held <= 2 * points;
-        let nearest = (0..self.idle.len()).filter(|i| fits(self.idle[*i].0)).max_by_key(|i| self.idle[*i].0);
+        let known = (0..self.idle.len()).filter(|i| fits(self.idle[*i].0));
+        let nearest = known.max_by_key(|i| self.idle[*i].0);
         let (held, room) = nearest.map(|i| self.idle.swap_remove(i)).unwrap_or_default();
         let held = held.max(points);
         let kept: usize = self.idle.iter().map(|(held, _)| held).sum();

@@ -61,10 +61,11 @@ impl Ending {
         let length = source.end();
         let mut samples = vec![0.0; self.samples(length)];
         let window = WINDOW.next_multiple_of(self.last.grain());
-        let windows = (0..length).step_by(window).map(|from| (from, (from + window as isize).min(length)));
-        let pieces = bench
-            .crew
-            .share(&mut bench.hand, windows.collect(), |hand, _, window| self.piece(machine, source, window, hand));
+        let starts: Vec<isize> = (0..length).step_by(window).collect();
+        let pieces = bench.crew.share(&mut bench.hand, starts, |hand, _, from| {
+            let to = length.min(from + window as isize);
+            self.piece(machine, source, (from, to), hand)
+        });
         for (number, piece) in pieces.iter().enumerate() {
             let samples = &mut samples[number * window * self.hop..];
             samples.iter_mut().zip(piece).for_each(|(sample, more)| *sample += more);
@@ -98,15 +99,18 @@ impl Ending {
             rows.lengthen_to(to);
         }
         let finish = Finish::Store { residual: None, accumulate: false, scale: 1.0, slope: 1.0 };
-        self.last.run(machine, (source, parts), (from, to), (self.last.bias(), finish), scratch);
+        let sums = (self.last.bias(), finish);
+        self.last.run(machine, (source, parts), (from, to), sums, scratch);
         unfold(machine, parts);
-        self.basis.run(machine, (parts, &mut frames), (from, to), (self.basis.bias(), finish), scratch);
+        let sums = (self.basis.bias(), finish);
+        self.basis.run(machine, (parts, &mut frames), (from, to), sums, scratch);
         let mut samples = vec![0.0; self.samples(to - from)];
         for plane in 0..frames.planes() {
             let lanes = (width - plane * LANES).min(LANES);
             for (row, block) in frames.plane(plane).iter().enumerate() {
                 let at = row * self.hop + plane * LANES;
-                samples[at..at + lanes].iter_mut().zip(block.0).for_each(|(sample, value)| *sample += value);
+                let samples = samples[at..at + lanes].iter_mut();
+                samples.zip(block.0).for_each(|(sample, value)| *sample += value);
             }
         }
         samples
