@@ -6,7 +6,7 @@
 //! applied to the rows as the next layer reads them.
 
 use super::lanes::{Block, LANES, Lanes, Machine, Task};
-use super::rows::Rows;
+use super::rows::{Part, Rows};
 use super::sine::sin_squared;
 
 /// Mean and variance of channels over the moments seen so far.
@@ -16,6 +16,22 @@ pub struct Spread {
     means: Vec<[f64; LANES]>,
     /// Sums of the squares of what is off the mean.
     squares: Vec<[f64; LANES]>,
+}
+
+/// The same of some moments, to be joined with that of others.
+#[derive(Clone, Debug)]
+pub struct Portion {
+    count: f64,
+    /// For each block of channels the means, and the sums of the squares of what is off them.
+    planes: Vec<(Block, Block)>,
+}
+
+impl Portion {
+    /// That of the moments of a part, of which there have to be some.
+    pub fn of(machine: Machine, part: &Part<'_>) -> Portion {
+        let each = |plane: usize| machine.run(Sums { blocks: part.plane(plane) });
+        Portion { count: (part.end() - part.first()) as f64, planes: (0..part.planes()).map(each).collect() }
+    }
 }
 
 /// What is taken from a channel, what it is multiplied by, and what is added then.
@@ -76,9 +92,14 @@ impl Spread {
             return;
         }
         let range = (from - rows.first()) as usize..(to - rows.first()) as usize;
+        let each = |plane: usize| machine.run(Sums { blocks: &rows.plane(plane)[range.clone()] });
+        self.join(&Portion { count, planes: (0..self.means.len()).map(each).collect() });
+    }
+
+    /// Adds the moments of a portion. The order in which portions are joined changes the last digits.
+    pub fn join(&mut self, Portion { count, planes }: &Portion) {
         let whole = self.count + count;
-        for plane in 0..self.means.len() {
-            let (sums, squares) = machine.run(Sums { blocks: &rows.plane(plane)[range.clone()] });
+        for (plane, (sums, squares)) in planes.iter().enumerate() {
             // Two spreads become one: Chan, Golub and LeVeque, Updating formulae, 1979.
             for lane in 0..LANES {
                 let off = f64::from(sums.0[lane]) - self.means[plane][lane];

@@ -14,7 +14,7 @@ pub use shape::{Finish, Shape};
 
 use super::lanes::{Block, LANES, Lanes, Machine, Task};
 use super::product::Job;
-use super::rows::{Rows, blocks_of};
+use super::rows::{Part, Rows, blocks_of};
 use super::toom::{NOTHING, Toom, tiles};
 use finish::{Direct, Tiled};
 use std::ops::Range;
@@ -129,6 +129,18 @@ impl Conv {
         &self,
         machine: Machine,
         (source, target): (&Rows, &mut Rows),
+        range: (isize, isize),
+        sums: (&[Block], Finish<'_>),
+        scratch: &mut Scratch,
+    ) {
+        self.run_part(machine, (source, &mut target.whole()), range, sums, scratch);
+    }
+
+    /// Does as [`Conv::run`] does, where others write the moments that are not in `target`.
+    pub fn run_part(
+        &self,
+        machine: Machine,
+        (source, target): (&Rows, &mut Part<'_>),
         (from, to): (isize, isize),
         (bias, finish): (&[Block], Finish<'_>),
         scratch: &mut Scratch,
@@ -155,14 +167,14 @@ struct Call<'a> {
     finish: Finish<'a>,
 }
 
-struct Run<'a, 'b> {
+struct Run<'a, 'b, 'c> {
     call: Call<'a>,
     tiles: usize,
-    target: &'b mut Rows,
+    target: &'b mut Part<'c>,
     scratch: &'b mut Scratch,
 }
 
-impl Task for Run<'_, '_> {
+impl Task for Run<'_, '_, '_> {
     type Out = ();
 
     #[inline(always)]
@@ -249,7 +261,7 @@ impl Call<'_> {
         l: L,
         toom: &Toom,
         tiles: usize,
-        target: &mut Rows,
+        target: &mut Part<'_>,
         Scratch { rows, products, panels, moments }: &mut Scratch,
     ) {
         let (depth, outputs) = (self.conv.inputs, self.conv.outputs);
@@ -317,7 +329,7 @@ impl Call<'_> {
         &self,
         l: L,
         tiles: usize,
-        target: &mut Rows,
+        target: &mut Part<'_>,
         Scratch { rows, products, panels, moments }: &mut Scratch,
     ) {
         let Shape { taps, dilation, before, .. } = self.conv.shape;

@@ -15,6 +15,42 @@ pub struct Rows {
     blocks: Vec<Block>,
 }
 
+/// Some moments of rows, to be written while others write other moments of the same.
+#[derive(Debug)]
+pub struct Part<'a> {
+    first: isize,
+    planes: Vec<&'a mut [Block]>,
+}
+
+impl Part<'_> {
+    /// The first moment of it.
+    pub fn first(&self) -> isize {
+        self.first
+    }
+
+    /// The moment after its last.
+    pub fn end(&self) -> isize {
+        self.first + self.planes.first().map_or(0, |plane| plane.len()) as isize
+    }
+
+    /// Blocks of channels.
+    pub fn planes(&self) -> usize {
+        self.planes.len()
+    }
+
+    /// Its moments of a block of channels.
+    #[inline(always)]
+    pub fn plane(&self, plane: usize) -> &[Block] {
+        self.planes[plane]
+    }
+
+    /// Its moments of a block of channels, to be written.
+    #[inline(always)]
+    pub fn plane_mut(&mut self, plane: usize) -> &mut [Block] {
+        self.planes[plane]
+    }
+}
+
 /// How many blocks hold so many channels.
 pub fn blocks_of(channels: usize) -> usize {
     channels.div_ceil(LANES)
@@ -58,6 +94,40 @@ impl Rows {
     pub fn plane_mut(&mut self, plane: usize) -> &mut [Block] {
         let from = plane * self.room;
         &mut self.blocks[from..from + self.len]
+    }
+
+    /// All moments, as one part.
+    pub fn whole(&mut self) -> Part<'_> {
+        let (mut planes, mut rest) = (Vec::with_capacity(self.planes), &mut self.blocks[..]);
+        for _ in 0..self.planes {
+            let (plane, after) = rest.split_at_mut(self.room);
+            planes.push(&mut plane[..self.len]);
+            rest = after;
+        }
+        Part { first: self.first, planes }
+    }
+
+    /// All moments in parts of `length`, one after the other; the first is shorter by `less`, which is less than that, and
+    /// the last has what is left.
+    pub fn parts(&mut self, length: usize, less: usize) -> Vec<Part<'_>> {
+        let Part { first, planes } = self.whole();
+        let mut parts: Vec<Part<'_>> = Vec::new();
+        for mut plane in planes {
+            let (mut from, mut len) = (first, length - less);
+            for number in 0.. {
+                if plane.is_empty() {
+                    break;
+                }
+                let at = len.min(plane.len());
+                let (part, rest) = std::mem::take(&mut plane).split_at_mut(at);
+                if number == parts.len() {
+                    parts.push(Part { first: from, planes: Vec::new() });
+                }
+                parts[number].planes.push(part);
+                (plane, from, len) = (rest, from + at as isize, length);
+            }
+        }
+        parts
     }
 
     /// Adds rows of zeros until moment `end` is the first not there.
@@ -138,6 +208,34 @@ mod tests {
             rows.extend_to(end);
             assert!((0..planes).all(|plane| rows.plane(plane).iter().all(|row| *row == Block::default())));
             assert_eq!((rows.end(), rows.bytes()), (end, bytes));
+        }
+    }
+
+    #[test]
+    fn parts_are_all_moments_one_after_the_other() {
+        for (len, length, less) in [(50, 12, 0), (48, 12, 5), (3, 12, 4), (0, 5, 0), (9, 12, 2)] {
+            let mut rows = Rows::new(2, -4);
+            rows.extend_to(len - 4);
+            let mut at = -4;
+            for (number, mut part) in rows.parts(length, less).into_iter().enumerate() {
+                let (from, end) = (part.first(), part.end());
+                assert_eq!((part.planes(), from), (2, at));
+                assert!((end - from) as usize == length - if number == 0 { less } else { 0 } || end == len - 4);
+                for plane in 0..2 {
+                    for (row, block) in part.plane_mut(plane).iter_mut().enumerate() {
+                        block.0[3] = (10 * (from + row as isize) + plane as isize) as f32;
+                    }
+                }
+                at = end;
+            }
+            assert_eq!(at, len - 4);
+            for plane in 0..2 {
+                let all = rows.plane(plane).to_vec();
+                assert_eq!(rows.whole().plane(plane), all);
+                for (row, block) in rows.plane(plane).iter().enumerate() {
+                    assert_eq!(block.0[3], (10 * (row as isize - 4) + plane as isize) as f32);
+                }
+            }
         }
     }
 

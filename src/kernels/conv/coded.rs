@@ -108,7 +108,7 @@ impl Coded {
         let tiles = ((source.end() - from) as usize).div_ceil(conv.grain()) * conv.phases();
         let call = Call { conv, coded: Some(self), source, from, bias: &conv.bias, finish };
         if source.first() < source.end() {
-            machine.run(Run { call, tiles, target, scratch });
+            machine.run(Run { call, tiles, target: &mut target.whole(), scratch });
         }
     }
 

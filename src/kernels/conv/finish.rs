@@ -2,7 +2,7 @@
 
 use super::{Call, Finish, Shape, there};
 use crate::kernels::lanes::{Block, Lanes};
-use crate::kernels::rows::Rows;
+use crate::kernels::rows::Part;
 use crate::kernels::tanh::{sigmoid, tanh};
 use crate::kernels::toom::Toom;
 use std::ops::Range;
@@ -53,7 +53,7 @@ impl Call<'_> {
         l: L,
         (moments, columns): (&[isize], Range<usize>),
         made: impl Sums<T>,
-        target: &mut Rows,
+        target: &mut Part<'_>,
     ) {
         match self.finish {
             Finish::Store { residual: None, accumulate: false, .. } => {
@@ -78,7 +78,7 @@ impl Call<'_> {
         l: L,
         (moments, columns): (&[isize], Range<usize>),
         made: impl Sums<T>,
-        target: &mut Rows,
+        target: &mut Part<'_>,
     ) {
         let Finish::Store { residual, scale, slope, .. } = self.finish else { return };
         let Shape { stride, shift, .. } = self.conv.shape;
@@ -120,7 +120,7 @@ impl Call<'_> {
         l: L,
         (moments, columns): (&[isize], Range<usize>),
         made: impl Sums<T>,
-        target: &mut Rows,
+        target: &mut Part<'_>,
     ) {
         let half = self.conv.outputs / 2;
         let (step, first, count) = (self.conv.phases() * self.conv.shape.stride, target.first(), columns.len());

@@ -101,7 +101,7 @@ impl Prosody {
     /// each frame, by its place.
     pub(super) fn begin(&self, machine: Machine, melody: &Rows, frames: &[u32], room: &mut Room) {
         let Room { shared, lstm, tools, .. } = room;
-        self.shared.run(machine, (melody, frames), shared, lstm, &mut tools.bench.scratch);
+        self.shared.run(machine, (melody, frames), shared, lstm, &mut tools.bench.hand.scratch);
     }
 
     /// One curve, [`POINTS`] numbers for each frame.
@@ -115,7 +115,7 @@ impl Prosody {
             block.run(machine, (source, style), other, spread, tools);
             std::mem::swap(one, other);
         }
-        convolve(machine, last, one, other, &mut tools.bench.scratch);
+        convolve(machine, last, one, other, &mut tools.bench.hand.scratch);
         other.plane(0).iter().map(|block| block.0[0]).collect()
     }
 }
@@ -154,7 +154,7 @@ impl Decoder {
     /// Features, [`POINTS`] rows for each frame.
     pub(super) fn run<'a>(&self, machine: Machine, input: Input<'_>, style: &[f32], room: &'a mut Room) -> &'a Rows {
         let Room { rows: [one, other], less, spread, tools, .. } = room;
-        convolve(machine, &self.less, input.words, less, &mut tools.bench.scratch);
+        convolve(machine, &self.less, input.words, less, &mut tools.bench.hand.scratch);
         let curves = [self.halves[0].of(input.pitch), self.halves[1].of(input.level)];
         let count = input.frames.len();
         one.remake(input.words.planes() + 1, count);

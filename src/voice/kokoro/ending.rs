@@ -2,15 +2,13 @@
 //! generator.
 
 use super::anatomy::{self, Reason};
+use super::crew::Hand;
 use super::stage::Tools;
-use super::styled::tile;
+use super::styled::{WINDOW, tile};
 use crate::kernels::conv::{Conv, Finish, Shape};
 use crate::kernels::lanes::{LANES, Machine};
 use crate::kernels::polar::unfold;
 use crate::kernels::rows::{Rows, blocks_of};
-
-/// Moments worked on at a time, about.
-const WINDOW: usize = 480;
 
 /// The last layers, packed.
 pub(super) struct Ending {
@@ -61,30 +59,16 @@ impl Ending {
     pub(super) fn run(&self, machine: Machine, tools: &mut Tools) -> Vec<f32> {
         let (source, bench) = tools.made();
         let length = source.end();
-        let width = self.basis.shape().outputs;
-        let mut samples = vec![0.0; (length as usize).saturating_sub(1) * self.hop + width];
+        let mut samples = vec![0.0; self.samples(length)];
         let window = WINDOW.next_multiple_of(self.last.grain());
-        let (mut parts, mut frames) =
-            (Rows::new(blocks_of(self.last.shape().outputs), 0), Rows::new(blocks_of(width), 0));
-        let finish = Finish::Store { residual: None, accumulate: false, scale: 1.0, slope: 1.0 };
-        for from in (0..length).step_by(window) {
-            let to = (from + window as isize).min(length);
-            for rows in [&mut parts, &mut frames] {
-                rows.clear(from);
-                rows.lengthen_to(to);
-            }
-            let sums = (self.last.bias(), finish);
-            self.last.run(machine, (source, &mut parts), (from, to), sums, &mut bench.scratch);
-            unfold(machine, &mut parts);
-            let sums = (self.basis.bias(), finish);
-            self.basis.run(machine, (&parts, &mut frames), (from, to), sums, &mut bench.scratch);
-            for plane in 0..frames.planes() {
-                let lanes = (width - plane * LANES).min(LANES);
-                for (row, block) in frames.plane(plane).iter().enumerate() {
-                    let at = (from as usize + row) * self.hop + plane * LANES;
-                    samples[at..at + lanes].iter_mut().zip(block.0).for_each(|(sample, value)| *sample += value);
-                }
-            }
+        let starts: Vec<isize> = (0..length).step_by(window).collect();
+        let pieces = bench.crew.share(&mut bench.hand, starts, |hand, _, from| {
+            let to = length.min(from + window as isize);
+            self.piece(machine, source, (from, to), hand)
+        });
+        for (number, piece) in pieces.iter().enumerate() {
+            let samples = &mut samples[number * window * self.hop..];
+            samples.iter_mut().zip(piece).for_each(|(sample, more)| *sample += more);
         }
         for (sample, weight) in samples.iter_mut().zip(&self.window).filter(|(_, w)| **w > f32::MIN_POSITIVE) {
             *sample /= weight;
@@ -92,6 +76,43 @@ impl Ending {
         samples.truncate(samples.len() - self.margin);
         samples.drain(..self.margin);
         samples.iter_mut().for_each(|sample| *sample *= self.gain);
+        samples
+    }
+
+    /// Samples that so many moments reach.
+    fn samples(&self, moments: isize) -> usize {
+        (moments as usize).saturating_sub(1) * self.hop + self.basis.shape().outputs
+    }
+
+    /// What the moments from `from` to `to` add to the samples from that of the first on.
+    fn piece(
+        &self,
+        machine: Machine,
+        source: &Rows,
+        (from, to): (isize, isize),
+        Hand { bent: parts, scratch }: &mut Hand,
+    ) -> Vec<f32> {
+        let width = self.basis.shape().outputs;
+        let mut frames = Rows::new(blocks_of(width), from);
+        parts.reshape(blocks_of(self.last.shape().outputs), from);
+        for rows in [&mut *parts, &mut frames] {
+            rows.lengthen_to(to);
+        }
+        let finish = Finish::Store { residual: None, accumulate: false, scale: 1.0, slope: 1.0 };
+        let sums = (self.last.bias(), finish);
+        self.last.run(machine, (source, parts), (from, to), sums, scratch);
+        unfold(machine, parts);
+        let sums = (self.basis.bias(), finish);
+        self.basis.run(machine, (parts, &mut frames), (from, to), sums, scratch);
+        let mut samples = vec![0.0; self.samples(to - from)];
+        for plane in 0..frames.planes() {
+            let lanes = (width - plane * LANES).min(LANES);
+            for (row, block) in frames.plane(plane).iter().enumerate() {
+                let at = row * self.hop + plane * LANES;
+                let samples = samples[at..at + lanes].iter_mut();
+                samples.zip(block.0).for_each(|(sample, value)| *sample += value);
+            }
+        }
         samples
     }
 }

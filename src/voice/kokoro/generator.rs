@@ -4,9 +4,12 @@
 //! Each normalisation takes the mean and the variance of a whole utterance, so a layer is done
 //! before the next begins. It is done in windows, which stay near the processor: the window is
 //! brought to its style and bent, then convolved, and what comes of it is added to the spread that
-//! the next normalisation needs. Weights stay in bytes and are packed layer by layer.
+//! the next normalisation needs. Weights stay in bytes and are packed layer by layer. What lies
+//! between layers takes 9 MB for a second of speech, so few utterances are made at a time (`door`),
+//! and threads that wait help with the windows of those (`crew`).
 
 use super::anatomy::{self, Reason};
+use super::door::Door;
 use super::ending::Ending;
 use super::own::Done;
 use super::source::Source;
@@ -16,7 +19,6 @@ use crate::kernels::adain::{Bend, Scaling};
 use crate::kernels::lanes::LANES;
 use crate::kernels::lanes::Machine;
 use crate::kernels::rows::Rows;
-use std::sync::{Mutex, PoisonError};
 
 /// What the generator makes sound of.
 pub(super) struct Input<'a> {
@@ -33,14 +35,8 @@ pub(super) struct Generator {
     source: Source,
     stages: Vec<Stage>,
     ending: Ending,
-    idle: Mutex<Vec<Room>>,
-}
-
-/// Memory of a worker, used again from one utterance to the next.
-#[derive(Default)]
-struct Room {
-    spectrum: Rows,
-    tools: Tools,
+    /// Its layers take most of the memory there is: there is some for so many points only.
+    door: Door<Tools>,
 }
 
 impl Generator {
@@ -55,7 +51,7 @@ impl Generator {
             return Err("its stages do not fit each other");
         }
         let source = Source::of(&anatomy.source)?;
-        let generator = Generator { source, stages, ending, idle: Mutex::default() };
+        let generator = Generator { source, stages, ending, door: Door::default() };
         // How many moments a source has, and a stage makes, goes along lines: two points of them tell all.
         let fits = [1, 2].iter().all(|points| generator.takes(*points));
         match fits && generator.source.hop() == generator.hop() {
@@ -94,23 +90,37 @@ impl Generator {
         if input.pitch.is_empty() {
             return Vec::new();
         }
-        let mut room = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        let Room { spectrum, tools } = &mut room;
-        self.source.spectrum(machine, input.pitch, spectrum);
+        let mut spectrum = Rows::default();
+        self.source.spectrum(machine, input.pitch, &mut spectrum);
         done("source", 0);
+        let mut inside = self.door.enter(input.pitch.len());
+        let tools = &mut inside.room;
+        tools.bench.crew.helped_by(self.door.lent());
         let bend = Bend::Leaky(self.stages.first().map_or(1.0, Stage::slope));
         let (features, all) = (input.features, (0, input.pitch.len() as isize));
         Scaling::none(features.planes()).apply(machine, (features, tools.input()), all, bend);
         let mut points = input.pitch.len();
         for (number, stage) in self.stages.iter().enumerate() {
-            stage.run(machine, spectrum, input.style, tools);
+            stage.run(machine, &spectrum, input.style, tools);
             done(&format!("generator, stage {}", number + 1), points * stage.operations());
             points = stage.moments(points);
         }
         let samples = self.ending.run(machine, tools);
         done("ending", points * self.ending.operations());
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(room);
+        inside.leave();
         samples
+    }
+
+    /// Works as where so many workers wait.
+    #[cfg(test)]
+    pub(super) fn make_wait(&self, count: usize) {
+        self.door.make_wait(count);
+    }
+
+    /// The memory, in bytes, that is kept for those who come.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> Vec<usize> {
+        self.door.idle(|_, tools| tools.bytes())
     }
 
     /// Magnitudes and then phases of the source, each for all moments.

@@ -11,7 +11,9 @@
 
 mod albert;
 mod anatomy;
+mod crew;
 mod decoder;
+mod door;
 mod ending;
 mod generator;
 mod network;

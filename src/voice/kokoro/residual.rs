@@ -88,29 +88,29 @@ impl Residual {
     ) {
         let Tools { between, raised, spread: of_between, bench } = tools;
         let scaling = self.stylings[0].scaling(spread, style);
-        scaling.apply(machine, (source, &mut bench.bent), (0, source.end()), Bend::Leaky(self.slopes[0]));
+        scaling.apply(machine, (source, &mut bench.hand.bent), (0, source.end()), Bend::Leaky(self.slopes[0]));
         if let Some(doubling) = &self.doubling {
-            doubling.run(machine, &bench.bent, raised);
-            std::mem::swap(&mut bench.bent, raised);
+            doubling.run(machine, &bench.hand.bent, raised);
+            std::mem::swap(&mut bench.hand.bent, raised);
         }
-        convolve(machine, &self.convs[0], &bench.bent, between, &mut bench.scratch);
+        convolve(machine, &self.convs[0], &bench.hand.bent, between, &mut bench.hand.scratch);
         gather(machine, between, of_between);
         let residual = match &self.shortcut {
             None => Some((source, 1.0)),
             Some(shortcut) if self.doubling.is_some() => {
-                convolve(machine, shortcut, source, raised, &mut bench.scratch);
+                convolve(machine, shortcut, source, raised, &mut bench.hand.scratch);
                 repeat((raised, blocks_of(self.outputs())), target);
                 None
             }
             Some(shortcut) => {
-                shortcut.run(machine, (source, target), PLAIN, &mut bench.scratch);
+                shortcut.run(machine, (source, target), PLAIN, &mut bench.hand.scratch);
                 None
             }
         };
         let scaling = self.stylings[1].scaling(of_between, style);
-        scaling.apply(machine, (between, &mut bench.bent), (0, between.end()), Bend::Leaky(self.slopes[1]));
+        scaling.apply(machine, (between, &mut bench.hand.bent), (0, between.end()), Bend::Leaky(self.slopes[1]));
         let finish = Finish::Store { residual, accumulate: residual.is_none(), scale: self.scale, slope: 1.0 };
-        self.convs[1].run(machine, (&bench.bent, target), finish, &mut bench.scratch);
+        self.convs[1].run(machine, (&bench.hand.bent, target), finish, &mut bench.hand.scratch);
         gather(machine, target, spread);
     }
 }

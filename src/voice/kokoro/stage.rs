@@ -2,7 +2,7 @@
 //! channels. A stage of the generator; knows no other part of it.
 
 use super::anatomy::{self, Reason, Snaking};
-use super::styled::{Bench, Half, coded, gather};
+use super::styled::{Bench, Half, WINDOW, coded};
 use crate::kernels::adain::Spread;
 use crate::kernels::conv::{Coded, Conv, Finish, Shape};
 use crate::kernels::lanes::{LANES, Machine};
@@ -46,6 +46,13 @@ impl Tools {
     pub(super) fn made(&mut self) -> (&Rows, &mut Bench) {
         (&self.sum, &mut self.bench)
     }
+
+    /// The memory it takes, in bytes.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        let rows = [&self.x, &self.y, &self.between, &self.sum];
+        rows.iter().map(|rows| rows.bytes()).sum::<usize>() + self.bench.bytes()
+    }
 }
 
 /// A convolution of the source, perhaps with a stride: what it moves by is then one moment of so
@@ -80,7 +87,8 @@ impl Noise {
 
     fn run(&self, machine: Machine, source: &Rows, (target, length): (&mut Rows, usize), bench: &mut Bench) {
         target.remake(blocks_of(self.conv.shape().outputs), length);
-        let (grouped, conv, scratch) = bench.pack(machine, &self.conv);
+        let (hand, conv, _) = bench.pack(machine, &self.conv);
+        let (grouped, scratch) = (&mut hand.bent, &mut hand.scratch);
         let rows = length + self.conv.shape().taps - 1;
         let finish = Finish::Store { residual: None, accumulate: false, scale: 1.0, slope: 1.0 };
         let range = (0, length as isize);
@@ -181,14 +189,14 @@ impl Stage {
         let planes = blocks_of(self.channels());
         self.noise.run(machine, spectrum, (&mut tools.x, length), &mut tools.bench);
         let Tools { x, y, between, sum, spreads, bench } = tools;
-        gather(machine, x, &mut spreads[0]);
+        bench.gather(machine, x, &mut spreads[0]);
         for rows in [&mut *y, &mut *between] {
             rows.remake(planes, length);
         }
         let block = Block { machine, style };
         block.run(&self.noise_block, (&*x, y), (between, None), spreads, bench);
         self.raise(machine, (sum, x, y), bench);
-        gather(machine, x, &mut spreads[0]);
+        bench.gather(machine, x, &mut spreads[0]);
         sum.remake(planes, length);
         let scale = 1.0 / self.blocks.len() as f32;
         for (number, halves) in self.blocks.iter().enumerate() {
@@ -206,10 +214,15 @@ impl Stage {
 
     /// Raises what it reads, and adds what came of the source.
     fn raise(&self, machine: Machine, (source, target, added): (&Rows, &mut Rows, &Rows), bench: &mut Bench) {
-        let Shape { stride, shift, .. } = self.up.shape();
+        let (up, Shape { stride, shift, .. }) = (&self.up, self.up.shape());
         let end = (source.end() * stride as isize + shift as isize + stride as isize) / stride as isize;
         let finish = Finish::Store { residual: Some((added, 1.0)), accumulate: false, scale: 1.0, slope: 1.0 };
-        self.up.run(machine, (source, target), (0, end), (self.up.bias(), finish), &mut bench.scratch);
+        let window = WINDOW.div_ceil(stride).next_multiple_of(up.grain());
+        bench.crew.share(&mut bench.hand, target.parts(window * stride, shift), |hand, at, mut part| {
+            let from = (at * window) as isize;
+            let range = (from, end.min(from + window as isize));
+            up.run_part(machine, (source, &mut part), range, (up.bias(), finish), &mut hand.scratch);
+        });
         if self.reflected {
             for plane in 0..target.planes() {
                 let (rows, added) = (target.plane_mut(plane), added.plane(plane));

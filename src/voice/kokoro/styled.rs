@@ -2,15 +2,16 @@
 //! the spread of their channels. Knows no part of the network.
 
 use super::anatomy::{Reason, Snaking, Styling};
-use crate::kernels::adain::{Bend, Rates, Scaling, Spread};
+use super::crew::{Crew, Hand};
+use crate::kernels::adain::{Bend, Portion, Rates, Scaling, Spread};
 use crate::kernels::conv::{Code, Coded, Conv, Finish, Scratch, Shape};
 use crate::kernels::lanes::Machine;
 use crate::kernels::lstm::{Given, Lstm};
 use crate::kernels::rows::{Rows, blocks_of};
-use crate::voice::graph::{Quantised, Recurrent};
+use crate::voice::graph::{Bytes, Quantised, Recurrent};
 
 /// Moments worked on at a time, about: what is bent and not yet convolved stays near the processor.
-const WINDOW: usize = 480;
+pub(super) const WINDOW: usize = 480;
 
 pub(super) const NO_BYTES: Reason = "weights are not in bytes as they should be";
 
@@ -21,8 +22,10 @@ pub(super) fn tile(taps: usize) -> usize {
 
 /// What makes gains and shifts of a style.
 pub(super) struct OfStyle {
-    /// For each number of the style, what it adds to gains and shifts.
-    weights: Vec<f32>,
+    /// For each number of the style, what it adds to gains and shifts, in bytes.
+    weights: Vec<u8>,
+    /// The byte that stands for zero, and what a difference of 1 stands for, for each of both.
+    codes: Vec<[f32; 2]>,
     /// With the 1 that is added to gains.
     bias: Vec<f32>,
 }
@@ -31,16 +34,20 @@ impl OfStyle {
     /// Reads it of a product whose gains are less by 1.
     pub(super) fn read(linear: &Quantised<'_>) -> Result<OfStyle, Reason> {
         let outputs = linear.sizes().and_then(|sizes| sizes.last().copied()).ok_or(NO_BYTES)?;
-        let (weights, mut bias) = linear.floats(true).zip(linear.bias(outputs)).ok_or(NO_BYTES)?;
+        let (Bytes { bytes, zeros, scales }, mut bias) =
+            linear.bytes(outputs).zip(linear.bias(outputs)).ok_or(NO_BYTES)?;
         bias[..outputs / 2].iter_mut().for_each(|gain| *gain += 1.0);
-        Ok(OfStyle { weights, bias })
+        let code = |o: usize| [f32::from(zeros[o % zeros.len()]), scales[o % scales.len()]];
+        Ok(OfStyle { weights: bytes, codes: (0..outputs).map(code).collect(), bias })
     }
 
     /// Gains, and then as many shifts.
     pub(super) fn of(&self, style: &[f32]) -> Vec<f32> {
         let mut sums = self.bias.clone();
         for (weights, x) in self.weights.chunks_exact(sums.len()).zip(style) {
-            sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight * x);
+            for (sum, (byte, [zero, scale])) in sums.iter_mut().zip(weights.iter().zip(&self.codes)) {
+                *sum += (f32::from(*byte) - zero) * scale * x;
+            }
         }
         sums
     }
@@ -134,20 +141,34 @@ pub(super) struct Half {
     pub(super) conv: Coded,
 }
 
-/// What a worker packs and bends in.
+/// What a worker packs and bends in, and who helps it.
 #[derive(Default)]
 pub(super) struct Bench {
-    pub(super) bent: Rows,
-    pub(super) conv: Option<Conv>,
-    pub(super) scratch: Scratch,
+    pub(super) hand: Hand,
+    conv: Option<Conv>,
+    pub(super) crew: Crew,
 }
 
 impl Bench {
     /// A convolution with its weights packed.
-    pub(super) fn pack(&mut self, machine: Machine, coded: &Coded) -> (&mut Rows, &Conv, &mut Scratch) {
+    pub(super) fn pack(&mut self, machine: Machine, coded: &Coded) -> (&mut Hand, &Conv, &mut Crew) {
         let conv = self.conv.get_or_insert_with(Conv::empty);
         conv.become_of(machine, coded);
-        (&mut self.bent, conv, &mut self.scratch)
+        (&mut self.hand, conv, &mut self.crew)
+    }
+
+    /// Adds all moments of rows to a spread.
+    pub(super) fn gather(&mut self, machine: Machine, rows: &mut Rows, spread: &mut Spread) {
+        spread.clear(rows.planes());
+        let work = rows.parts(WINDOW, 0);
+        let portions = self.crew.share(&mut self.hand, work, |_, _, part| Portion::of(machine, &part));
+        portions.iter().for_each(|portion| spread.join(portion));
+    }
+
+    /// The memory it takes, in bytes.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        self.hand.bytes() + self.conv.as_ref().map_or(0, Conv::bytes) + self.crew.bytes()
     }
 }
 
@@ -192,17 +213,17 @@ pub(super) fn styled_conv(
     gathered: &mut Spread,
     bench: &mut Bench,
 ) {
-    let (bent, conv, scratch) = bench.pack(machine, coded);
-    let (grain, length) = (conv.grain(), source.end());
-    let window = WINDOW.next_multiple_of(grain) as isize;
+    let (hand, conv, crew) = bench.pack(machine, coded);
+    let window = WINDOW.next_multiple_of(conv.grain());
     gathered.clear(target.planes());
-    for from in (0..length).step_by(window as usize) {
-        let to = (from + window).min(length);
-        let reach = (from - coded.shape().before as isize, from + window + conv.after());
-        scaling.apply(machine, (source, bent), reach, bend);
-        conv.run(machine, (bent, target), (from, to), (conv.bias(), finish), scratch);
-        gathered.add(machine, target, (from, to));
-    }
+    let portions = crew.share(hand, target.parts(window, 0), |Hand { bent, scratch }, _, mut part| {
+        let (from, to) = (part.first(), part.end());
+        let reach = (from - conv.shape().before as isize, from + window as isize + conv.after());
+        scaling.apply(machine, (source, &mut *bent), reach, bend);
+        conv.run_part(machine, (bent, &mut part), (from, to), (conv.bias(), finish), scratch);
+        Portion::of(machine, &part)
+    });
+    portions.iter().for_each(|portion| gathered.join(portion));
 }
 
 /// Adds all moments of rows to a spread.
