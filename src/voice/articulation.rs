@@ -48,6 +48,20 @@ impl Articulation {
         Articulation { frames, heard }
     }
 
+    /// Where the middle of each frame that is heard lies among the middles of those that are made, for one point a frame:
+    /// 1.5 is half way from the second to the third. `asked` are the frames it was made for.
+    pub(super) fn places(&self, asked: &[u32]) -> Vec<f32> {
+        let (mut first, mut places) = (0, Vec::with_capacity(self.heard.len()));
+        for (made, asked) in self.frames.iter().zip(asked) {
+            for point in 0..*asked {
+                let within = (2 * point + 1) as f32 * *made as f32 / (2 * asked) as f32;
+                places.push(first as f32 + within - 0.5);
+            }
+            first += made;
+        }
+        places
+    }
+
     /// A part of what is heard, as an articulation of its own, and the first frame of the whole that is made for it. For
     /// one point a frame.
     pub(super) fn part(&self, heard: Range<u64>) -> (Articulation, u64) {
@@ -110,6 +124,13 @@ mod tests {
             let wanted = Articulation { frames: row.frames.to_vec(), heard: row.heard.to_vec() };
             assert_eq!(found, wanted, "{:?} {:?}", row.own, row.asked);
         }
+    }
+
+    #[test]
+    fn frames_that_are_heard_lie_evenly_among_those_that_are_made() {
+        let places = |own: &[f32], asked: &[u32]| Articulation::of(own, asked, 1.0, 1).places(asked);
+        assert_eq!(places(&[2.0, 3.0], &[2, 4]), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
+        assert_eq!(places(&[3.0, 4.0, 2.0], &[2, 2, 0]), [0.25, 1.75, 3.5, 5.5]);
     }
 
     #[test]

@@ -102,8 +102,10 @@ impl Hibari {
     ) -> Result<()> {
         self.check(ids, frames.len())?;
         let encoded = self.encoded(ids);
-        let articulation = Articulation::of(&encoded.frames, frames, self.fastest, 1);
-        self.sounding.speak(&Source { encoded: &encoded, articulation: &articulation }, seed, take)
+        let articulation = self.articulation(&encoded, frames);
+        let heard = articulation.places(frames);
+        let source = Source { encoded: &encoded, frames: &articulation.frames, heard: &heard };
+        self.sounding.speak(&source, seed, take)
     }
 
     /// From the first sample of the first sound to the one after the last sound's last, as the network foretells it from
@@ -111,11 +113,18 @@ impl Hibari {
     pub(super) fn heard(&self, (ids, frames): (&[i32], &[u32])) -> Result<Option<Range<u64>>> {
         self.check(ids, frames.len())?;
         let encoded = self.encoded(ids);
-        let articulation = Articulation::of(&encoded.frames, frames, self.fastest, 1);
-        let levels = self.sounding.levels(&Source { encoded: &encoded, articulation: &articulation });
+        let articulation = self.articulation(&encoded, frames);
+        let heard = articulation.places(frames);
+        let source = Source { encoded: &encoded, frames: &articulation.frames, heard: &heard };
+        let levels = self.sounding.levels(&source);
         self.kept.put(0, ids, encoded);
         let sample = |frame: f32| (f64::from(frame) * pulses::HOP as f64).round() as u64;
         Ok(heard_in_curve(&levels).map(|frames| sample(frames.start)..sample(frames.end)))
+    }
+
+    /// How frames are articulated that are asked for what was encoded.
+    fn articulation(&self, encoded: &Encoded, asked: &[u32]) -> Articulation {
+        Articulation::of(&encoded.frames, asked, self.fastest, 1)
     }
 
     fn encoded(&self, ids: &[i32]) -> Encoded {

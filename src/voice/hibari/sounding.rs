@@ -13,7 +13,6 @@ use crate::kernels::conv::{Conv, Finish};
 use crate::kernels::lanes::{Block, LANES, Machine};
 use crate::kernels::norm::{Bend, Norm};
 use crate::kernels::rows::{Rows, blocks_of};
-use crate::voice::articulation::Articulation;
 use crate::voice::layers::{Reason, conv, convolve, normal};
 use crate::voice::noise::Seed;
 use std::sync::{Mutex, PoisonError};
@@ -50,8 +49,10 @@ pub(super) struct Sounding {
 /// What is to be spoken.
 pub(super) struct Source<'a> {
     pub(super) encoded: &'a Encoded,
-    /// How many frames of each id are made, and which of all these are heard.
-    pub(super) articulation: &'a Articulation,
+    /// How many frames of each id are made.
+    pub(super) frames: &'a [u32],
+    /// Where each frame that is heard lies among those that are made, in order.
+    pub(super) heard: &'a [f32],
 }
 
 /// One run, and its memory, to be used again for the next.
@@ -137,7 +138,7 @@ impl Sounding {
         seed: Seed,
         mut take: impl FnMut(&[f32]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut sound = self.vocoder.begin(source.articulation.heard.len(), seed);
+        let mut sound = self.vocoder.begin(source.heard.len(), seed);
         let mut samples = Vec::with_capacity(SPECTRA * HOP);
         self.frames(source, |rows, to, pitch| {
             self.vocoder.advance(&mut sound, rows, to, pitch, &mut samples);
@@ -166,7 +167,7 @@ impl Sounding {
         source: &Source<'_>,
         take: &mut impl FnMut(&Rows, usize, &dyn Fn(usize) -> f32) -> Result<(), E>,
     ) -> Result<(), E> {
-        let Articulation { frames, heard } = source.articulation;
+        let &Source { frames, heard, .. } = source;
         let total = total(frames);
         let units = total.div_ceil(2);
         self.begin(run);
@@ -181,13 +182,13 @@ impl Sounding {
             self.add_frames(run, source, &mut text, total);
             self.join(run, total as isize);
             self.decoder.advance(self.machine, &mut run.decoder, total as isize, &mut run.scratch);
-            pick(run.decoder.output(), heard, run.smoother.input());
+            blend(run.decoder.output(), (heard, total as isize), run.smoother.input());
             self.smoother.advance(self.machine, &mut run.smoother, heard.len() as isize, &mut run.scratch);
             let (first, end) = (run.smoother.output().first(), run.smoother.output().end());
             for from in (first..end).step_by(SPECTRA) {
                 let to = (from + SPECTRA as isize).min(end);
                 self.spectra(run, (from, to));
-                let made = |at: usize| run.pitch.get(*heard.get(at)? as usize);
+                let made = |at: usize| run.pitch.get(nearest(*heard.get(at)?));
                 take(&run.spectra, to as usize, &|at| made(at).copied().unwrap_or(0.0))?;
             }
             run.smoother.output().drop_before(end);
@@ -260,7 +261,7 @@ impl Sounding {
 
     /// The level of each frame that is heard, in nats, as it is predicted before there is any sound.
     pub(super) fn levels(&self, source: &Source<'_>) -> Vec<f32> {
-        let Articulation { frames, heard } = source.articulation;
+        let &Source { frames, heard, .. } = source;
         let total = total(frames);
         let units = total.div_ceil(2);
         let mut run = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
@@ -274,7 +275,7 @@ impl Sounding {
             levels.extend(run.halves.iter().map(|half| half.level));
         }
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(run);
-        heard.iter().map(|frame| levels[*frame as usize]).collect()
+        heard.iter().map(|place| levels[nearest(*place)]).collect()
     }
 
     /// Makes the first rows of the decoder, as far as they can be made.
@@ -309,20 +310,37 @@ impl Sounding {
     }
 }
 
-/// Moves the rows of the frames that are heard, of those that are there, behind those that are picked already.
-fn pick(made: &mut Rows, heard: &[u32], picked: &mut Rows) {
-    let done = picked.end() as usize;
-    let now = &heard[done..done + heard[done..].partition_point(|frame| (*frame as isize) < made.end())];
-    picked.lengthen_to((done + now.len()) as isize);
-    let at = (done as isize - picked.first()) as usize;
+/// Makes rows of the frames that are heard, as far as those they lie between are there, of `total` in the end, and puts them
+/// behind those that there are already.
+fn blend(made: &mut Rows, (heard, total): (&[f32], isize), blended: &mut Rows) {
+    let (first, end, done) = (made.first(), made.end(), blended.end() as usize);
+    let there = |place: &f32| end == total || before(*place) + 1 < end;
+    let now = &heard[done..done + heard[done..].partition_point(there)];
+    blended.lengthen_to((done + now.len()) as isize);
+    let at = (done as isize - blended.first()) as usize;
     for plane in 0..made.planes() {
         let from = made.plane(plane);
-        for (to, frame) in picked.plane_mut(plane)[at..].iter_mut().zip(now) {
-            *to = from[(*frame as isize - made.first()) as usize];
+        for (to, place) in blended.plane_mut(plane)[at..].iter_mut().zip(now) {
+            let frame = before(*place);
+            let next = (frame + 1).min(end - 1);
+            let (a, b) = (&from[(frame - first) as usize].0, &from[(next - first) as usize].0);
+            let share = (place - frame as f32).max(0.0);
+            for lane in 0..LANES {
+                to.0[lane] = a[lane] + (b[lane] - a[lane]) * share;
+            }
         }
     }
-    let end = made.end();
-    made.drop_before(end);
+    made.drop_before(heard.get(done + now.len()).map_or(end, |place| before(*place).min(end)));
+}
+
+/// The frame that a place lies in or behind the middle of.
+fn before(place: f32) -> isize {
+    place.max(0.0) as isize
+}
+
+/// The frame whose middle a place is nearest to.
+fn nearest(place: f32) -> usize {
+    (place + 0.5) as usize
 }
 
 /// How many frames there are.

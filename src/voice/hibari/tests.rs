@@ -107,8 +107,8 @@ fn durations_and_spectra_are_those_of_the_graph_in_floats_on_every_machine() {
             let frames: Vec<u32> = units.iter().map(|units| 2 * units).collect();
             let total = sounding::total(&frames);
             let (mut made, mut worst) = (0, [0.0_f32; 6]);
-            let articulation = Articulation::plain(&frames, 1);
-            let source = Source { encoded: &encoded, articulation: &articulation };
+            let heard: Vec<f32> = (0..total).map(|frame| frame as f32).collect();
+            let source = Source { encoded: &encoded, frames: &frames, heard: &heard };
             let taken: std::result::Result<(), ()> = model.sounding.frames(&source, |rows, to, pitch| {
                 for frame in made..to {
                     let at = (frame as isize - rows.first()) as usize;
