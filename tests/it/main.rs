@@ -6,6 +6,7 @@ mod commands;
 mod delivery;
 mod edges;
 mod files;
+mod identity;
 #[cfg(unix)]
 mod interrupt;
 mod lexicon;
