@@ -12,8 +12,8 @@
 //!
 //! Real voices compute with whatever instructions the processor has, so what they make
 //! (`real.tsv`) is frozen on the machine at hand, in `target/tmp/identity-real.tsv`: freeze before
-//! a change, compare after it. Voices are those of `CUEVOX_VOICES_DIR`; without it they are
-//! installed below `target`.
+//! a change, compare after it, both times with the same build profile. Voices are those of
+//! `CUEVOX_VOICES_DIR`; without it they are installed below `target`. `--release` is much quicker.
 //!
 //! ```text
 //! CUEVOX_IDENTITY=freeze cargo test --test it identity::voices -- --ignored
