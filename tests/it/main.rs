@@ -4,6 +4,7 @@ mod batch;
 mod check;
 mod commands;
 mod delivery;
+mod docs;
 mod edges;
 mod files;
 #[cfg(unix)]
@@ -15,6 +16,7 @@ mod place;
 mod policies;
 mod real;
 mod report;
+mod schema;
 mod spectrum;
 mod subtitles;
 mod support;
