@@ -7,13 +7,11 @@ use std::fs;
 use std::path::Path;
 
 /// Options in the pages that are those of other programs: cargo's, pip's, our scripts' and peers'.
-const FOREIGN: &[&str] = &[
-    "--all-targets", "--bench", "--check", "--features", "--fix", "--install", "--lib", "--no-deps", "--path",
-    "--release", "--test", "--version",
-];
+const FOREIGN: &[&str] =
+    &["--bench", "--features", "--install", "--lib", "--list", "--open", "--path", "--release", "--test"];
 
 /// Options that need no word of their own.
-const PLAIN: &[&str] = &["--help"];
+const PLAIN: &[&str] = &["--help", "--version"];
 
 /// Every option in a text: two hyphens and a name in small letters, at the beginning of a word.
 fn options(text: &str) -> BTreeSet<String> {

@@ -139,7 +139,11 @@ fn check(part: &Part<'_>, value: &Value, at: &str, checked: &mut Checked) {
             }
             "additionalProperties" => {
                 assert_eq!(wanted, &json!(false), "only `false` is understood");
-                value.as_object().is_none_or(|all| all.keys().all(|name| part.field(name).is_some()))
+                let names = value.as_object().into_iter().flatten().map(|(name, _)| name);
+                for name in names.filter(|name| part.field(name).is_none()) {
+                    checked.faults.push(format!("{at}.{name}: {keyword}: the schema does not know it"));
+                }
+                true
             }
             "items" => {
                 let inner = Part { whole: part.whole, here: wanted, place: format!("{}/[]", part.place) };
