@@ -29,7 +29,7 @@ impl Runtime {
     /// The error that piper-rs is not in this build.
     pub(super) fn missing() -> Error {
         Error::new(Kind::Usage, "this cuevox was built without piper-rs")
-            .help("build it with `cargo build --release --features piper-rs`; the README says what that needs")
+            .help("build it with `cargo build --release --features piper-rs`; docs/voices.md says what that needs")
     }
 }
 

@@ -4,8 +4,10 @@ mod batch;
 mod check;
 mod commands;
 mod delivery;
+mod docs;
 mod edges;
 mod files;
+mod identity;
 #[cfg(unix)]
 mod interrupt;
 mod lexicon;
@@ -15,6 +17,7 @@ mod place;
 mod policies;
 mod real;
 mod report;
+mod schema;
 mod spectrum;
 mod subtitles;
 mod support;
