@@ -439,7 +439,7 @@ mod tests {
             &["cuevox", "render", "x", "-q", "-v"],
         ];
         for row in rows {
-            let error = Args::try_parse_from(row).err().expect("a refusal").to_string();
+            let error = Args::try_parse_from(row).expect_err("a refusal").to_string();
             assert!(!error.contains("unexpected argument"), "{row:?}: {error}");
         }
         assert!(Args::try_parse_from(["cuevox", "render", "x", "--lag", "0.5s", "--max-rate", "1.4"]).is_ok());

@@ -31,22 +31,27 @@ use crate::error::{Error, Kind, Result};
 use crate::kernels::lanes::Machine;
 use crate::time::FrameClock;
 use front::{Encoded, Front};
-use sounding::{Sounding, Source};
+use sounding::{Sounding, Source, total};
 use std::ops::Range;
 
 /// Part of the fingerprint of its voices: raised whenever a model of this kind comes to sound otherwise than before.
 const REVISION: &str = "3";
 
-/// How many times as fast as by itself a voice articulates at most; beyond that the spectra of what it articulates are
-/// played faster, with the pulses of its pitch as they are.
-const FASTEST: f32 = 1.0;
+/// How fast an utterance may be for a voice to articulate as fast as [`FASTEST`], and from when on it articulates no faster
+/// than by itself.
+const HURRIED: [f32; 2] = [1.3, 1.5];
+
+/// How many times as fast as by itself a voice articulates at most, in utterances that are hurried less and more; beyond it
+/// frames are blended of those that are articulated. Up to 1.15 its words are understood as told to hurry, and it sounds
+/// better so; at 1.3 and at 1.5 they are not (benches/README.md).
+const FASTEST: [f32; 2] = [1.15, 1.0];
 
 /// A loaded model.
 pub(super) struct Hibari {
     front: Front,
     sounding: Sounding,
     /// How many times as fast as by itself it articulates at most; see [`FASTEST`].
-    fastest: f32,
+    fastest: [f32; 2],
     kept: Kept<Encoded>,
 }
 
@@ -124,7 +129,11 @@ impl Hibari {
 
     /// How frames are articulated that are asked for what was encoded.
     fn articulation(&self, encoded: &Encoded, asked: &[u32]) -> Articulation {
-        Articulation::of(&encoded.frames, asked, self.fastest, 1)
+        let rate = encoded.frames.iter().sum::<f32>() / total(asked).max(1) as f32;
+        let [slow, fast] = HURRIED;
+        let share = ((rate - slow) / (fast - slow)).clamp(0.0, 1.0);
+        let [most, least] = self.fastest;
+        Articulation::of(&encoded.frames, asked, most + (least - most) * share, 1)
     }
 
     fn encoded(&self, ids: &[i32]) -> Encoded {
