@@ -36,7 +36,14 @@ pub(super) struct Generator {
     stages: Vec<Stage>,
     ending: Ending,
     /// Its layers take most of the memory there is: there is some for so many points only.
-    door: Door<Tools>,
+    door: Door<Room>,
+}
+
+/// Memory of a worker, used again from one utterance to the next.
+#[derive(Default)]
+struct Room {
+    spectrum: Rows,
+    tools: Tools,
 }
 
 impl Generator {
@@ -90,18 +97,19 @@ impl Generator {
         if input.pitch.is_empty() {
             return Vec::new();
         }
-        let mut spectrum = Rows::default();
-        self.source.spectrum(machine, input.pitch, &mut spectrum);
-        done("source", 0);
+        let source = self.source.sound(machine, input.pitch);
         let mut inside = self.door.enter(input.pitch.len());
-        let tools = &mut inside.room;
+        let Room { spectrum, tools } = &mut inside.room;
+        self.source.spectrum(machine, &source, spectrum);
+        drop(source);
+        done("source", 0);
         tools.bench.crew.helped_by(self.door.lent());
         let bend = Bend::Leaky(self.stages.first().map_or(1.0, Stage::slope));
         let (features, all) = (input.features, (0, input.pitch.len() as isize));
         Scaling::none(features.planes()).apply(machine, (features, tools.input()), all, bend);
         let mut points = input.pitch.len();
         for (number, stage) in self.stages.iter().enumerate() {
-            stage.run(machine, &spectrum, input.style, tools);
+            stage.run(machine, spectrum, input.style, tools);
             done(&format!("generator, stage {}", number + 1), points * stage.operations());
             points = stage.moments(points);
         }
@@ -120,14 +128,14 @@ impl Generator {
     /// The memory, in bytes, that is kept for those who come.
     #[cfg(test)]
     pub(super) fn kept(&self) -> Vec<usize> {
-        self.door.idle(|_, tools| tools.bytes())
+        self.door.idle(|_, room| room.spectrum.bytes() + room.tools.bytes())
     }
 
     /// Magnitudes and then phases of the source, each for all moments.
     #[cfg(test)]
     pub(super) fn spectrum(&self, machine: Machine, pitch: &[f32]) -> Vec<f32> {
         let mut rows = Rows::default();
-        self.source.spectrum(machine, pitch, &mut rows);
+        self.source.spectrum(machine, &self.source.sound(machine, pitch), &mut rows);
         let channel = |c: usize| rows.plane(c / LANES).iter().map(move |block| block.0[c % LANES]);
         (0..self.source.channels()).flat_map(channel).collect()
     }

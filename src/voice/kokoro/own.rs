@@ -69,7 +69,10 @@ impl Own {
 
     /// What of ids, all of them known, all else is made of.
     pub(super) fn encode(&self, ids: &[i32], style: &StyleRow) -> Encoded {
-        self.with_room(|room| self.text.encode(self.machine, ids, &style[STYLE_WIDTH / 2..], &mut room.text))
+        self.with_room(|Room { text, decoder, .. }| {
+            let room = (text, &mut decoder.tools.bench.hand.scratch);
+            self.text.encode(self.machine, ids, &style[STYLE_WIDTH / 2..], room)
+        })
     }
 
     /// The logarithm of the level at each point that is heard.

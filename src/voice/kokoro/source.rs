@@ -43,9 +43,13 @@ impl Source {
         points * self.hop() / self.step + 1
     }
 
-    /// The spectrum of a pitch in Hz.
-    pub(super) fn spectrum(&self, machine: Machine, pitch: &[f32], rows: &mut Rows) {
-        let samples = self.harmonics.sound(machine, pitch);
-        self.pieces.spectrum(machine, &samples, rows);
+    /// Samples of the harmonics of a pitch in Hz.
+    pub(super) fn sound(&self, machine: Machine, pitch: &[f32]) -> Vec<f32> {
+        self.harmonics.sound(machine, pitch)
+    }
+
+    /// The spectrum of these samples.
+    pub(super) fn spectrum(&self, machine: Machine, samples: &[f32], rows: &mut Rows) {
+        self.pieces.spectrum(machine, samples, rows);
     }
 }

@@ -140,9 +140,9 @@ fn the_source_and_the_generator_are_those_of_the_network_in_floats() {
     }
     // What a worker did before leaves nothing in its memory that is heard.
     assert!(speak(Machine::best(), &features, &pitch) == before);
-    // One after another they used the same memory: four times the widest layer, and what a window takes.
+    // One after another they used the same memory: four times the widest layer, the source, and what a window takes.
     let most = twin.own.generator().kept().into_iter().max().expect("there is some");
-    let widest = 4 * points * 60 * 128 * size_of::<f32>();
+    let widest = points * 60 * (4 * 128 + 32) * size_of::<f32>();
     assert!((widest..widest + (6 << 20)).contains(&most), "{most} bytes for rows of {widest}");
     // Helped, it makes the same, and so do two at a time.
     twin.own.generator().make_wait(3);

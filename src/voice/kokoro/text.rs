@@ -61,7 +61,6 @@ pub(super) struct Room {
     rows: [Rows; 3],
     albert: albert::Room,
     lstm: lstm::Room,
-    scratch: Scratch,
 }
 
 impl Text {
@@ -110,8 +109,14 @@ impl Text {
     }
 
     /// Encodes ids, all of them known.
-    pub(super) fn encode(&self, machine: Machine, ids: &[i32], style: &[f32], room: &mut Room) -> Encoded {
-        let Room { rows: [one, two, joined], albert, lstm, scratch } = room;
+    pub(super) fn encode(
+        &self,
+        machine: Machine,
+        ids: &[i32],
+        style: &[f32],
+        (room, scratch): (&mut Room, &mut Scratch),
+    ) -> Encoded {
+        let Room { rows: [one, two, joined], albert, lstm } = room;
         let all: Vec<u32> = (0..ids.len() as u32).collect();
         self.albert.run(machine, ids, two, albert, scratch);
         convolve(machine, &self.onward, two, one, scratch);
