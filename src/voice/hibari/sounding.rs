@@ -184,7 +184,7 @@ impl Sounding {
             self.add_frames(run, source, &mut text, total);
             self.join(run, total as isize);
             self.decoder.advance(self.machine, &mut run.decoder, total as isize, &mut run.scratch);
-            blend(run.decoder.output(), (heard, total as isize), run.smoother.input());
+            blend(run.decoder.output(), heard, total as isize, run.smoother.input());
             self.smoother.advance(self.machine, &mut run.smoother, heard.len() as isize, &mut run.scratch);
             let (first, end) = (run.smoother.output().first(), run.smoother.output().end());
             for from in (first..end).step_by(SPECTRA) {
@@ -314,7 +314,7 @@ impl Sounding {
 
 /// Makes rows of the frames that are heard, as far as those they lie between are there, of `total` in the end, and puts them
 /// behind those that there are already.
-fn blend(made: &mut Rows, (heard, total): (&[f32], isize), blended: &mut Rows) {
+fn blend(made: &mut Rows, heard: &[f32], total: isize, blended: &mut Rows) {
     let (first, end, done) = (made.first(), made.end(), blended.end() as usize);
     let there = |place: &f32| end == total || before(*place) + 1 < end;
     let now = &heard[done..done + heard[done..].partition_point(there)];
