@@ -11,6 +11,7 @@ use super::parts::{Laned, Room, gap};
 use super::solve::{self, Solved};
 use super::{Bounds, Overlap, Passage};
 use crate::time::Ticks;
+use std::ops::Range;
 
 /// How often the lanes are planned in turn.
 const TURNS: usize = 6;
@@ -39,15 +40,34 @@ pub(super) fn solve(passages: &[Passage], bounds: &Bounds) -> Solved {
         }
         // They go into the first lane, which is in order by itself.
         for passage in at_odds {
-            lanes[passage] = 0;
+            for of_its_line in line(passage, passages) {
+                lanes[of_its_line] = 0;
+            }
         }
     }
 }
 
-/// The lane of each passage: the first in which nobody is that it may overlap.
+/// Whether a passage goes on in a cue that an earlier one began. Both are one line of the transcript: only in one lane
+/// does the solver know that what goes on is not said where the beginning was left out.
+fn goes_on_in_line(passage: &Passage) -> bool {
+    passage.pieces.first().is_some_and(|piece| piece.stamp.is_none())
+}
+
+/// The passages of the line that a passage is of.
+fn line(i: usize, passages: &[Passage]) -> Range<usize> {
+    let from = (0..=i).rev().find(|at| !goes_on_in_line(&passages[*at])).unwrap_or(0);
+    let to = (i + 1..passages.len()).find(|at| !goes_on_in_line(&passages[*at])).unwrap_or(passages.len());
+    from..to
+}
+
+/// The lane of each passage: the first in which nobody is that it may overlap. What goes on in a line stays in its lane.
 fn lanes(passages: &[Passage], bounds: &Bounds) -> Vec<usize> {
     let mut lanes: Vec<usize> = Vec::with_capacity(passages.len());
     for (i, passage) in passages.iter().enumerate() {
+        if let Some(&begun) = lanes.last().filter(|_| goes_on_in_line(passage)) {
+            lanes.push(begun);
+            continue;
+        }
         let mut taken = Vec::new();
         for j in i.saturating_sub(NEAR)..i {
             if may_overlap(&passages[j], passage, bounds) {

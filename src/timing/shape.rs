@@ -102,8 +102,14 @@ pub(super) fn latest(passages: &[Passage], chosen: &[Choice]) -> Ticks {
 /// Leaves out what begins later than `lag` after its stamp.
 pub(super) fn leave_out(passages: &[Passage], chosen: &mut [Choice], lag: Ticks) {
     let pieces = passages.iter().flat_map(|passage| &passage.pieces);
+    let mut left_out = false;
     for (piece, choice) in pieces.zip(chosen) {
-        if piece.stamp.is_some_and(|stamp| choice.start - stamp.at > lag) {
+        left_out = match piece.stamp {
+            Some(stamp) => choice.start - stamp.at > lag,
+            // What goes on in a line goes with its beginning.
+            None => left_out,
+        };
+        if left_out {
             choice.frames = 0;
             choice.kept = 0;
         }

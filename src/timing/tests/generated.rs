@@ -37,6 +37,9 @@ pub(super) fn document(seed: u64, lines: u64, tightness: u64) -> Vec<Passage> {
             at += if people > 1 && dice.roll(0, 3) == 0 { Ticks(window / 3) } else { Ticks(window) };
         }
         here.voice = usize::from(clock == KOKORO) + 2 * dice.roll(0, people - 1) as usize;
+        if let Some(before) = made.last().filter(|_| here.pieces[0].stamp.is_none()) {
+            here.voice = before.voice;
+        }
         here.speaker = here.voice;
         if made.is_empty() && here.pieces[0].stamp.is_none() {
             let begin = Ticks(begin.0 / grain.0 * grain.0).max(ms(300));
