@@ -38,6 +38,28 @@ impl Note {
     }
 }
 
+/// What came of something, with what is worth telling of how it came about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Noted<T> {
+    /// What came of it.
+    pub value: T,
+    /// What is worth telling.
+    pub notes: Vec<Note>,
+}
+
+impl<T> Noted<T> {
+    /// What came of it, with these notes.
+    pub fn new(value: T, notes: Vec<Note>) -> Noted<T> {
+        Noted { value, notes }
+    }
+
+    /// The value by itself; its notes join those that are gathered already.
+    pub fn noted_in(self, gathered: &mut Vec<Note>) -> T {
+        gathered.extend(self.notes);
+        self.value
+    }
+}
+
 /// So many notes of a kind are told; of the others their number.
 const MOST: usize = 1000;
 

@@ -5,7 +5,7 @@ use super::Studio;
 use crate::draft::{Draft, Drafted, Speaker, draft, too_long};
 use crate::error::Result;
 use crate::lang::Lang;
-use crate::notes::Note;
+use crate::notes::{Note, Noted};
 use crate::progress::{Event, Observer};
 use crate::timing::{self, Bounds, Outcome, Plan};
 use crate::transcript::Cue;
@@ -38,30 +38,28 @@ impl Studio {
         script: Script<'_>,
         roles: Roles,
         bounds: &Bounds,
-        notes: &mut Vec<Note>,
         observer: &dyn Observer,
-    ) -> Result<Drafting> {
-        let voices = self.voices(&utterances, script, roles, notes, observer)?;
-        let each = self.draft_each(utterances, script, &voices, notes, observer)?;
+    ) -> Result<Noted<Drafting>> {
+        let mut notes = self.notes_on_languages(&utterances, &roles, script.cues)?;
+        let voices = self.voices(&utterances, roles, observer)?;
+        let each = self.draft_each(utterances, script, &voices, observer)?.noted_in(&mut notes);
         let mut drafts: Vec<Draft> = each.into_iter().flatten().collect();
         loop {
             observer.keep_going()?;
             let passages: Vec<_> = drafts.iter().map(|draft| draft.passage(script.cues)).collect();
             observer.event(Event::Planning { pieces: passages.iter().map(|p| p.pieces.len()).sum() });
             let splits = match timing::plan(&passages, bounds)? {
-                Outcome::Whole(plan) => return Ok(Drafting { drafts, plan }),
+                Outcome::Whole(plan) => return Ok(Noted::new(Drafting { drafts, plan }, notes)),
                 Outcome::Split(splits) => splits,
             };
-            drafts = self.split(drafts, &splits, script, &voices, notes, observer)?;
+            drafts = self.split(drafts, &splits, script, &voices, observer)?.noted_in(&mut notes);
         }
     }
 
     /// Who has which voice in a track; `langs` has the language of each of its lines.
-    pub(super) fn roles(&self, script: Script<'_>, langs: &[Lang], notes: &mut Vec<Note>) -> Result<Roles> {
+    pub(super) fn roles(&self, script: Script<'_>, langs: &[Lang]) -> Result<Noted<Roles>> {
         let spoken = (0..script.cues.len()).filter(|cue| !script.words[*cue].is_empty());
-        let (roles, told) = roles(&self.cast, spoken.map(|cue| (langs[cue], script.cues[cue].speaker())))?;
-        notes.extend(told);
-        Ok(roles)
+        roles(&self.cast, spoken.map(|cue| (langs[cue], script.cues[cue].speaker())))
     }
 
     /// The voice of each line, as a number.
@@ -77,14 +75,7 @@ impl Studio {
     }
 
     /// The voices of a track, loaded.
-    fn voices(
-        &self,
-        utterances: &[Utterance],
-        script: Script<'_>,
-        roles: Roles,
-        notes: &mut Vec<Note>,
-        observer: &dyn Observer,
-    ) -> Result<Voices> {
+    fn voices(&self, utterances: &[Utterance], roles: Roles, observer: &dyn Observer) -> Result<Voices> {
         let mut voices = Voices { roles, loaded: HashMap::new(), speakers: HashMap::new() };
         for utterance in utterances {
             let name = voices.roles.name(&self.cast, utterance.lang, utterance.speaker.as_deref())?;
@@ -96,7 +87,6 @@ impl Studio {
                 voices.speakers.insert(utterance.speaker.clone(), voices.speakers.len());
             }
         }
-        self.notes_on_languages(utterances, &voices.roles, script.cues, notes)?;
         Ok(voices)
     }
 
@@ -107,9 +97,8 @@ impl Studio {
         splits: &[Vec<usize>],
         script: Script<'_>,
         voices: &Voices,
-        notes: &mut Vec<Note>,
         observer: &dyn Observer,
-    ) -> Result<Vec<Draft>> {
+    ) -> Result<Noted<Vec<Draft>>> {
         // What stays, or how many of the new parts stand here.
         let mut whole: Vec<(Option<Draft>, usize)> = Vec::with_capacity(drafts.len());
         let mut parts = Vec::new();
@@ -133,7 +122,8 @@ impl Studio {
             parts[from..].reverse();
             whole.push((None, parts.len() - from));
         }
-        let mut anew = self.draft_each(parts, script, voices, notes, observer)?.into_iter();
+        let Noted { value: anew, notes } = self.draft_each(parts, script, voices, observer)?;
+        let mut anew = anew.into_iter();
         let mut all = Vec::with_capacity(whole.len());
         for (draft, count) in whole {
             all.extend(draft);
@@ -141,7 +131,7 @@ impl Studio {
         }
         // What went on over somebody else's line and is a line by itself now comes after that.
         all.sort_by_key(Draft::place);
-        Ok(all)
+        Ok(Noted::new(all, notes))
     }
 
     /// The drafts of each utterance: one, none where it has no sound, several where it is long.
@@ -150,24 +140,22 @@ impl Studio {
         utterances: Vec<Utterance>,
         script: Script<'_>,
         voices: &Voices,
-        notes: &mut Vec<Note>,
         observer: &dyn Observer,
-    ) -> Result<Vec<Vec<Draft>>> {
+    ) -> Result<Noted<Vec<Vec<Draft>>>> {
         observer.event(Event::Measuring { utterances: utterances.len() });
         let measured = |utterance| {
             let drafted = self.draft_one(utterance, script, voices, observer);
             observer.event(Event::Measured);
             drafted
         };
-        let drafted: Vec<Result<(Vec<Draft>, Vec<Note>)>> =
+        let drafted: Vec<Result<Noted<Vec<Draft>>>> =
             self.pool.install(|| utterances.into_par_iter().map(measured).collect());
         let mut all = Vec::with_capacity(drafted.len());
+        let mut notes = Vec::new();
         for result in drafted {
-            let (drafts, remarks) = result?;
-            all.push(drafts);
-            notes.extend(remarks);
+            all.push(result?.noted_in(&mut notes));
         }
-        Ok(all)
+        Ok(Noted::new(all, notes))
     }
 
     fn draft_one(
@@ -176,35 +164,29 @@ impl Studio {
         script: Script<'_>,
         voices: &Voices,
         observer: &dyn Observer,
-    ) -> Result<(Vec<Draft>, Vec<Note>)> {
+    ) -> Result<Noted<Vec<Draft>>> {
         observer.keep_going()?;
         let name = voices.roles.name(&self.cast, utterance.lang, utterance.speaker.as_deref())?;
-        let Some((voice, voice_number)) = voices.loaded.get(&name) else { return Ok((Vec::new(), Vec::new())) };
+        let Some((voice, voice_number)) = voices.loaded.get(&name) else { return Ok(Noted::default()) };
         let number = voices.speakers.get(&utterance.speaker).copied().unwrap_or_default();
         let speaker = Speaker { voice, voice_number: *voice_number, number };
         match draft(&utterance, script, &self.phonemizer, speaker, &self.memory)? {
-            Drafted::Whole(draft, notes) => Ok((vec![*draft], notes)),
-            Drafted::Silent(notes) => Ok((Vec::new(), notes)),
+            Drafted::Whole(draft, notes) => Ok(Noted::new(vec![*draft], notes)),
+            Drafted::Silent(notes) => Ok(Noted::new(Vec::new(), notes)),
             Drafted::TooLong => {
                 let cue = &script.cues[utterance.parts[0].cue];
                 let (first, second) = utterance.halve(script).ok_or_else(|| too_long(cue, &name))?;
-                let (mut drafts, mut notes) = self.draft_one(first, script, voices, observer)?;
-                let (more, remarks) = self.draft_one(second, script, voices, observer)?;
-                drafts.extend(more);
-                notes.extend(remarks);
-                Ok((drafts, notes))
+                let mut notes = Vec::new();
+                let mut drafts = self.draft_one(first, script, voices, observer)?.noted_in(&mut notes);
+                drafts.extend(self.draft_one(second, script, voices, observer)?.noted_in(&mut notes));
+                Ok(Noted::new(drafts, notes))
             }
         }
     }
 
     /// Says so where a line is read by a voice of another language.
-    fn notes_on_languages(
-        &self,
-        utterances: &[Utterance],
-        roles: &Roles,
-        cues: &[Cue],
-        notes: &mut Vec<Note>,
-    ) -> Result<()> {
+    fn notes_on_languages(&self, utterances: &[Utterance], roles: &Roles, cues: &[Cue]) -> Result<Vec<Note>> {
+        let mut notes = Vec::new();
         let mut told: Vec<String> = Vec::new();
         for utterance in utterances {
             let name = roles.name(&self.cast, utterance.lang, utterance.speaker.as_deref())?;
@@ -222,6 +204,6 @@ impl Studio {
                 told.push(name);
             }
         }
-        Ok(())
+        Ok(notes)
     }
 }

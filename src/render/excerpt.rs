@@ -4,7 +4,7 @@
 use super::{Delivery, PlannedTrack, delivery};
 use crate::draft::Draft;
 use crate::error::{Error, Kind, Result};
-use crate::notes::Note;
+use crate::notes::{Note, Noted};
 use crate::time::Ticks;
 use crate::timing::Slot;
 use crate::track::{Clip, end_at};
@@ -54,8 +54,8 @@ impl Excerpt {
     ///
     /// # Errors
     /// Of kind [`Input`](Kind::Input) where nothing of it is heard.
-    pub(super) fn of(&self, tracks: Vec<PlannedTrack>, rate: u32, notes: &mut Vec<Note>) -> Result<Vec<PlannedTrack>> {
-        let mut found = Vec::new();
+    pub(super) fn of(&self, tracks: Vec<PlannedTrack>, rate: u32) -> Result<Noted<Vec<PlannedTrack>>> {
+        let (mut found, mut notes) = (Vec::new(), Vec::new());
         let mut lines = BTreeSet::new();
         for mut track in tracks {
             lines.extend(track.cues.iter().map(|cue| cue.line()));
@@ -76,7 +76,7 @@ impl Excerpt {
                 found.push(track);
             }
         }
-        if found.is_empty() { Err(self.empty(&lines)) } else { Ok(found) }
+        if found.is_empty() { Err(self.empty(&lines)) } else { Ok(Noted::new(found, notes)) }
     }
 
     /// Why there is nothing of it in a transcript with text on these lines.

@@ -13,7 +13,7 @@ use crate::check::remarks;
 use crate::draft::{Draft, Memory};
 use crate::error::{Error, Kind, Result};
 use crate::lang::{Lang, Tongue};
-use crate::notes::Note;
+use crate::notes::{Note, Noted};
 use crate::phonemes::Phonemizer;
 use crate::progress::{Event, Observer};
 use crate::speech::{Manner, speak_all};
@@ -34,7 +34,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use wording::Told;
+use wording::Worded;
 
 pub use delivery::{Delivery, Extent, LOUDNESS};
 pub use excerpt::Excerpt;
@@ -144,6 +144,13 @@ impl PlannedTrack {
     }
 }
 
+/// A track that was planned, and what became known meanwhile.
+struct Planning {
+    track: PlannedTrack,
+    /// Entries of the lexicon that its words needed.
+    used: BTreeSet<usize>,
+}
+
 impl Studio {
     /// Opens a studio; pronunciation data is kept in the folder `data`.
     ///
@@ -220,7 +227,7 @@ impl Studio {
         let transcript = transcript::read_with(bytes, None, self.options.encoding)?;
         let mut notes = transcript.notes;
         let stamped = self.options.shift.apply(transcript.stamped, &mut notes);
-        let (mut tracks, mut told): (Vec<PlannedTrack>, _) = (Vec::new(), Told::default());
+        let (mut tracks, mut used) = (Vec::new(), BTreeSet::new());
         let mut cues = stamped.iter().chain(&transcript.prose);
         notes.extend(remarks::on_speakers(self.cast.speakers(), cues.clone()));
         let first = cues.find(|cue| cue.sayable()).map(Cue::line);
@@ -229,8 +236,11 @@ impl Studio {
             if cues.iter().any(Cue::sayable) {
                 notes.extend(remarks::on_lines(&cues));
                 let with_media = !any_stamped || kind == TrackKind::Stamped;
-                let track = self.plan_track(kind, with_media, cues, (&mut notes, &mut told), observer)?;
-                tracks.extend(Some(track).filter(|track| !track.drafts.is_empty()));
+                let planned = self.plan_track(kind, with_media, cues, observer)?.noted_in(&mut notes);
+                used.extend(planned.used);
+                if !planned.track.drafts.is_empty() {
+                    tracks.push(planned.track);
+                }
             }
         }
         if first.is_none() {
@@ -242,11 +252,10 @@ impl Studio {
                 .at_line(first.unwrap_or(1))
                 .help("check the text, or choose another --voice"));
         }
-        notes.extend(told.notes);
-        notes.extend(self.options.lexicon.unused(&told.used));
+        notes.extend(self.options.lexicon.unused(&used));
         if let Some(excerpt) = &self.options.excerpt {
             let rate = self.options.layout.sample_rate;
-            tracks = excerpt.of(tracks, rate, &mut notes)?;
+            tracks = excerpt.of(tracks, rate)?.noted_in(&mut notes);
             let held: BTreeSet<usize> = tracks.iter().flat_map(|track| track.lines_held(rate)).collect();
             notes.retain(|note| note.line.is_none_or(|line| held.contains(&line)));
         }
@@ -267,23 +276,24 @@ impl Studio {
         kind: TrackKind,
         with_media: bool,
         cues: Vec<Cue>,
-        (notes, told): (&mut Vec<Note>, &mut Told),
         observer: &dyn Observer,
-    ) -> Result<PlannedTrack> {
+    ) -> Result<Noted<Planning>> {
+        let mut notes = Vec::new();
         let aloud: Vec<Cow<'_, str>> = cues.iter().map(|cue| cue.aloud(self.options.sounds)).collect();
         let texts: Vec<&str> = aloud.iter().map(AsRef::as_ref).collect();
         let own = cues.iter().zip(&texts).map(|(cue, text)| (cue.unmarked(text), cue.lang()));
         let langs = words::language::languages(own, self.options.lang.map(|tongue| tongue.lang));
-        let words = self.words(&cues, &texts, (&langs, told), observer)?;
+        let Noted { value: Worded { words, used }, notes: on_words } = self.words(&cues, &texts, &langs, observer)?;
         let bounds = Bounds { end: self.media.end(with_media), ..self.options.bounds };
         let script = Script { cues: &cues, words: &words };
-        let roles = self.roles(script, &langs, notes)?;
+        let roles = self.roles(script, &langs)?.noted_in(&mut notes);
         let at_once = bounds.overlap == Overlap::Speakers;
         let voices = self.voice_of_each(script, &langs, &roles)?;
         let asked = Asked { texts: &texts, langs: &langs, voices: &voices, at_once };
         let utterances = words::utterances::utterances(script, asked);
         drop(aloud);
-        let Drafting { drafts, plan } = self.planned(utterances, script, roles, &bounds, notes, observer)?;
+        let drafting = self.planned(utterances, script, roles, &bounds, observer)?;
+        let Drafting { drafts, plan } = drafting.noted_in(&mut notes);
         let counts: Vec<usize> = words.iter().map(Vec::len).collect();
         let lines = verdict::lines(&cues, &counts, &drafts, &plan, self.options.bounds.fit);
         observer.event(Event::Planned);
@@ -291,7 +301,9 @@ impl Studio {
             fits::all_fit(&cues, &lines)?;
         }
         let sounds = self.options.sounds;
-        Ok(PlannedTrack { kind, cues, words, sounds, langs, drafts, plan, lines, with_media, window: WHOLE })
+        let track = PlannedTrack { kind, cues, words, sounds, langs, drafts, plan, lines, with_media, window: WHOLE };
+        notes.extend(on_words);
+        Ok(Noted::new(Planning { track, used }, notes))
     }
 
     /// Speaks a planned track and writes it to the file `target`, WAV or FLAC by its name, which is there whole or not at

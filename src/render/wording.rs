@@ -4,7 +4,7 @@
 use super::Studio;
 use crate::error::Result;
 use crate::lang::{Lang, Tongue};
-use crate::notes::Note;
+use crate::notes::{Note, Noted};
 use crate::progress::Observer;
 use crate::text::sayable;
 use crate::transcript::Cue;
@@ -19,13 +19,12 @@ use std::ops::Range;
 /// How much of a stretch a note shows, in characters.
 const SHOWN: usize = 60;
 
-/// What becomes known while words are made.
-#[derive(Default)]
-pub(super) struct Told {
+/// The words of a track's lines.
+pub(super) struct Worded {
+    /// The words of each line.
+    pub(super) words: Vec<Vec<Word>>,
     /// Entries of the lexicon that were needed.
     pub(super) used: BTreeSet<usize>,
-    /// What was odd or found.
-    pub(super) notes: Vec<Note>,
 }
 
 impl Studio {
@@ -34,9 +33,10 @@ impl Studio {
         &self,
         cues: &[Cue],
         texts: &[&str],
-        (langs, told): (&[Lang], &mut Told),
+        langs: &[Lang],
         observer: &dyn Observer,
-    ) -> Result<Vec<Vec<Word>>> {
+    ) -> Result<Noted<Worded>> {
+        let mut used = BTreeSet::new();
         let region = self.options.lang.and_then(|tongue| tongue.region);
         let mut tongues: HashMap<(Lang, Option<&str>), (Tongue, Lang)> = HashMap::new();
         let (mut judge, mut found) = (Judge::default(), Vec::new());
@@ -54,7 +54,7 @@ impl Studio {
                 }
             };
             let stretches = stretches(text, lang, cue.directions(), &mut judge);
-            let (given, others) = self.given(text, tongue, (cue, &stretches), &mut told.used);
+            let (given, others) = self.given(text, tongue, (cue, &stretches), &mut used);
             found.extend(stretches.found.iter().map(|place| (cue.line(), lang.other(), shown(&text[place.clone()]))));
             let mut words = words::words_with(text, tongue, given, &others);
             direct(&mut words, cue.directions());
@@ -63,8 +63,7 @@ impl Studio {
             }
             all.push(words);
         }
-        told.notes.extend(note(&found));
-        Ok(all)
+        Ok(Noted::new(Worded { words: all, used }, note(&found).into_iter().collect()))
     }
 
     /// What directions and the lexicon give for a text, and its stretches in the other language. An entry for the text's

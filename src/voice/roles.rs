@@ -9,7 +9,7 @@
 use super::cast::{Cast, Key};
 use crate::error::Result;
 use crate::lang::Lang;
-use crate::notes::Note;
+use crate::notes::{Note, Noted};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many speakers a note names.
@@ -34,11 +34,11 @@ impl Roles {
     }
 }
 
-/// The roles of a track whose lines are in these languages and by these speakers, in order; and notes on them.
+/// The roles of a track whose lines are in these languages and by these speakers, in order.
 ///
 /// # Errors
 /// When the catalogue has no default for a language.
-pub fn roles<'a>(cast: &Cast, lines: impl Iterator<Item = (Lang, Option<&'a str>)>) -> Result<(Roles, Vec<Note>)> {
+pub fn roles<'a>(cast: &Cast, lines: impl Iterator<Item = (Lang, Option<&'a str>)>) -> Result<Noted<Roles>> {
     let mut speakers: BTreeMap<Lang, (Vec<&str>, bool)> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for (lang, speaker) in lines.filter(|line| seen.insert(*line)) {
@@ -58,7 +58,7 @@ pub fn roles<'a>(cast: &Cast, lines: impl Iterator<Item = (Lang, Option<&'a str>
         notes.extend(tell(lang, people, &given, voices.len()));
         roles.given.insert(lang, given.into_iter().map(|(name, voice)| (name.to_owned(), voice.clone())).collect());
     }
-    Ok((roles, notes))
+    Ok(Noted::new(roles, notes))
 }
 
 /// At most `wanted` voices of a language that are installed, and that nobody was given by name; where there are none, its
@@ -156,7 +156,7 @@ mod tests {
     fn given(choices: &[&str], installed: &[&str], lines: &[Line]) -> (Vec<String>, Vec<&'static str>) {
         let dir = tempfile::tempdir().expect("a folder");
         let cast = cast(dir.path(), choices, installed);
-        let (roles, notes) = roles(&cast, lines.iter().copied()).expect("roles");
+        let Noted { value: roles, notes } = roles(&cast, lines.iter().copied()).expect("roles");
         let names = lines.iter().map(|(lang, who)| roles.name(&cast, *lang, *who).expect("a name")).collect();
         (names, notes.iter().map(|note| note.code).collect())
     }
@@ -207,7 +207,7 @@ mod tests {
         let names: Vec<String> = (0..12).map(|i| format!("P{i}")).collect();
         let dir = tempfile::tempdir().expect("a folder");
         let cast = cast(dir.path(), &[], &["en_US-joe-medium"]);
-        let (_, notes) = roles(&cast, names.iter().map(|n| (Lang::En, Some(n.as_str())))).expect("roles");
+        let notes = roles(&cast, names.iter().map(|n| (Lang::En, Some(n.as_str())))).expect("roles").notes;
         assert!(
             notes[0].message.contains("P0 by en_US-joe-medium") && notes[0].message.contains("and 4 more"),
             "{notes:?}"
