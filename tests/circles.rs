@@ -1,7 +1,7 @@
-//! In: the sources of the library. Out: a failure for each circle of files that import each other, so that a file can be
-//! read with nothing in mind but what it names, and that with nothing but what that names. Knows Rust only as far as its
-//! tokens: what a file imports is what its paths lead to, through the names that other files pass on. Tests may import
-//! anything.
+//! In: the sources of the library. Out: a failure for each circle of files that import each other,
+//! so that a file can be read with nothing in mind but what it names, and that with nothing but
+//! what that names. Knows Rust only as far as its tokens: what a file imports is what its paths
+//! lead to, through the names that other files pass on. Tests may import anything.
 
 mod sources;
 
@@ -17,7 +17,8 @@ const STRAIGHT: &[&str] = &["transcript"];
 /// What counts as an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Count {
-    /// All but what a file takes from the `mod.rs` of the folders it lies in, which is said there for all files in them.
+    /// All but what a file takes from the `mod.rs` of the folders it lies in, which is said there
+    /// for all files in them.
     Beside,
     /// A `mod.rs` is a file like any other.
     All,
@@ -63,7 +64,8 @@ fn past_item(tokens: &[Token], at: usize) -> usize {
     tokens.len()
 }
 
-/// The tokens without what only tests are made of, and the names of the modules that only tests have.
+/// The tokens without what only tests are made of, and the names of the modules that only tests
+/// have.
 fn without_tests(tokens: &[Token]) -> (Vec<Token>, Vec<String>) {
     let (mut kept, mut tests, mut at) = (Vec::new(), Vec::new(), 0);
     while at < tokens.len() {
@@ -81,8 +83,8 @@ fn without_tests(tokens: &[Token]) -> (Vec<Token>, Vec<String>) {
     (kept, tests)
 }
 
-/// The paths of a `use` that goes on at `at` behind `before`, each with the name it is known by from then on; and where
-/// that is over.
+/// The paths of a `use` that goes on at `at` behind `before`, each with the name it is known by
+/// from then on; and where that is over.
 fn used(tokens: &[Token], at: usize, before: &[String], found: &mut Vec<(String, Place)>) -> usize {
     let (mut path, mut i) = (before.to_vec(), at);
     while let Some(token) = tokens.get(i) {
@@ -162,7 +164,8 @@ fn files(sources: &[(String, String)]) -> BTreeMap<Place, File> {
     kept.iter().map(|(place, tokens)| (place.clone(), file(tokens, &below(place)))).collect()
 }
 
-/// The file that a path leads to which stands in the module `from`; `None` where it leads out of the crate.
+/// The file that a path leads to which stands in the module `from`; `None` where it leads out of
+/// the crate.
 fn target(files: &BTreeMap<Place, File>, from: &Place, path: &[String], depth: usize) -> Option<Place> {
     let mut rest = path.iter().peekable();
     let mut here = match rest.peek()?.as_str() {

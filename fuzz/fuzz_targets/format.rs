@@ -1,4 +1,5 @@
-//! Any bytes, read as the format that `FORMAT` names whatever they look like; as one after the other where it is not set.
+//! Any bytes, read as the format that `FORMAT` names whatever they look like; as one after the
+//! other where it is not set.
 #![no_main]
 
 mod common;

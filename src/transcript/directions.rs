@@ -1,5 +1,5 @@
-//! In: nothing but the ground. Out: the types that say how a stretch of a cue's text is to be said, and where a pause is
-//! to be. Knows no markup.
+//! In: nothing but the ground. Out: the types that say how a stretch of a cue's text is to be said,
+//! and where a pause is to be. Knows no markup.
 
 use crate::lang::Lang;
 use crate::time::Ticks;

@@ -1,9 +1,10 @@
-//! In: the bytes of a file. Out: a [`Transcript`]: what is to be said, with the times the file gives, in two lists
-//! (lines with stamps, prose without), and notes about what was odd. Pure; knows no files, voices or languages.
+//! In: the bytes of a file. Out: a [`Transcript`]: what is to be said, with the times the file
+//! gives, in two lists (lines with stamps, prose without), and notes about what was odd. Pure;
+//! knows no files, voices or languages.
 //!
-//! The stages: `text` makes text of bytes, `formats` tells by the content which [`Format`] it is and makes raw cues of
-//! it, each format by its own module and its row in one table, and `resolve` makes cues of those, the same way for every
-//! format.
+//! The stages: `text` makes text of bytes, `formats` tells by the content which [`Format`] it is
+//! and makes raw cues of it, each format by its own module and its row in one table, and `resolve`
+//! makes cues of those, the same way for every format.
 
 mod cue;
 mod directions;
@@ -35,7 +36,8 @@ use std::borrow::Cow;
 pub struct Transcript {
     /// What kind of text it is.
     pub format: Format,
-    /// The name of its encoding, as the Encoding Standard spells it: `UTF-8`, `UTF-16LE`, `windows-1252`.
+    /// The name of its encoding, as the Encoding Standard spells it: `UTF-8`, `UTF-16LE`,
+    /// `windows-1252`.
     pub encoding: &'static str,
     /// The lines that have a time, in order of their starts.
     pub stamped: Vec<Cue>,
@@ -49,8 +51,8 @@ pub struct Transcript {
 ///
 /// # Errors
 ///
-/// Of kind [`Kind::Input`], without the file's name (which this function does not know): the bytes are not text, or
-/// there is nothing in them to say.
+/// Of kind [`Kind::Input`], without the file's name (which this function does not know): the bytes
+/// are not text, or there is nothing in them to say.
 pub fn read(bytes: &[u8]) -> Result<Transcript> {
     read_as(bytes, None)
 }

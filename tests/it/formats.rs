@@ -1,4 +1,5 @@
-//! The formats that the program has, against what lies beside it: samples of each in `tests/data/formats`, the table in
+//! The formats that the program has, against what lies beside it: samples of each in
+//! `tests/data/formats`, the table in
 //! `docs/formats.md`, the list in `docs/report.schema.json`. A format that one of them leaves out fails here.
 
 use cuevox::transcript::{Cue, Format, Sounds, read, read_as};

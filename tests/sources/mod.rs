@@ -1,5 +1,5 @@
-//! In: the folder `src`. Out: its files, and the tokens of one. For the tests of the sources; knows Rust only as far as
-//! its tokens.
+//! In: the folder `src`. Out: its files, and the tokens of one. For the tests of the sources; knows
+//! Rust only as far as its tokens.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,8 @@ pub fn tokens(source: &str) -> Vec<Token> {
     found
 }
 
-/// Where the comment, the literal or the white space that begins at `at` is over; `at` if there is none.
+/// Where the comment, the literal or the white space that begins at `at` is over; `at` if there is
+/// none.
 fn past_silent(chars: &[char], at: usize) -> usize {
     let starts = |text: &str| text.chars().enumerate().all(|(i, c)| chars.get(at + i) == Some(&c));
     let from = |i: usize| chars.get(i).copied().unwrap_or(' ');

@@ -1,5 +1,5 @@
-//! In: a text. Out: what format it is, and its cues as that format has them, with their markup. Knows
-//! the formats by the rows of one table; what varies from one to another is specified in the
+//! In: a text. Out: what format it is, and its cues as that format has them, with their markup.
+//! Knows the formats by the rows of one table; what varies from one to another is specified in the
 //! format's own module.
 
 mod ass;
@@ -21,8 +21,8 @@ use crate::error::Result;
 use crate::notes::Note;
 use spec::Spec;
 
-/// Makes [`Format`] and the specifications of its variants from one table, so that there is no format
-/// without a row and no row without a format.
+/// Makes [`Format`] and the specifications of its variants from one table, so that there is no
+/// format without a row and no row without a format.
 macro_rules! formats {
     ($($(#[doc = $doc:literal])+ $name:ident: $spec:path,)+) => {
         /// What kind of text a transcript is, found by its content.
@@ -79,8 +79,8 @@ impl Format {
         self.spec().name
     }
 
-    /// How the names of its files end, in small letters, without the point. What a file is, its content says: several
-    /// formats share `json` and `txt`.
+    /// How the names of its files end, in small letters, without the point. What a file is, its
+    /// content says: several formats share `json` and `txt`.
     pub fn endings(self) -> &'static [&'static str] {
         self.spec().endings
     }
@@ -118,8 +118,8 @@ pub(super) struct Raw {
 ///
 /// # Errors
 ///
-/// Of kind [`Kind::Input`](crate::error::Kind::Input): the text breaks the rules of its format where nothing can be
-/// guessed.
+/// Of kind [`Kind::Input`](crate::error::Kind::Input): the text breaks the rules of its format
+/// where nothing can be guessed.
 pub(super) fn parse(text: &str, format: Option<Format>) -> Result<Raw> {
     let format = format.unwrap_or_else(|| Format::of(text));
     let parsed = (format.spec().parse)(text)?;

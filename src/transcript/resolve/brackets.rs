@@ -1,5 +1,6 @@
-//! In: the raw text of a cue. Out: the same with SSML for what this program has in brackets: pauses, sounds, languages.
-//! Knows how these are written; what SSML means, and whether a text has markup of its own, is known to others.
+//! In: the raw text of a cue. Out: the same with SSML for what this program has in brackets:
+//! pauses, sounds, languages. Knows how these are written; what SSML means, and whether a text has
+//! markup of its own, is known to others.
 
 use super::tags::{beginning, length};
 use crate::lang::Lang;

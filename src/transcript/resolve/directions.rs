@@ -1,5 +1,6 @@
-//! In: the tags of a text. Out: directions: how a stretch of it is to be said, and where a pause is to be. Knows SSML
-//! (<https://www.w3.org/TR/speech-synthesis11/>) and what this program has for it in brackets; knows no phonemes.
+//! In: the tags of a text. Out: directions: how a stretch of it is to be said, and where a pause is
+//! to be. Knows SSML (<https://www.w3.org/TR/speech-synthesis11/>) and what this program has for it
+//! in brackets; knows no phonemes.
 //!
 //! | written | meant |
 //! |---|---|
@@ -17,7 +18,8 @@ use crate::transcript::directions::{Directed, Direction, SayAs};
 /// Tags that ask for something up to their end.
 const ASKING: [&str; 6] = ["phoneme", "sub", "say-as", "emphasis", "prosody", "lang"];
 
-/// The most directions of a cue, and the most that may be open at once; what is beyond is passed over.
+/// The most directions of a cue, and the most that may be open at once; what is beyond is passed
+/// over.
 const MOST: usize = 200;
 
 /// The directions that tags give, `length` being that of the text.

@@ -1,5 +1,6 @@
-//! In: the time and the plain text of a cue. Out: [`Shown`], what is compared of neighbours, and whether cues touch and
-//! texts are too short to be said, which all that compares them must see alike. Knows no other cue.
+//! In: the time and the plain text of a cue. Out: [`Shown`], what is compared of neighbours, and
+//! whether cues touch and texts are too short to be said, which all that compares them must see
+//! alike. Knows no other cue.
 
 use super::markup::Look;
 use crate::time::Ticks;

@@ -1,6 +1,6 @@
 //! In: what stands between angle brackets in a text. Out: [`Tag`], whether it is one of SSML
-//! (<https://www.w3.org/TR/speech-synthesis11/>), and what its attributes say. Knows no text around it and not what a tag
-//! asks for.
+//! (<https://www.w3.org/TR/speech-synthesis11/>), and what its attributes say. Knows no text around
+//! it and not what a tag asks for.
 
 use crate::lang::Lang;
 use crate::time::Ticks;
@@ -66,7 +66,8 @@ pub(super) fn attribute<'a>(rest: &'a str, name: &str) -> Option<&'a str> {
     None
 }
 
-/// Whether what stands between angle brackets in a text without markup is SSML nevertheless; `after` follows it.
+/// Whether what stands between angle brackets in a text without markup is SSML nevertheless;
+/// `after` follows it.
 pub(super) fn is_ssml(name: &str, rest: &str, closes: bool, open: &[Tag], after: &str) -> bool {
     let has = |attribute_name| attribute(rest, attribute_name).is_some();
     let inside = |other: &str| open.iter().any(|tag| tag.name == other);

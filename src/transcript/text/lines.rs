@@ -1,4 +1,5 @@
-//! In: a text whose line ends are all `\n`. Out: its lines, numbered. Knows nothing of what they say.
+//! In: a text whose line ends are all `\n`. Out: its lines, numbered. Knows nothing of what they
+//! say.
 
 /// One line of a text, without its end.
 #[derive(Clone, Copy, Debug)]

@@ -1,4 +1,5 @@
-//! In: nothing but the ground. Out: [`Element`], what is known of an element of TTML while it is open. Knows no tags.
+//! In: nothing but the ground. Out: [`Element`], what is known of an element of TTML while it is
+//! open. Knows no tags.
 
 use crate::lang::Lang;
 use crate::time::Ticks;
