@@ -1,5 +1,5 @@
 //! In: a Piper voice, installed first where it is missing. Out: how fast it is spoken here beside rten and, with the
-//! feature, beside piper-rs with ONNX Runtime: whole utterances, their sound alone, and the example document from the
+//! feature, beside piper-rs with ONNX Backend: whole utterances, their sound alone, and the example document from the
 //! start of the process to the finished file. What is compared runs in turns; the ratios are medians of the turns. And
 //! how fast each part of a Kokoro voice is computed, beside what the processor can multiply at most.
 //!
@@ -11,10 +11,10 @@ use cuevox::kernels::product::Job;
 use cuevox::phonemes::Phonemizer;
 use cuevox::progress::Unwatched;
 use cuevox::voice::cast::Cast;
-use cuevox::voice::catalog::Catalog;
+use cuevox::voice::catalog::{Catalog, Role};
 use cuevox::voice::kokoro::stages;
 use cuevox::voice::store::Store;
-use cuevox::voice::{Runtime, Voice, predict, speak};
+use cuevox::voice::{Backend, Voice, predict, speak};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ fn lines() -> Vec<&'static str> {
 }
 
 /// The runtimes of this build, ours first, with their names.
-fn runtimes() -> Vec<(&'static str, Runtime)> {
+fn backends() -> Vec<(&'static str, Backend)> {
     let all = ["own", "rten", "piper-rs"];
     all.into_iter().filter_map(|name| Some((name, name.parse().ok()?))).collect()
 }
@@ -78,9 +78,9 @@ struct Speaker {
 }
 
 impl Speaker {
-    fn new(runtime: Runtime, folder: &Path) -> Any<Speaker> {
+    fn new(backend: Backend, folder: &Path) -> Any<Speaker> {
         let store = Store::open(folder.to_owned(), false);
-        let cast = Cast::new(Vec::new(), Catalog::built_in()?, store).spoken_by(runtime);
+        let cast = Cast::new(Vec::new(), Catalog::built_in()?, store).spoken_by(backend);
         let voice = cast.voice(VOICE, &Unwatched)?;
         let phonemizer = Phonemizer::open(folder)?;
         let mut all = Vec::new();
@@ -180,7 +180,7 @@ fn parts(folder: &Path) -> Any<()> {
     let voice = Cast::new(Vec::new(), catalog, store).voice(KOKORO, &Unwatched)?;
     let words: Vec<&str> = SENTENCE.split(' ').collect();
     let ids = voice.encode(&Phonemizer::open(folder)?.phonemize(voice.source(), &words)?).ids;
-    let (model, style) = (std::fs::read(files.model)?, std::fs::read(files.style.ok_or("it has no style")?)?);
+    let (model, style) = (std::fs::read(files.path(Role::Model)?)?, std::fs::read(files.path(Role::Style)?)?);
     let (samples, stages) = stages((model, &style), &ids, rounds())?;
     let (heard, machine) = (samples as f64 / f64::from(voice.clock().rate), Machine::best());
     let whole: f64 = stages.iter().map(|stage| stage.seconds).sum();
@@ -201,13 +201,13 @@ fn main() -> Any<()> {
     let folder = std::path::absolute(folder)?;
     parts(&folder)?;
     let start = Instant::now();
-    let ours = Speaker::new(Runtime::Own, &folder)?;
+    let ours = Speaker::new(Backend::Own, &folder)?;
     println!("{VOICE}, {:.1} s of speech in {} lines", ours.heard(), ours.lines.len());
     println!("  first ready after {:.0} ms, its installation included", start.elapsed().as_secs_f64() * 1e3);
-    let runtimes = runtimes();
+    let runtimes = backends();
     let names: Vec<&str> = runtimes.iter().map(|(name, _)| *name).collect();
     let speakers: Vec<Speaker> =
-        runtimes.iter().map(|(_, runtime)| Speaker::new(*runtime, &folder)).collect::<Any<_>>()?;
+        runtimes.iter().map(|(_, backend)| Speaker::new(*backend, &folder)).collect::<Any<_>>()?;
     let heard = ours.heard();
     // Lengths of the lines differ by a few frames, as each predicts from what it draws itself: counted per second.
     let fair = |one: usize, took: f64| took * heard / speakers[one].heard();

@@ -292,15 +292,23 @@ impl Draft {
         }
     }
 
+    /// Its first word: cue and word.
+    pub(crate) fn place(&self) -> (usize, usize) {
+        let first = &self.utterance.parts[self.pieces[0].0];
+        (first.cue, first.words.start)
+    }
+
     /// What the plan has to know of one part.
     fn piece(&self, part: usize, tokens: Range<usize>, cues: &[Cue]) -> Piece {
         let part = &self.utterance.parts[part];
-        let cue = &cues[part.cue];
+        let line = part.cue;
+        let cue = &cues[line];
         let stamp = |at: Ticks| Stamp { at, grain: cue.grain() };
         let inside = |word: &&Range<usize>| !word.is_empty() && word.start >= tokens.start && word.end <= tokens.end;
         let mut words: Vec<usize> = self.words.iter().filter(inside).map(|word| word.end).collect();
         words.pop();
         Piece {
+            line,
             stamp: cue.start().filter(|_| part.words.start == 0).map(stamp),
             loose: !part.pinned,
             wish: part.after_pause,

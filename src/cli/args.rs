@@ -8,7 +8,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cuevox::lang::{Lang, Tongue};
 use cuevox::transcript::{NamedEncoding, Sounds};
-use cuevox::voice::Runtime;
+use cuevox::voice::Backend;
 use cuevox::voice::cast::Choice;
 use cuevox::wav::Layout;
 use std::path::PathBuf;
@@ -293,8 +293,8 @@ pub(crate) struct Manner {
     pub(crate) jobs: Option<usize>,
 
     /// What speaks Piper voices; piper-rs, where it is built in, keeps to the plan as nearly as it can
-    #[arg(long, value_name = "own|rten|piper-rs", default_value = "own", value_parser = parsed::<Runtime>)]
-    pub(crate) engine: Runtime,
+    #[arg(long, value_name = "own|rten|piper-rs", default_value = "own", value_parser = parsed::<Backend>)]
+    pub(crate) engine: Backend,
 
     /// Never ask the network
     #[arg(long)]

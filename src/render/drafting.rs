@@ -4,6 +4,7 @@
 use super::Studio;
 use crate::draft::{Draft, Drafted, Speaker, draft, too_long};
 use crate::error::Result;
+use crate::lang::Lang;
 use crate::notes::Note;
 use crate::progress::{Event, Observer};
 use crate::timing::{self, Bounds, Outcome, Plan};
@@ -35,11 +36,12 @@ impl Studio {
         &self,
         utterances: Vec<Utterance>,
         script: Script<'_>,
+        roles: Roles,
         bounds: &Bounds,
         notes: &mut Vec<Note>,
         observer: &dyn Observer,
     ) -> Result<Drafting> {
-        let voices = self.voices(&utterances, script, notes, observer)?;
+        let voices = self.voices(&utterances, script, roles, notes, observer)?;
         let each = self.draft_each(utterances, script, &voices, notes, observer)?;
         let mut drafts: Vec<Draft> = each.into_iter().flatten().collect();
         loop {
@@ -54,16 +56,35 @@ impl Studio {
         }
     }
 
+    /// Who has which voice in a track; `langs` has the language of each of its lines.
+    pub(super) fn roles(&self, script: Script<'_>, langs: &[Lang], notes: &mut Vec<Note>) -> Result<Roles> {
+        let spoken = (0..script.cues.len()).filter(|cue| !script.words[*cue].is_empty());
+        let (roles, told) = roles(&self.cast, spoken.map(|cue| (langs[cue], script.cues[cue].speaker())))?;
+        notes.extend(told);
+        Ok(roles)
+    }
+
+    /// The voice of each line, as a number.
+    pub(super) fn voice_of_each(&self, script: Script<'_>, langs: &[Lang], roles: &Roles) -> Result<Vec<usize>> {
+        let mut numbers: HashMap<String, usize> = HashMap::new();
+        let mut voices = Vec::with_capacity(script.cues.len());
+        for (cue, lang) in script.cues.iter().zip(langs) {
+            let name = roles.name(&self.cast, *lang, cue.speaker())?;
+            let next = numbers.len();
+            voices.push(*numbers.entry(name).or_insert(next));
+        }
+        Ok(voices)
+    }
+
     /// The voices of a track, loaded.
     fn voices(
         &self,
         utterances: &[Utterance],
         script: Script<'_>,
+        roles: Roles,
         notes: &mut Vec<Note>,
         observer: &dyn Observer,
     ) -> Result<Voices> {
-        let (roles, told) = roles(&self.cast, utterances.iter().map(|u| (u.lang, u.speaker.as_deref())))?;
-        notes.extend(told);
         let mut voices = Voices { roles, loaded: HashMap::new(), speakers: HashMap::new() };
         for utterance in utterances {
             let name = voices.roles.name(&self.cast, utterance.lang, utterance.speaker.as_deref())?;
@@ -118,6 +139,8 @@ impl Studio {
             all.extend(draft);
             all.extend(anew.by_ref().take(count).flatten());
         }
+        // What went on over somebody else's line and is a line by itself now comes after that.
+        all.sort_by_key(Draft::place);
         Ok(all)
     }
 

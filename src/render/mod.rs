@@ -277,11 +277,13 @@ impl Studio {
         let words = self.words(&cues, &texts, (&langs, told), observer)?;
         let bounds = Bounds { end: self.media.end(with_media), ..self.options.bounds };
         let script = Script { cues: &cues, words: &words };
+        let roles = self.roles(script, &langs, notes)?;
         let at_once = bounds.overlap == Overlap::Speakers;
-        let asked = Asked { texts: &texts, langs: &langs, at_once };
+        let voices = self.voice_of_each(script, &langs, &roles)?;
+        let asked = Asked { texts: &texts, langs: &langs, voices: &voices, at_once };
         let utterances = words::utterances::utterances(script, asked);
         drop(aloud);
-        let Drafting { drafts, plan } = self.planned(utterances, script, &bounds, notes, observer)?;
+        let Drafting { drafts, plan } = self.planned(utterances, script, roles, &bounds, notes, observer)?;
         let counts: Vec<usize> = words.iter().map(Vec::len).collect();
         let lines = verdict::lines(&cues, &counts, &drafts, &plan, self.options.bounds.fit);
         observer.event(Event::Planned);

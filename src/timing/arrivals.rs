@@ -2,9 +2,8 @@
 //! pieces and nothing else.
 
 use super::column::Column;
-use super::cost;
+use super::cost::{self, NEVER};
 use super::parts::{Link, Part};
-use super::solve::NEVER;
 use crate::time::Ticks;
 
 /// The cheapest way to a start of a piece: what it costs, and where the piece before begins in it.

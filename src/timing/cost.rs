@@ -97,6 +97,9 @@ const BREACH: (i64, i64) = (1_000_000_000, 1_000_000);
 /// Going on with a line after words of it were left out: never where anything else can be had.
 pub(super) const GAP_IN_LINE: i64 = 1_000_000_000_000;
 
+/// No plan leads here.
+pub(super) const NEVER: i64 = i64::MAX / 4;
+
 /// From how many milliseconds on a breach is as bad as any other, so that the costs of any track can be added up.
 const WORST: i64 = 100_000;
 

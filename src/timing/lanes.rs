@@ -7,10 +7,13 @@
 //! an earlier one is over before the later one has to begin. The lanes are planned in turn until that holds; a line for
 //! which it does not come about goes back into the first lane.
 
-use super::parts::{Laned, Room, gap};
+use super::column::Choice;
+use super::edges::gap;
+use super::parts::{Laned, Room};
 use super::solve::{self, Solved};
-use super::{Bounds, Overlap, Passage};
+use super::{Bounds, Passage};
 use crate::time::Ticks;
+use std::collections::{HashMap, HashSet};
 
 /// How often the lanes are planned in turn.
 const TURNS: usize = 6;
@@ -18,39 +21,54 @@ const TURNS: usize = 6;
 /// How many utterances before one may still be heard when it begins.
 const NEAR: usize = 16;
 
-/// Whether the two may be heard at once.
-pub(super) fn may_overlap(a: &Passage, b: &Passage, bounds: &Bounds) -> bool {
-    if bounds.overlap == Overlap::Never || a.voice == b.voice || a.speaker == b.speaker {
-        return false;
-    }
-    let windows = |p: &Passage| p.pieces.iter().filter_map(|piece| piece.window).collect::<Vec<_>>();
-    let there = windows(b);
-    windows(a).iter().any(|here| there.iter().any(|other| here.meets(*other)))
-}
-
 /// Plans all passages.
 pub(super) fn solve(passages: &[Passage], bounds: &Bounds) -> Solved {
-    let mut lanes = lanes(passages, bounds);
+    let chains = chains(passages);
+    let mut lanes = lanes(passages, &chains, bounds);
     loop {
-        let solved = in_turn(passages, &lanes, bounds);
+        let solved = in_turn(passages, &members(&lanes, &chains), &lanes, bounds);
         let at_odds = at_odds(passages, &lanes, &solved.times, bounds);
         if at_odds.is_empty() {
             return solved.plan;
         }
         // They go into the first lane, which is in order by itself.
-        for passage in at_odds {
-            lanes[passage] = 0;
+        let at_odds: HashSet<usize> = at_odds.into_iter().map(|passage| chains[passage]).collect();
+        for (lane, chain) in lanes.iter_mut().zip(&chains) {
+            if at_odds.contains(chain) {
+                *lane = 0;
+            }
         }
     }
 }
 
-/// The lane of each passage: the first in which nobody is that it may overlap.
-fn lanes(passages: &[Passage], bounds: &Bounds) -> Vec<usize> {
+/// The chain of each passage, by the first passage of it: passages go on with one another where a line of the transcript
+/// ends one and goes on in the next. They stand side by side in one lane, since only there does the solver know that what
+/// goes on is not said where the beginning was left out.
+fn chains(passages: &[Passage]) -> Vec<usize> {
+    let mut of_line: HashMap<usize, usize> = HashMap::new();
+    let mut chains = Vec::with_capacity(passages.len());
+    for (i, passage) in passages.iter().enumerate() {
+        let goes_on = passage.pieces.first().filter(|piece| piece.stamp.is_none());
+        let chain = goes_on.and_then(|piece| of_line.get(&piece.line).copied()).unwrap_or(i);
+        chains.push(chain);
+        if let Some(last) = passage.pieces.last() {
+            of_line.insert(last.line, chain);
+        }
+    }
+    chains
+}
+
+/// The lane of each passage: the first in which nobody is that it may overlap, or that of its chain.
+fn lanes(passages: &[Passage], chains: &[usize], bounds: &Bounds) -> Vec<usize> {
     let mut lanes: Vec<usize> = Vec::with_capacity(passages.len());
     for (i, passage) in passages.iter().enumerate() {
+        if chains[i] < i {
+            lanes.push(lanes[chains[i]]);
+            continue;
+        }
         let mut taken = Vec::new();
         for j in i.saturating_sub(NEAR)..i {
-            if may_overlap(&passages[j], passage, bounds) {
+            if passages[j].may_overlap(passage, bounds) {
                 taken.push(lanes[j]);
             }
         }
@@ -58,6 +76,19 @@ fn lanes(passages: &[Passage], bounds: &Bounds) -> Vec<usize> {
         lanes.push(free.unwrap_or(0));
     }
     lanes
+}
+
+/// The passages of each lane, chain by chain.
+fn members(lanes: &[usize], chains: &[usize]) -> Vec<Vec<usize>> {
+    let count = lanes.iter().max().map_or(1, |last| last + 1);
+    let mut members = vec![Vec::new(); count];
+    for (i, lane) in lanes.iter().enumerate() {
+        members[*lane].push(i);
+    }
+    for mine in &mut members {
+        mine.sort_by_key(|i| (chains[*i], *i));
+    }
+    members
 }
 
 /// A plan, and where each passage begins and is over in it.
@@ -74,18 +105,17 @@ struct Times {
     said: bool,
 }
 
-fn in_turn(passages: &[Passage], lanes: &[usize], bounds: &Bounds) -> InTurn {
-    let count = lanes.iter().max().map_or(1, |last| last + 1);
+fn in_turn(passages: &[Passage], members: &[Vec<usize>], lanes: &[usize], bounds: &Bounds) -> InTurn {
+    let count = members.len();
     let mut times = vec![Times::default(); passages.len()];
     let mut known = vec![false; passages.len()];
     let mut plans: Vec<Option<Solved>> = vec![None; count];
     let mut rooms = vec![Room::default(); passages.len()];
     for turn in 0..TURNS {
         let mut changed = false;
-        for (lane, known_plan) in plans.iter_mut().enumerate() {
-            let mine: Vec<usize> = (0..passages.len()).filter(|i| lanes[*i] == lane).collect();
+        for (mine, known_plan) in members.iter().zip(&mut plans) {
             let mut moved = known_plan.is_none();
-            for &i in &mine {
+            for &i in mine {
                 let room = room(i, passages, lanes, &Known { times: &times, known: &known }, bounds);
                 // A later turn only ever takes room away, so that there is an end to it.
                 let room = if turn == 0 { room } else { narrower(room, rooms[i]) };
@@ -99,7 +129,7 @@ fn in_turn(passages: &[Passage], lanes: &[usize], bounds: &Bounds) -> InTurn {
             let laned: Vec<Laned<'_>> =
                 mine.iter().map(|i| Laned { passage: &passages[*i], room: rooms[*i] }).collect();
             let plan = solve::solve(&laned, bounds);
-            note_times(passages, &mine, &plan, &mut times);
+            note_times(passages, mine, &plan, &mut times);
             mine.iter().for_each(|i| known[*i] = true);
             *known_plan = Some(plan);
         }
@@ -107,7 +137,7 @@ fn in_turn(passages: &[Passage], lanes: &[usize], bounds: &Bounds) -> InTurn {
             break;
         }
     }
-    InTurn { plan: woven(passages, lanes, plans), times }
+    InTurn { plan: woven(passages, members, plans), times }
 }
 
 fn narrower(a: Room, b: Room) -> Room {
@@ -125,7 +155,7 @@ fn room(i: usize, passages: &[Passage], lanes: &[usize], others: &Known<'_>, bou
     let mut room = Room::default();
     let near = i.saturating_sub(NEAR)..(i + NEAR + 1).min(passages.len());
     for j in near {
-        if lanes[j] == lanes[i] || may_overlap(&passages[i], &passages[j], bounds) {
+        if lanes[j] == lanes[i] || passages[i].may_overlap(&passages[j], bounds) {
             continue;
         }
         if j < i {
@@ -157,17 +187,18 @@ fn note_times(passages: &[Passage], lane: &[usize], plan: &Solved, times: &mut [
 }
 
 /// The plans of all lanes as one, in the order of the passages.
-fn woven(passages: &[Passage], lanes: &[usize], plans: Vec<Option<Solved>>) -> Solved {
-    let plans: Vec<Solved> = plans.into_iter().map(Option::unwrap_or_default).collect();
-    let cost = plans.iter().map(|plan| plan.cost).sum();
-    let mut at = vec![0; plans.len()];
-    let mut chosen = Vec::new();
-    for (passage, &lane) in passages.iter().zip(lanes) {
-        let to = at[lane] + passage.pieces.len();
-        chosen.extend_from_slice(&plans[lane].chosen[at[lane]..to]);
-        at[lane] = to;
+fn woven(passages: &[Passage], members: &[Vec<usize>], plans: Vec<Option<Solved>>) -> Solved {
+    let mut cost = 0;
+    let mut by_passage: Vec<Vec<Choice>> = vec![Vec::new(); passages.len()];
+    for (mine, plan) in members.iter().zip(plans) {
+        let plan = plan.unwrap_or_default();
+        cost += plan.cost;
+        let mut rest = plan.chosen.into_iter();
+        for &i in mine {
+            by_passage[i] = rest.by_ref().take(passages[i].pieces.len()).collect();
+        }
     }
-    Solved { chosen, cost }
+    Solved { chosen: by_passage.concat(), cost }
 }
 
 /// The passages that overlap one of another lane and may not.
@@ -176,7 +207,7 @@ fn at_odds(passages: &[Passage], lanes: &[usize], times: &[Times], bounds: &Boun
     for i in 0..passages.len() {
         for j in i.saturating_sub(NEAR)..i {
             let both_said = times[i].said && times[j].said;
-            if lanes[i] == lanes[j] || !both_said || may_overlap(&passages[j], &passages[i], bounds) {
+            if lanes[i] == lanes[j] || !both_said || passages[j].may_overlap(&passages[i], bounds) {
                 continue;
             }
             let gap = gap(&passages[j], &passages[i], bounds);

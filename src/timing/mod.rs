@@ -12,7 +12,9 @@
 mod arrivals;
 mod column;
 mod cost;
+mod edges;
 pub(crate) mod fit;
+mod lane;
 mod lanes;
 mod need;
 mod parts;
@@ -64,6 +66,9 @@ pub struct Piece {
     /// Its tokens: from the first sound of its first word to the first sound of the next piece, or to the last sound of
     /// the utterance.
     pub tokens: Range<usize>,
+    /// Which line of the transcript it is of, as a number: only whether two are the same counts. A line's first piece
+    /// has its stamp, the others have none.
+    pub line: usize,
     /// When it is to begin; `None` for what follows in a cue that has begun already, and in a narration.
     pub stamp: Option<Stamp>,
     /// Whether it is a mere fragment of a phrase: its stamp says where a word was heard, not where a reader begins anew.
@@ -117,6 +122,18 @@ pub struct Passage {
     pub voice: usize,
     /// Who speaks it, as a number: only whether two are the same counts.
     pub speaker: usize,
+}
+
+impl Passage {
+    /// Whether both may be heard at once.
+    fn may_overlap(&self, other: &Passage, bounds: &Bounds) -> bool {
+        if bounds.overlap == Overlap::Never || self.voice == other.voice || self.speaker == other.speaker {
+            return false;
+        }
+        let windows = |of: &Passage| of.pieces.iter().filter_map(|piece| piece.window).collect::<Vec<_>>();
+        let there = windows(other);
+        windows(self).iter().any(|here| there.iter().any(|window| here.meets(*window)))
+    }
 }
 
 /// What a track is for, and so what its lines are to keep to first.
@@ -207,6 +224,11 @@ impl Bounds {
     /// Whether a piece may under no circumstances begin later than `lag` after its stamp.
     fn lag_holds(&self) -> bool {
         matches!(self.overflow, Overflow::Hold | Overflow::Trim)
+    }
+
+    /// Whether what does not fit may be hurried beyond the greatest rate.
+    fn may_rush(&self) -> bool {
+        self.overflow == Overflow::Hold && self.rush > self.max_rate
     }
 
     fn check(&self) -> Result<()> {

@@ -5,7 +5,7 @@
 //! late, each line since the last one that began with time to spare is a part of the trouble. Time is linear in the
 //! pieces.
 
-use super::parts::{Laned, Link, Part, fastest, may_rush};
+use super::parts::{Laned, Link, Part, fastest};
 use super::{Bounds, Passage, Piece};
 use crate::time::Ticks;
 
@@ -15,7 +15,7 @@ const MARGIN: Ticks = Ticks::from_millis(200);
 
 /// Lets those pieces be rushed and cut that may have to be.
 pub(super) fn allow(parts: &mut [Part], lane: &[Laned<'_>], bounds: &Bounds) {
-    if may_rush(bounds) {
+    if bounds.may_rush() {
         let crowded = crowded(parts, bounds);
         let pieces = lane.iter().flat_map(|laned| laned.passage.pieces.iter());
         for ((part, piece), _) in parts.iter_mut().zip(pieces).zip(crowded).filter(|(_, in_it)| *in_it) {

@@ -2,20 +2,14 @@
 //! chosen, and what is heard of them. Chooses nothing about pieces.
 
 use super::column::Choice;
+use super::edges::{ROUNDING, frames, heard_lead_in, lead_in, lead_in_length, sum, tail};
 use super::fit::fit;
-use super::{Bounds, Passage, Slot, Span, Token, lanes, parts};
+use super::{Bounds, Passage, Slot, Span, Token};
 use crate::time::{FrameClock, Ticks};
+use std::collections::HashSet;
 
-/// How much is heard at the least before the first sound begins: what rises slowly is below what
-/// counts as sound for some milliseconds, and a clip fades in for five.
-const LEAD_IN: Ticks = Ticks::from_millis(30);
-
-/// The longest lead-in that is heard of any utterance: whole frames, of 50 ms at the most.
-pub(super) const LONGEST_LEAD_IN: Ticks = Ticks::from_millis(80);
-
-/// How much is heard after the last sound where there is room, and at the least: sounds die away.
+/// How much is heard after the last sound where there is room: sounds die away.
 const TAIL: Ticks = Ticks::from_millis(200);
-const SHORTEST_TAIL: Ticks = Ticks::from_millis(30);
 
 /// How much is heard after the last word of what is cut, to fade in.
 const TAIL_OF_CUT: Ticks = Ticks::from_millis(25);
@@ -26,47 +20,6 @@ const FAR: Ticks = Ticks(i64::MAX / 4);
 /// Among so many utterances after one those are looked for that it may overlap; those after them it may not.
 const NEAR: usize = 16;
 
-/// Silence between the tail and what is heard next. Where a clip begins and how long it is are each rounded to a sample
-/// of the track later, to a half of one each way; this is a sample at 4 kHz, the least rate of a track.
-pub(super) const ROUNDING: Ticks = Ticks(Ticks::from_millis(1).0 / 4);
-
-/// Frames of the tokens before an utterance's first sound.
-fn lead_in(passage: &Passage) -> u64 {
-    let first = passage.pieces.first().map_or(0, |p| p.tokens.start);
-    sum(&passage.tokens[..first])
-}
-
-/// Frames of the tokens after its last sound.
-fn tail(passage: &Passage) -> u64 {
-    let last = passage.pieces.last().map_or(passage.tokens.len(), |p| p.tokens.end);
-    sum(&passage.tokens[last..])
-}
-
-fn sum(tokens: &[Token]) -> u64 {
-    tokens.iter().map(|t| u64::from(t.frames)).sum()
-}
-
-/// Frames of the lead-in that are heard.
-fn heard_lead_in(passage: &Passage) -> u64 {
-    lead_in(passage).min(frames_over(passage.clock, LEAD_IN + passage.early))
-}
-
-/// From where an utterance begins to be heard to its first sound.
-pub(super) fn lead_in_length(passage: &Passage) -> Ticks {
-    passage.clock.ticks(heard_lead_in(passage)) - passage.early
-}
-
-/// From its last sound to where it ends to be heard, at the least.
-pub(super) fn shortest_tail(passage: &Passage) -> Ticks {
-    passage.clock.ticks(tail(passage).min(frames_over(passage.clock, SHORTEST_TAIL - passage.early))) + passage.early
-}
-
-/// The fewest whole frames that are no shorter than `time`; none for a negative one.
-fn frames_over(clock: FrameClock, time: Ticks) -> u64 {
-    let whole = clock.frames_in(time);
-    if clock.ticks(whole) < time { whole + 1 } else { whole }
-}
-
 /// The pieces of each passage before which it has to be spoken as two: a pause stands there, or what is before is cut.
 pub(super) fn splits(passages: &[Passage], chosen: &[Choice]) -> Vec<Vec<usize>> {
     let mut all = Vec::with_capacity(passages.len());
@@ -74,7 +27,7 @@ pub(super) fn splits(passages: &[Passage], chosen: &[Choice]) -> Vec<Vec<usize>>
         let mut splits = Vec::new();
         for i in 1..mine.len() {
             let (before, here) = (mine[i - 1], mine[i]);
-            let is_cut = before.kept < parts::frames(passage, &passage.pieces[i - 1]).max(1);
+            let is_cut = before.kept < frames(passage, &passage.pieces[i - 1]).max(1);
             if is_cut || before.start + passage.clock.ticks(before.frames) != here.start {
                 splits.push(i);
             }
@@ -102,8 +55,12 @@ pub(super) fn latest(passages: &[Passage], chosen: &[Choice]) -> Ticks {
 /// Leaves out what begins later than `lag` after its stamp.
 pub(super) fn leave_out(passages: &[Passage], chosen: &mut [Choice], lag: Ticks) {
     let pieces = passages.iter().flat_map(|passage| &passage.pieces);
+    let mut left_out = HashSet::new();
     for (piece, choice) in pieces.zip(chosen) {
-        if piece.stamp.is_some_and(|stamp| choice.start - stamp.at > lag) {
+        let late = piece.stamp.is_some_and(|stamp| choice.start - stamp.at > lag);
+        // What goes on in a line goes with its beginning.
+        if late || (piece.stamp.is_none() && left_out.contains(&piece.line)) {
+            left_out.insert(piece.line);
             choice.frames = 0;
             choice.kept = 0;
         }
@@ -125,26 +82,28 @@ fn by_passage<'a>(passages: &[Passage], chosen: &'a [Choice]) -> Vec<&'a [Choice
 /// The slots of a plan, one for each passage.
 pub(super) fn slots(passages: &[Passage], chosen: &[Choice], bounds: &Bounds) -> Vec<Slot> {
     let choices = by_passage(passages, chosen);
-    // Backwards, since what is heard of an utterance ends where the next begins.
-    let mut slots: Vec<Slot> = Vec::with_capacity(passages.len());
-    let mut begins: Vec<Ticks> = Vec::with_capacity(passages.len());
+    let mut in_time: Vec<usize> = (0..passages.len()).collect();
+    in_time.sort_by_key(|i| choices[*i].first().map(|choice| choice.start));
+    let mut slots: Vec<Option<Slot>> = vec![None; passages.len()];
+    // Backwards, since what is heard of an utterance ends where the next begins; those that were looked at, with where
+    // they begin to be heard.
+    let mut later: Vec<(usize, Ticks)> = Vec::with_capacity(passages.len());
     let mut first_of_far = FAR;
-    for i in (0..passages.len()).rev() {
+    for i in in_time.into_iter().rev() {
         let mut until = first_of_far;
-        for (back, begins) in begins.iter().rev().take(NEAR).enumerate() {
-            if !lanes::may_overlap(&passages[i], &passages[i + 1 + back], bounds) {
-                until = until.min(*begins);
+        for &(other, begins) in later.iter().rev().take(NEAR) {
+            if !passages[i].may_overlap(&passages[other], bounds) {
+                until = until.min(begins);
             }
         }
         let slot = slot(&passages[i], choices[i], until);
-        begins.push(if slot.heard.is_empty() { FAR } else { slot.start - ROUNDING });
-        if let Some(left) = begins.len().checked_sub(NEAR + 1) {
-            first_of_far = first_of_far.min(begins[left]);
+        later.push((i, if slot.heard.is_empty() { FAR } else { slot.start - ROUNDING }));
+        if let Some(left) = later.len().checked_sub(NEAR + 1) {
+            first_of_far = first_of_far.min(later[left].1);
         }
-        slots.push(slot);
+        slots[i] = Some(slot);
     }
-    slots.reverse();
-    slots
+    slots.into_iter().flatten().collect()
 }
 
 /// One utterance, of which nothing may be heard from `until` on.

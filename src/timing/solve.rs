@@ -9,7 +9,9 @@
 
 use super::arrivals::{Arrivals, Way};
 use super::column::{Choice, Column, Grain, Length, Reach};
-use super::parts::{Laned, Link, Part, Room, parts};
+use super::cost::NEVER;
+use super::lane::parts;
+use super::parts::{Laned, Link, Part, Room};
 use super::{Bounds, Passage, cost};
 use crate::time::Ticks;
 
@@ -21,9 +23,6 @@ const RADIUS: u64 = 8;
 
 /// Rounds at most after the first.
 const ROUNDS: usize = 14;
-
-/// No plan leads here.
-pub(super) const NEVER: i64 = i64::MAX / 4;
 
 /// The plan of a lane, or of a track: a choice for each piece in order.
 #[derive(Clone, Debug, Default)]

@@ -93,7 +93,7 @@ fn lasting(dice: &mut Dice, millis: i64, from: i64, to: i64, voice: usize) -> Pa
 }
 
 fn natural(passage: &Passage, i: usize) -> Ticks {
-    passage.clock.ticks(parts::frames(passage, &passage.pieces[i]))
+    passage.clock.ticks(edges::frames(passage, &passage.pieces[i]))
 }
 
 /// A plan, and the passages it is for: those that were asked about, spoken as two where the plan wants that.
@@ -114,6 +114,7 @@ fn settled(passages: &[Passage], bounds: &Bounds) -> Settled {
         assert!(splits.iter().any(|pieces| !pieces.is_empty()));
         let each = passages.iter().zip(&splits);
         passages = each.flat_map(|(passage, pieces)| split(passage, pieces)).collect();
+        passages.sort_by_key(|passage| passage.pieces[0].line);
     }
 }
 

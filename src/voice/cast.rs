@@ -2,15 +2,15 @@
 //! installed first where it is missing. Knows no text.
 
 use super::catalog::{Catalog, Entry};
+use super::engine::{self, Facts, Loading, Models};
 use super::hands::Hands;
-use super::load::{Facts, Models};
-use super::store::{Status, Store, VoiceFiles, VoiceRef, own_voice, sha256};
-use super::tone::Tone;
-use super::{Runtime, Voice};
+use super::store::{Status, Store, VoiceRef, own_voice, sha256};
+use super::{Backend, Voice};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Lang;
 use crate::progress::Observer;
 use std::collections::HashMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,6 +24,18 @@ pub enum Key {
     Lang(Lang),
     /// Lines of a speaker.
     Speaker(String),
+}
+
+impl fmt::Display for Key {
+    /// As it is written before the `=` of a choice; nothing for everyone. A speaker who is called as a language is written
+    /// in quotes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Key::Everyone => Ok(()),
+            Key::Lang(lang) => write!(f, "{lang}"),
+            Key::Speaker(name) => write!(f, "\"{name}\""),
+        }
+    }
 }
 
 /// One choice of a voice: `[KEY=]ID[#SPEAKER]`.
@@ -63,7 +75,7 @@ pub struct Cast {
     choices: Vec<Choice>,
     catalog: Catalog,
     store: Store,
-    runtime: Runtime,
+    backend: Backend,
     hands: Hands,
     loaded: Arc<Mutex<Loaded>>,
 }
@@ -77,12 +89,12 @@ struct Loaded {
 impl Cast {
     /// A cast from these choices, the later before the earlier where two are for the same lines.
     pub fn new(choices: Vec<Choice>, catalog: Catalog, store: Store) -> Cast {
-        Cast { choices, catalog, store, runtime: Runtime::default(), hands: Hands::One, loaded: Arc::default() }
+        Cast { choices, catalog, store, backend: Backend::default(), hands: Hands::One, loaded: Arc::default() }
     }
 
-    /// The same cast, nothing of it loaded yet, whose Piper voices are spoken by `runtime`.
-    pub fn spoken_by(self, runtime: Runtime) -> Cast {
-        Cast { runtime, loaded: Arc::default(), ..self }
+    /// The same cast, nothing of it loaded yet, whose voices are computed by `backend` where their family has several.
+    pub fn spoken_by(self, backend: Backend) -> Cast {
+        Cast { backend, loaded: Arc::default(), ..self }
     }
 
     /// The same cast, whose voices are loaded with so many threads at most.
@@ -93,7 +105,7 @@ impl Cast {
     /// A cast from other choices; what either of the two loads, both have.
     pub fn like(&self, choices: Vec<Choice>) -> Cast {
         let (catalog, store, loaded) = (self.catalog.clone(), self.store.clone(), Arc::clone(&self.loaded));
-        Cast { choices, catalog, store, runtime: self.runtime, hands: self.hands, loaded }
+        Cast { choices, catalog, store, backend: self.backend, hands: self.hands, loaded }
     }
 
     /// What tells the voices of this cast from others: every choice with the SHA-256 of its files, and the defaults. A
@@ -104,27 +116,30 @@ impl Cast {
     pub fn identity(&self) -> Result<String> {
         let mut known = Vec::new();
         for choice in &self.choices {
-            known.push(format!("{:?}={}", choice.key, self.identity_of(&choice.voice)?));
+            known.push(format!("{}={}", choice.key, self.identity_of(&choice.voice)?));
         }
         for lang in Lang::ALL {
             known.push(format!("{lang}={}", self.identity_of(&self.catalog.default_for(lang)?.id)?));
         }
-        Ok(known.join("; ") + self.runtime.mark())
+        Ok(known.join("; ") + self.backend.mark())
     }
 
     fn identity_of(&self, name: &str) -> Result<String> {
         let (id, _) = split_speaker(name);
-        let sums: Vec<String> = match VoiceRef::parse(id) {
-            _ if id == "tone" => vec![Tone.fingerprint().to_owned()],
-            VoiceRef::Catalogue(id) => self.catalog.find(&id)?.files.values().map(|file| file.sha256.clone()).collect(),
+        let (family, sums): (_, Vec<String>) = match VoiceRef::parse(id) {
+            VoiceRef::BuiltIn(family) => (family, Vec::new()),
+            VoiceRef::Catalogue(id) => {
+                let entry = self.catalog.find(&id)?;
+                (entry.family, entry.files.values().map(|file| file.sha256.clone()).collect())
+            }
             VoiceRef::Own(path) => {
                 let files = own_voice(&path)?;
-                let each = files.config.iter().chain([&files.model]);
                 let sum = |file: &PathBuf| std::fs::read(file).map(|bytes| sha256(&bytes)).map_err(|e| unread(e, file));
-                each.map(sum).collect::<Result<_>>()?
+                (files.family, files.files.values().map(sum).collect::<Result<_>>()?)
             }
         };
-        Ok(format!("{name} {}", sums.join(" ")))
+        let revision = engine::engine(family, self.backend)?.revision();
+        Ok(format!("{name} {family} {revision} {}", sums.join(" ")))
     }
 
     /// The ids of the voices that are installed: those that speakers without a voice of their own are given.
@@ -180,14 +195,7 @@ impl Cast {
         if let Some(voice) = loaded.voices.get(name) {
             return Ok(Arc::clone(voice));
         }
-        let voice = match split_speaker(name) {
-            ("tone", None) => Arc::new(Tone),
-            ("tone", Some(speaker)) => {
-                return Err(Error::new(Kind::Voice, format!("the voice 'tone' has no speaker '{speaker}'"))
-                    .help("name it without a speaker"));
-            }
-            _ => self.load(&mut loaded.models, name, observer)?,
-        };
+        let voice = self.load(&mut loaded.models, name, observer)?;
         loaded.voices.insert(name.to_owned(), Arc::clone(&voice));
         Ok(voice)
     }
@@ -195,15 +203,14 @@ impl Cast {
     fn load(&self, models: &mut Models, name: &str, observer: &dyn Observer) -> Result<Arc<dyn Voice>> {
         let (id, speaker) = split_speaker(name);
         let named = VoiceRef::parse(id);
-        let (files, facts): (VoiceFiles, Facts) = match &named {
-            VoiceRef::Own(path) => (own_voice(path)?, Facts { espeak: String::new(), sample_rate: 0 }),
-            VoiceRef::Catalogue(id) => {
-                let entry = self.catalog.find(id)?;
-                let facts = Facts { espeak: entry.espeak.clone(), sample_rate: entry.sample_rate };
-                (self.store.ensure(entry, observer)?, facts)
-            }
-        };
-        models.voice(&files, speaker, (&facts, self.runtime), self.hands).map_err(|e| damaged(e, &named))
+        let files = named.ensure(&self.catalog, &self.store, observer)?;
+        let mut facts = Facts::default();
+        if let VoiceRef::Catalogue(id) = &named {
+            let entry = self.catalog.find(id)?;
+            facts = Facts { espeak: entry.espeak.clone(), sample_rate: entry.sample_rate };
+        }
+        let loading = Loading { backend: self.backend, hands: self.hands };
+        models.voice(&files, &facts, speaker, loading).map_err(|e| damaged(e, &named))
     }
 }
 
@@ -217,6 +224,7 @@ fn damaged(error: Error, voice: &VoiceRef) -> Error {
         _ if error.way_out().is_some() => error,
         VoiceRef::Catalogue(id) => error.help(format!("`cuevox voices install {id}` fetches what is wrong again")),
         VoiceRef::Own(_) => error.help("get both files of this voice again, the .onnx and the .onnx.json"),
+        VoiceRef::BuiltIn(_) => error,
     }
 }
 

@@ -1,6 +1,7 @@
 //! In: the tracked file `voices/catalog.json`. Out: every voice that can be installed, with its licence, its files and
 //! where each file comes from. Knows no disk and no network.
 
+use super::engine::Family;
 use crate::error::{Error, Kind, Result};
 use crate::lang::Lang;
 use serde::{Deserialize, Serialize};
@@ -10,28 +11,6 @@ use std::path::{Component, Path};
 
 /// How like an id a mistyped one must be to be suggested (Jaro-Winkler, 0 to 1).
 const LIKE_ENOUGH: f64 = 0.75;
-
-/// The family of models a voice belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Engine {
-    /// VITS models with a JSON configuration beside them.
-    Piper,
-    /// One model for all voices, and a style file for each.
-    Kokoro,
-    /// Small students of Kokoro's voices, a model for each.
-    Hibari,
-}
-
-impl fmt::Display for Engine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Engine::Piper => "piper",
-            Engine::Kokoro => "kokoro",
-            Engine::Hibari => "hibari",
-        })
-    }
-}
 
 /// What a file is to its voice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -47,6 +26,19 @@ pub enum Role {
     Licence,
     /// What its makers say of whose work is in it.
     Notice,
+}
+
+impl Role {
+    /// What a person calls it.
+    pub(super) fn in_words(self) -> &'static str {
+        match self {
+            Role::Model => "model",
+            Role::Config => "configuration",
+            Role::Style => "style",
+            Role::Licence => "licence",
+            Role::Notice => "notice",
+        }
+    }
 }
 
 /// One file inside a package of a registry.
@@ -123,7 +115,8 @@ pub struct Entry {
     /// Its language with the country: `en-US`.
     pub language: String,
     /// The family of models it belongs to.
-    pub engine: Engine,
+    #[serde(rename = "engine")]
+    pub family: &'static Family,
     /// The voice of espeak-ng whose phonemes it was trained on.
     pub espeak: String,
     /// Samples per second of its output.
@@ -157,11 +150,7 @@ impl Entry {
     /// Whose voice it is, as its id has it: `af_heart` and `hibari-heart` are the same person's, as are the sizes of a
     /// voice of Piper's.
     pub fn person(&self) -> &str {
-        let parts = match self.engine {
-            Engine::Kokoro => self.id.split('_').nth(1),
-            Engine::Piper | Engine::Hibari => self.id.split('-').nth(1),
-        };
-        parts.unwrap_or(&self.id)
+        self.family.person(&self.id)
     }
 
     /// Whether its licence forbids commercial use by its very name; of one that is only given as an address, nobody here

@@ -3,7 +3,7 @@
 
 /// How many threads may be used to load a voice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Hands {
+pub enum Hands {
     /// The calling one.
     One,
     /// Another beside it.

@@ -4,13 +4,16 @@
 //! [`catalog`] says which voices there are, [`store`] has them on disk, [`cast`] says who speaks what and loads them, [`roles`]
 //! gives voices to speakers for whom none was chosen,
 //! [`encode`] turns phonemes into a voice's ids. Behind the trait [`Voice`] stand Piper's models ([`piper`]), spoken by
-//! this crate or by another ([`Runtime`]), Kokoro's, hibari's, and [`tone`], which makes no speech but can be measured.
+//! this crate or by another ([`Backend`]), Kokoro's, hibari's, and [`tone`], which makes no speech but can be measured;
+//! [`engine`] has the table of them.
 
 mod articulation;
+mod backend;
 pub mod cast;
 pub mod catalog;
 pub mod edges;
 pub mod encode;
+pub mod engine;
 mod graph;
 mod hands;
 pub mod hibari;
@@ -18,19 +21,19 @@ mod inference;
 mod kept;
 pub mod kokoro;
 mod layers;
-mod load;
 mod noise;
 pub mod piper;
+#[cfg(feature = "piper-rs")]
+mod piper_rs;
 pub mod roles;
-mod runtime;
 pub mod store;
 pub mod tone;
 
 use crate::error::{Error, Kind, Result};
 use crate::phonemes::{Alphabet, Phoneme, Source};
 use crate::time::FrameClock;
+pub use backend::Backend;
 use encode::Encoded;
-pub use runtime::Runtime;
 use std::ops::Range;
 
 /// An utterance as a voice would speak it.

@@ -2,16 +2,54 @@
 //! timing, because it is quick and what it says can be measured to the sample.
 
 use super::encode::{Encoded, Token};
+use super::engine::{Engine, Facts, Family, Model};
+use super::hands::Hands;
+use super::store::VoiceFiles;
 use super::{Said, Voice};
 use crate::error::Result;
 use crate::phonemes::Phoneme;
 use crate::phonemes::inventory::{Class, class};
 use crate::time::FrameClock;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A voice without a model.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tone;
+
+/// Raised whenever it comes to sound otherwise than before.
+const REVISION: &str = "1";
+
+/// Its family, of which it is the only one.
+pub(super) static FAMILY: Family =
+    Family { name: "tone", needs: &[], has_speakers: false, parted_by: '-', built_in: Some("tone"), of_file: None };
+
+/// The engine of the tone.
+pub(super) struct ToneEngine;
+
+impl Engine for ToneEngine {
+    fn family(&self) -> &'static Family {
+        &FAMILY
+    }
+
+    fn revision(&self) -> &'static str {
+        REVISION
+    }
+
+    fn load(&self, _: &VoiceFiles, _: &Facts, _: Hands) -> Result<Arc<dyn Model>> {
+        Ok(Arc::new(Tone))
+    }
+
+    fn computed_by(&self, _: &[u8]) -> Result<String> {
+        Ok("one cosine".to_owned())
+    }
+}
+
+impl Model for Tone {
+    fn voice(self: Arc<Self>, _: &VoiceFiles, _: &Facts, _: Option<&str>) -> Result<Arc<dyn Voice>> {
+        Ok(self)
+    }
+}
 
 const CLOCK: FrameClock = FrameClock { hop: 256, rate: 22_050 };
 
@@ -37,7 +75,7 @@ impl Voice for Tone {
     }
 
     fn fingerprint(&self) -> &str {
-        "1"
+        REVISION
     }
 
     fn clock(&self) -> FrameClock {

@@ -140,6 +140,8 @@ pub struct Asked<'a> {
     pub texts: &'a [&'a str],
     /// The language of each line.
     pub langs: &'a [Lang],
+    /// The voice of each line, as a number: only whether two are the same counts.
+    pub voices: &'a [usize],
     /// Whether people may be heard at once: then what somebody says goes on over what another says in between, where
     /// their windows overlap.
     pub at_once: bool,
@@ -164,7 +166,7 @@ fn runs(script: Script<'_>, asked: Asked<'_>) -> Vec<Vec<usize>> {
         let goes_on = |run: &usize| {
             let last = runs[*run][runs[*run].len() - 1];
             let mut between = (last + 1..i).filter(|other| !script.words[*other].is_empty());
-            !parted(script.cues, asked.langs, last, i) && between.all(|other| is_aside(script.cues, last, other))
+            !parted(script.cues, asked.langs, last, i) && between.all(|other| is_aside(script.cues, asked, last, other))
         };
         let found = (open..runs.len()).rev().find(goes_on);
         match found {
@@ -175,10 +177,10 @@ fn runs(script: Script<'_>, asked: Asked<'_>) -> Vec<Vec<usize>> {
     runs
 }
 
-/// Whether somebody else says `other` while `cue` goes on.
-fn is_aside(cues: &[Cue], cue: usize, other: usize) -> bool {
+/// Whether somebody else says `other` while `cue` goes on, and can be heard beside it: one voice says one thing at a time.
+fn is_aside(cues: &[Cue], asked: Asked<'_>, cue: usize, other: usize) -> bool {
     let speaking = cues[cue].end().zip(cues[other].start()).is_some_and(|(end, start)| start < end);
-    speaking && cues[cue].speaker() != cues[other].speaker()
+    speaking && cues[cue].speaker() != cues[other].speaker() && asked.voices[cue] != asked.voices[other]
 }
 
 /// Whether no utterance can go on from cue `a` to cue `b`.

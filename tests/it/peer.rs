@@ -1,4 +1,4 @@
-//! The crate `piper-rs`, which speaks the same voices with ONNX Runtime: what ours is held against, and what
+//! The crate `piper-rs`, which speaks the same voices with ONNX Backend: what ours is held against, and what
 //! `--engine piper-rs` speaks with. Needs `ORT_DYLIB_PATH`.
 
 use crate::real::{PIPER, ids, path, voices};
@@ -7,7 +7,7 @@ use cuevox::progress::Unwatched;
 use cuevox::voice::cast::Cast;
 use cuevox::voice::catalog::Catalog;
 use cuevox::voice::store::Store;
-use cuevox::voice::{Runtime, Voice, predict, speak};
+use cuevox::voice::{Backend, Voice, predict, speak};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ impl Quiet {
         Quiet { place, config }
     }
 
-    fn voice(&self, runtime: Runtime) -> Arc<dyn Voice> {
+    fn voice(&self, runtime: Backend) -> Arc<dyn Voice> {
         let store = Store::open(voices().to_owned(), true);
         let cast = Cast::new(Vec::new(), Catalog::built_in().expect("a catalogue"), store).spoken_by(runtime);
         cast.voice(path(&self.place.path("quiet.onnx")), &Unwatched).expect("it can be loaded")
@@ -40,8 +40,8 @@ impl Quiet {
 
     /// The crate by itself, as its users have it.
     fn piper_rs(&self) -> piper_rs::Piper {
-        // Loads ONNX Runtime, and says it if there is none.
-        self.voice(Runtime::PiperRs);
+        // Loads ONNX Backend, and says it if there is none.
+        self.voice(Backend::PiperRs);
         let files = (self.place.path("quiet.onnx"), self.place.path("quiet.onnx.json"));
         piper_rs::Piper::new(&files.0, &files.1).expect("it can be loaded")
     }
@@ -54,7 +54,7 @@ impl Quiet {
             let symbols = map.as_object().expect("a map").iter();
             symbols.filter(|(_, ids)| ids[0] == id).map(|(symbol, _)| symbol.clone()).next().expect("a symbol")
         };
-        let own = ids(self.voice(Runtime::Own).as_ref(), TEXT);
+        let own = ids(self.voice(Backend::Own).as_ref(), TEXT);
         let text: String = own[2..own.len() - 1].iter().step_by(2).map(|id| name((*id).into())).collect();
         let padded = text.chars().flat_map(|c| [id(&c.to_string()), id("_")]);
         (text.clone(), [id("^")].into_iter().chain(padded).chain([id("$")]).collect())
@@ -73,8 +73,8 @@ fn without_noise_piper_rs_gives_the_samples_that_we_give() {
     let quiet = Quiet::new();
     let (text, ids) = quiet.phonemes();
     assert!(ids.len() > 150, "{} ids are no sentence", ids.len());
-    let ours = quiet.voice(Runtime::Own);
-    let frames = predict(quiet.voice(Runtime::PiperRs).as_ref(), &ids, 0).expect("predicted");
+    let ours = quiet.voice(Backend::Own);
+    let frames = predict(quiet.voice(Backend::PiperRs).as_ref(), &ids, 0).expect("predicted");
     let samples = speak(ours.as_ref(), &ids, &frames, 0).expect("spoken");
     let (theirs, rate) = quiet.piper_rs().create(&text, true, None, None, None, None).expect("spoken");
     assert_eq!(rate, ours.clock().rate);
@@ -85,7 +85,7 @@ fn without_noise_piper_rs_gives_the_samples_that_we_give() {
 #[test]
 fn as_an_engine_it_says_the_same_at_the_voices_own_pace_and_is_as_long_as_it_is_told() {
     let quiet = Quiet::new();
-    let (ours, theirs) = (quiet.voice(Runtime::Own), quiet.voice(Runtime::PiperRs));
+    let (ours, theirs) = (quiet.voice(Backend::Own), quiet.voice(Backend::PiperRs));
     assert_ne!(ours.fingerprint(), theirs.fingerprint());
     let ids = ids(theirs.as_ref(), TEXT);
     assert_eq!(ids, quiet.phonemes().1);

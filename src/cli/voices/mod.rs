@@ -10,9 +10,9 @@ use super::progress::{Say, Watcher};
 use super::render::store;
 use super::{complain, print_out};
 use cuevox::error::{Error, Kind, Result};
-use cuevox::voice::catalog::{Catalog, Engine, Entry, Role};
+use cuevox::voice::catalog::{Catalog, Entry, Role};
+use cuevox::voice::engine;
 use cuevox::voice::store::{Found, Status, Store};
-use cuevox::voice::{hibari, kokoro, piper};
 use indicatif::HumanBytes;
 use serde_json::json;
 
@@ -93,7 +93,7 @@ impl Office {
 
     fn about(&self, entry: &Entry) -> serde_json::Value {
         json!({
-            "id": entry.id, "language": entry.language, "engine": entry.engine, "sample_rate": entry.sample_rate,
+            "id": entry.id, "language": entry.language, "engine": entry.family, "sample_rate": entry.sample_rate,
             "speakers": entry.speakers, "quality": entry.quality, "gender": entry.gender, "accent": entry.accent,
             "licence": entry.licence, "commercial_use_forbidden": entry.forbids_commerce(), "about": entry.about,
             "measured": entry.measured, "bytes": entry.bytes(), "default": self.is_default(entry),
@@ -114,7 +114,7 @@ impl Office {
         let mut text = format!("{}\n", entry.id);
         let mut line = |name: &str, value: String| text.push_str(&format!("  {name:<12} {value}\n"));
         line("language", format!("{}, {}", entry.language, entry.accent));
-        line("engine", entry.engine.to_string());
+        line("engine", entry.family.to_string());
         line("speakers", list::speakers(entry));
         line("size", entry.quality.clone().unwrap_or_else(|| "-".into()));
         if let Some(measured) = entry.measured {
@@ -151,12 +151,7 @@ impl Office {
         let model = std::fs::read(&path).map_err(|e| {
             Error::new(Kind::Voice, "the voice cannot be read").because(e).in_file(&path).help("check this file")
         })?;
-        let path_of = match entry.engine {
-            Engine::Piper => piper::path_of,
-            Engine::Kokoro => kokoro::path_of,
-            Engine::Hibari => hibari::path_of,
-        };
-        path_of(&model).map(Some).map_err(|e| e.in_file(&path))
+        engine::usual(entry.family)?.computed_by(&model).map(Some).map_err(|e| e.in_file(&path))
     }
 
     fn install(&self, entry: &Entry) -> Result<Exit> {

@@ -12,6 +12,7 @@ pub(super) fn document(seed: u64, lines: u64, tightness: u64) -> Vec<Passage> {
     let words_as_cues = dice.roll(0, 5) == 0;
     let mut made: Vec<Passage> = Vec::new();
     let mut left = lines;
+    let mut line = 0;
     while left > 0 {
         let clock = dice.pick(&[PIPER, PIPER, PIPER, KOKORO]);
         let count = dice.roll(1, left.min(3));
@@ -24,6 +25,8 @@ pub(super) fn document(seed: u64, lines: u64, tightness: u64) -> Vec<Passage> {
         for i in 0..here.pieces.len() {
             let stamped = Stamp { at: Ticks(at.0 / grain.0 * grain.0).max(ms(300)), grain };
             here.pieces[i].stamp = if dice.roll(0, 9) > 0 { Some(stamped) } else { None };
+            line += if here.pieces[i].stamp.is_some() { BETWEEN } else { 0 };
+            here.pieces[i].line = line;
             here.pieces[i].loose = words_as_cues && i > 0;
             here.pieces[i].seam = dice.pick(&[Seam::Poor, Seam::Word, Seam::Phrase, Seam::Clause]);
             let odd = dice.pick(&[1, 1, 1, 1, 1, 1, 1, 1, 0, 8]);
@@ -37,14 +40,44 @@ pub(super) fn document(seed: u64, lines: u64, tightness: u64) -> Vec<Passage> {
             at += if people > 1 && dice.roll(0, 3) == 0 { Ticks(window / 3) } else { Ticks(window) };
         }
         here.voice = usize::from(clock == KOKORO) + 2 * dice.roll(0, people - 1) as usize;
+        if let Some(before) = made.last().filter(|_| here.pieces[0].stamp.is_none()) {
+            here.voice = before.voice;
+        }
         here.speaker = here.voice;
         if made.is_empty() && here.pieces[0].stamp.is_none() {
             let begin = Ticks(begin.0 / grain.0 * grain.0).max(ms(300));
             here.pieces[0].stamp = Some(Stamp { at: begin, grain });
         }
+        let aside = if people > 1 { aside(&mut dice, &mut here) } else { None };
         made.push(here);
+        made.extend(aside.into_iter().flatten());
     }
     made
+}
+
+/// Numbers of lines between two that follow each other, for asides.
+const BETWEEN: usize = 10;
+
+/// What somebody else says during the first line of `over`, and with which `over`'s last line then goes on; at times, and
+/// where there are such lines.
+fn aside(dice: &mut Dice, over: &mut Passage) -> Option<[Passage; 2]> {
+    let last = over.pieces[over.pieces.len() - 1].clone();
+    let first = &mut over.pieces[0];
+    let at = first.stamp?.at;
+    let apart = last.line > first.line && last.stamp.is_some();
+    if !apart || dice.roll(0, 2) > 0 {
+        return None;
+    }
+    first.window = Some(Window { from: at, to: at + ms(1000) });
+    let size = dice.roll(4, 60);
+    let mut other = self::line(dice, size, Some(Stamp { at: at + ms(100), grain: MILLI }), None);
+    (other.voice, other.speaker) = (over.voice + 2, over.speaker + 2);
+    other.pieces[0].line = first.line + BETWEEN / 2;
+    other.pieces[0].window = Some(Window { from: at + ms(100), to: at + ms(800) });
+    let mut rest = self::line(dice, size, None, None);
+    rest.pieces[0].line = last.line;
+    (rest.voice, rest.speaker) = (over.voice, over.speaker);
+    Some([other, rest])
 }
 
 /// Bounds for a seed: every fit and policy in turn, with all sorts of lags.
@@ -108,6 +141,7 @@ fn a_document_after_another_is_planned_as_it_is_by_itself() {
         let (first, mut second) = (document(seed, 9, 95), document(seed + 1000, 9, 95));
         let by = PIPER.ticks(1) * 100_000;
         for piece in second.iter_mut().flat_map(|p| &mut p.pieces) {
+            piece.line += 1000;
             piece.stamp = piece.stamp.map(|s| Stamp { at: s.at + by, ..s });
             piece.end = piece.end.map(|e| Stamp { at: e.at + by, ..e });
             piece.window = piece.window.map(|w| Window { from: w.from + by, to: w.to + by });

@@ -1,6 +1,7 @@
 //! Small documents, held against every plan that there is.
 
-use super::parts::{Laned, Link, Part, Room, parts};
+use super::lane::parts;
+use super::parts::{Laned, Link, Part, Room};
 use super::*;
 
 fn all_parts(passages: &[Passage], bounds: &Bounds) -> Vec<Part> {

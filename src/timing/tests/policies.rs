@@ -43,10 +43,10 @@ fn lag_needed(passages: &[Passage], bounds: &Bounds, rate: u32) -> Ticks {
     for (i, passage) in passages.iter().enumerate() {
         let piece = &passage.pieces[0];
         let stamp = piece.stamp.expect("a stamp").at;
-        let gap = if i > 0 { parts::gap(&passages[i - 1], passage, bounds) } else { Ticks::ZERO };
+        let gap = if i > 0 { edges::gap(&passages[i - 1], passage, bounds) } else { Ticks::ZERO };
         let start = (free + gap).max(stamp);
         needed = needed.max(start - stamp);
-        let natural = parts::frames(passage, piece);
+        let natural = edges::frames(passage, piece);
         free = start + passage.clock.ticks(parts::fastest(natural, piece.tokens.len(), rate));
     }
     needed
@@ -81,7 +81,7 @@ fn nothing_is_rushed_that_could_be_said_at_the_greatest_rate() {
         let bounds = Bounds { lag: needed + ms(150), ..usual };
         let settled = settled(&passages, &bounds);
         for (i, (slot, passage)) in settled.plan.slots.iter().zip(&passages).enumerate() {
-            let natural = parts::frames(passage, &passage.pieces[0]);
+            let natural = edges::frames(passage, &passage.pieces[0]);
             let least = parts::fastest(natural, passage.pieces[0].tokens.len(), bounds.max_rate);
             let tokens = passage.pieces[0].tokens.clone();
             let spoken: u64 = slot.frames[tokens].iter().map(|f| u64::from(*f)).sum();

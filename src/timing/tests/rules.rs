@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::audio::resample::resampled_len;
+use std::collections::HashSet;
 
 /// Rates of tracks.
 const RATES: [u32; 7] = [4000, 8000, 16_000, 22_050, 44_100, 48_000, 192_000];
@@ -23,7 +24,7 @@ pub(super) fn hold(settled: &Settled, bounds: &Bounds, name: &str) {
     cut_to_the_end(settled, name);
     for i in 0..passages.len() {
         for j in 0..i {
-            if !lanes::may_overlap(&passages[j], &passages[i], bounds) {
+            if !passages[j].may_overlap(&passages[i], bounds) {
                 apart(
                     (&passages[j], &plan.slots[j]),
                     (&passages[i], &plan.slots[i]),
@@ -83,13 +84,14 @@ fn cuts(slot: &Slot, passage: &Passage, bounds: &Bounds, name: &str) {
 
 /// Nothing of a line is said after words of it were left out.
 fn cut_to_the_end(settled: &Settled, name: &str) {
-    let mut cut = false;
+    let mut cut = HashSet::new();
     for (passage, slot) in settled.passages.iter().zip(&settled.plan.slots) {
-        cut &= passage.goes_on.is_some();
         for (piece, span) in passage.pieces.iter().zip(&slot.spans) {
-            cut &= piece.stamp.is_none();
-            assert!(!cut || span.onset == span.end, "{name}: goes on after a cut");
-            cut |= span.cut > Ticks::ZERO;
+            let goes_on = piece.stamp.is_none() && span.onset < span.end;
+            assert!(!goes_on || !cut.contains(&piece.line), "{name}: goes on after a cut");
+            if span.cut > Ticks::ZERO {
+                cut.insert(piece.line);
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! In: the catalogue as it stands in its file. Out: the same with every reference followed and checked.
 
-use super::{Engine, Entry, FileSpec, Measurements, Role, Source, stays_inside};
+use super::{Entry, Family, FileSpec, Measurements, Role, Source, stays_inside};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Lang;
 use serde::Deserialize;
@@ -23,7 +23,7 @@ pub(super) struct Catalog {
 struct Voice {
     id: String,
     language: String,
-    engine: Engine,
+    engine: String,
     espeak: String,
     sample_rate: u32,
     speakers: u32,
@@ -91,12 +91,9 @@ fn entry(voice: Voice, specs: &BTreeMap<String, FileSpec>) -> Result<Entry> {
         let spec = specs.get(name).ok_or_else(|| wrong(format!("nothing is known of the file '{name}'")))?;
         files.insert(*role, spec.clone());
     }
-    let needed: &[Role] = match voice.engine {
-        Engine::Piper => &[Role::Model, Role::Config],
-        Engine::Kokoro => &[Role::Model, Role::Style],
-        Engine::Hibari => &[Role::Model],
-    };
-    if let Some(role) = needed.iter().find(|role| !files.contains_key(role)) {
+    let unknown = || wrong(format!("nothing speaks the voice '{}' of the engine '{}'", voice.id, voice.engine));
+    let family = Family::named(&voice.engine).ok_or_else(unknown)?;
+    if let Some(role) = family.needs.iter().find(|role| !files.contains_key(role)) {
         return Err(wrong(format!("the voice '{}' has no {role:?} file", voice.id)));
     }
     let lang = voice.language.parse().map_err(|e: Error| wrong(format!("of the voice '{}', {e}", voice.id)))?;
@@ -107,7 +104,7 @@ fn entry(voice: Voice, specs: &BTreeMap<String, FileSpec>) -> Result<Entry> {
     Ok(Entry {
         id: voice.id,
         language: voice.language,
-        engine: voice.engine,
+        family,
         espeak: voice.espeak,
         sample_rate: voice.sample_rate,
         speakers: voice.speakers,

@@ -1,13 +1,11 @@
 //! In: phonemes of an utterance. Out: the ids of a voice's input, one token for each, with the word and the kind of
 //! sound it stands for. Pure functions; they know no model and no text.
 
-mod kokoro;
-mod piper;
+mod misaki;
 #[cfg(test)]
 mod tests;
 
-pub use kokoro::{KOKORO_MAX, kokoro};
-pub use piper::piper;
+pub use misaki::{MISAKI_MAX, misaki};
 
 use crate::phonemes::inventory::Class;
 use std::collections::BTreeMap;
@@ -36,23 +34,23 @@ pub struct Token {
 
 /// Gathers ids with their tokens.
 #[derive(Default)]
-struct Builder {
+pub(super) struct Builder {
     ids: Vec<i32>,
     tokens: Vec<Token>,
     unknown: BTreeMap<char, usize>,
 }
 
 impl Builder {
-    fn push(&mut self, ids: &[i32], token: Token) {
+    pub(super) fn push(&mut self, ids: &[i32], token: Token) {
         self.ids.extend_from_slice(ids);
         self.tokens.extend(ids.iter().map(|_| token));
     }
 
-    fn miss(&mut self, symbol: char) {
+    pub(super) fn miss(&mut self, symbol: char) {
         *self.unknown.entry(symbol).or_default() += 1;
     }
 
-    fn finish(self) -> Encoded {
+    pub(super) fn finish(self) -> Encoded {
         Encoded { ids: self.ids, tokens: self.tokens, unknown: self.unknown.into_iter().collect() }
     }
 }

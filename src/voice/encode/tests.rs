@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::phonemes::{Alphabet, Phoneme, Phonemizer, Source};
+use crate::voice::piper::encode as piper;
 use serde_json::Value;
 
 const FIXTURE: &str = include_str!("../../../tests/data/piper_phonemes.json");
@@ -85,16 +86,16 @@ fn piper_maps_that_lack_a_symbol() {
 
 #[test]
 fn kokoro_lists_what_its_vocabulary_lacks() {
-    assert_eq!(kokoro(&phonemes("aʘ")).unknown, [('ʘ', 1)]);
-    assert_eq!(kokoro(&[]).ids, [0, 0]);
-    let encoded = kokoro(&phonemes(" həlˈO, "));
+    assert_eq!(misaki(&phonemes("aʘ")).unknown, [('ʘ', 1)]);
+    assert_eq!(misaki(&[]).ids, [0, 0]);
+    let encoded = misaki(&phonemes(" həlˈO, "));
     assert_eq!(written(&encoded), "həlˈO,");
     assert_eq!(encoded.ids.len(), encoded.tokens.len());
 }
 
 #[test]
 fn kokoro_ids_of_one_word() {
-    let encoded = kokoro(&phonemes("həlˈO."));
+    let encoded = misaki(&phonemes("həlˈO."));
     assert_eq!(encoded.ids, [0, 50, 83, 54, 156, 31, 4, 0]);
     assert_eq!(encoded.tokens[5].class, Class::Vowel);
 }
@@ -107,8 +108,8 @@ fn kokoro_knows_all_that_is_said_in_its_letters() {
         let (voice, text) = (row["voice"].as_str().unwrap(), row["text"].as_str().unwrap());
         let words: Vec<&str> = text.split(' ').collect();
         let source = Source { espeak_voice: voice, alphabet: Alphabet::Misaki };
-        let encoded = kokoro(&phonemizer.phonemize(source, &words).unwrap());
+        let encoded = misaki(&phonemizer.phonemize(source, &words).unwrap());
         assert_eq!(encoded.unknown, [], "{text}");
-        assert!(encoded.ids.len() <= KOKORO_MAX + 2);
+        assert!(encoded.ids.len() <= MISAKI_MAX + 2);
     }
 }

@@ -20,10 +20,12 @@ mod text;
 mod vocoder;
 mod voice;
 
-pub(super) use voice::HibariVoice;
+pub(super) use voice::HibariEngine;
 
 use super::articulation::Articulation;
+use super::catalog::Role;
 use super::edges::heard_in_curve;
+use super::engine::Family;
 use super::graph::Graph;
 use super::kept::Kept;
 use super::noise::Seed;
@@ -34,8 +36,18 @@ use front::{Encoded, Front};
 use sounding::{Sounding, Source, total};
 use std::ops::Range;
 
-/// Part of the fingerprint of its voices: raised whenever a model of this kind comes to sound otherwise than before.
+/// Raised whenever a model of this kind comes to sound otherwise than before.
 const REVISION: &str = "3";
+
+/// Models of this kind.
+pub(super) static FAMILY: Family = Family {
+    name: "hibari",
+    needs: &[Role::Model],
+    has_speakers: false,
+    parted_by: '-',
+    built_in: None,
+    of_file: None,
+};
 
 /// How fast an utterance may be for a voice to articulate as fast as [`FASTEST`], and from when on it articulates no faster
 /// than by itself.
@@ -55,11 +67,8 @@ pub(super) struct Hibari {
     kept: Kept<Encoded>,
 }
 
-/// What makes the sound of a hibari model, for people. `model` is its file.
-///
-/// # Errors
-/// When it is no ONNX model, or not one of this kind: there is no other way to speak it.
-pub fn path_of(model: &[u8]) -> Result<String> {
+/// What makes the sound of a hibari model, for people: there is no other way to speak it.
+fn computed_by(model: &[u8]) -> Result<String> {
     let voice = Hibari::load(&Graph::read(model)?, pulses::RATE)?;
     Ok(format!("own layers from text to sound, {}", voice.sounding.machine().name_for_pairs()))
 }

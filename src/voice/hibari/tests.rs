@@ -19,7 +19,7 @@ fn heart() -> Vec<u8> {
     let catalog = Catalog::built_in().expect("the catalogue");
     let entry = catalog.find("hibari-heart").expect("it is of the catalogue");
     let files = Store::open(folder.into(), false).ensure(entry, &Unwatched).expect("installed");
-    std::fs::read(files.model).expect("a model")
+    files.bytes(Role::Model).expect("a model")
 }
 
 fn loaded(bytes: &[u8], machine: Machine, window: usize) -> Hibari {

@@ -1,11 +1,17 @@
-//! In: phonemes, ids, frames. Out: what the program asks of a voice, answered by a hibari model. Knows no network.
+//! In: the file of a hibari voice; phonemes, ids, frames. Out: what the program asks of a voice, answered by a hibari model.
+//! Knows no network.
 
-use super::{Hibari, REVISION};
+use super::{FAMILY, Hibari, REVISION, computed_by};
 use crate::error::Result;
 use crate::phonemes::{Alphabet, Phoneme};
 use crate::time::FrameClock;
-use crate::voice::encode::{self, Encoded};
+use crate::voice::catalog::Role;
+use crate::voice::encode::{Encoded, misaki};
+use crate::voice::engine::{Engine, Facts, Family, Model};
+use crate::voice::graph::Graph;
+use crate::voice::hands::Hands;
 use crate::voice::noise::Seed;
+use crate::voice::store::VoiceFiles;
 use crate::voice::{Said, Voice};
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,22 +19,53 @@ use std::sync::Arc;
 /// How many ids such a voice is spoken with at most, those at both ends included; it was trained on no more.
 const MOST: usize = 402;
 
-/// A voice of this kind.
-pub(in crate::voice) struct HibariVoice {
-    id: String,
+/// The engine of hibari voices.
+pub(in crate::voice) struct HibariEngine;
+
+impl Engine for HibariEngine {
+    fn family(&self) -> &'static Family {
+        &FAMILY
+    }
+
+    fn revision(&self) -> &'static str {
+        REVISION
+    }
+
+    fn load(&self, files: &VoiceFiles, facts: &Facts, _: Hands) -> Result<Arc<dyn Model>> {
+        let file = files.read(Role::Model)?;
+        let graph = Graph::read(&file.bytes);
+        drop(file.bytes);
+        let model = graph.and_then(|graph| Hibari::load(&graph, facts.sample_rate));
+        let path = files.path(Role::Model)?;
+        let model = model.map_err(|e| e.in_file(path))?;
+        Ok(Arc::new(HibariModel { model, sum: format!("{} {REVISION}", file.sum) }))
+    }
+
+    fn computed_by(&self, model: &[u8]) -> Result<String> {
+        computed_by(model)
+    }
+}
+
+/// A loaded model.
+struct HibariModel {
+    model: Hibari,
     sum: String,
+}
+
+impl Model for HibariModel {
+    fn voice(self: Arc<Self>, files: &VoiceFiles, facts: &Facts, _: Option<&str>) -> Result<Arc<dyn Voice>> {
+        Ok(Arc::new(HibariVoice { id: files.id.clone(), espeak: facts.espeak.clone(), of: self }))
+    }
+}
+
+/// A voice of this kind.
+struct HibariVoice {
+    id: String,
     espeak: String,
-    model: Arc<Hibari>,
+    of: Arc<HibariModel>,
 }
 
 impl HibariVoice {
-    /// The voice `id` of this model, whose file has the SHA-256 `sum`; `espeak` names the voice of espeak-ng whose
-    /// phonemes it knows.
-    pub(in crate::voice) fn new((id, espeak): (&str, &str), model: Arc<Hibari>, sum: &str) -> HibariVoice {
-        let sum = format!("{sum} {REVISION}");
-        HibariVoice { id: id.to_owned(), sum, espeak: espeak.to_owned(), model }
-    }
-
     fn seed(&self, ids: &[i32], seed: u64) -> Seed {
         Seed::of(seed, &self.id, 0, ids)
     }
@@ -40,11 +77,11 @@ impl Voice for HibariVoice {
     }
 
     fn fingerprint(&self) -> &str {
-        &self.sum
+        &self.of.sum
     }
 
     fn clock(&self) -> FrameClock {
-        self.model.clock()
+        self.of.model.clock()
     }
 
     fn espeak_voice(&self) -> &str {
@@ -65,15 +102,15 @@ impl Voice for HibariVoice {
     }
 
     fn encode(&self, phonemes: &[Phoneme]) -> Encoded {
-        encode::kokoro(phonemes)
+        misaki(phonemes)
     }
 
     fn durations(&self, ids: &[i32], _: u64) -> Result<Vec<u32>> {
-        self.model.predict(ids)
+        self.of.model.predict(ids)
     }
 
     fn heard(&self, said: Said<'_>) -> Result<Option<Range<u64>>> {
-        self.model.heard((said.ids, said.frames))
+        self.of.model.heard((said.ids, said.frames))
     }
 
     fn sound(&self, ids: &[i32], frames: &[u32], seed: u64) -> Result<Vec<f32>> {
@@ -86,6 +123,6 @@ impl Voice for HibariVoice {
     }
 
     fn stream(&self, ids: &[i32], frames: &[u32], seed: u64, take: &mut dyn FnMut(&[f32]) -> Result<()>) -> Result<()> {
-        self.model.speak((ids, frames), self.seed(ids, seed), take)
+        self.of.model.speak((ids, frames), self.seed(ids, seed), take)
     }
 }

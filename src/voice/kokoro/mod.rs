@@ -24,9 +24,14 @@ mod stage;
 mod stages;
 mod styled;
 mod text;
+mod voice;
+
+pub(super) use voice::KokoroEngine;
 
 use super::articulation::Articulation;
+use super::catalog::Role;
 use super::edges::heard_in_curve;
+use super::engine::Family;
 use super::graph::Graph;
 use super::kept::Kept;
 use crate::error::{Error, Kind, Result};
@@ -43,9 +48,18 @@ const STYLE_WIDTH: usize = 256;
 /// The style of an utterance: the first half is for its sound, the second for what comes before.
 type StyleRow = [f32; STYLE_WIDTH];
 
-/// Part of the fingerprint of its voices: raised whenever a model of Kokoro's comes to sound
-/// otherwise than before.
-pub(super) const REVISION: &str = "4";
+/// Raised whenever a model of Kokoro's comes to sound otherwise than before.
+const REVISION: &str = "4";
+
+/// Models of this kind.
+pub(super) static FAMILY: Family = Family {
+    name: "kokoro",
+    needs: &[Role::Model, Role::Style],
+    has_speakers: false,
+    parted_by: '_',
+    built_in: None,
+    of_file: None,
+};
 
 /// How many times as fast as by itself it articulates at most: not at all. Hurried through the whole network, `ff_siwis` is
 /// misunderstood already at 1.25 times its pace; with what is before the generator made at leisure, no more than a
@@ -101,11 +115,7 @@ fn own_layers(graph: &Graph, durations: &str, hop: u32) -> Result<std::result::R
 const SOUND: &str = "audio";
 
 /// What makes the sound of a Kokoro model, for people; and why, where it is not our own layers.
-/// `model` is its file.
-///
-/// # Errors
-/// When it is no ONNX model, or has no decoder at all.
-pub fn path_of(model: &[u8]) -> Result<String> {
+fn computed_by(model: &[u8]) -> Result<String> {
     let graph = Graph::read(model)?;
     Ok(match own_layers(&graph, &graph.only_output("Round")?, graph.upsampling("/decoder/")?)? {
         Err(reason) => format!("rten, because {reason}"),

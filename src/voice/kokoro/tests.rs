@@ -23,8 +23,8 @@ fn siwis() -> (Vec<u8>, Style) {
     let catalog = Catalog::built_in().expect("the catalogue");
     let entry = catalog.find("ff_siwis").expect("it is of the catalogue");
     let files = Store::open(folder.into(), false).ensure(entry, &Unwatched).expect("installed");
-    let style = std::fs::read(files.style.expect("a style")).expect("read");
-    (std::fs::read(files.model).expect("a model"), Style::parse(&style).expect("a style"))
+    let style = files.bytes(Role::Style).expect("a style");
+    (files.bytes(Role::Model).expect("a model"), Style::parse(&style).expect("a style"))
 }
 
 /// The network in floats. Where the source's spectrum is 0 it has no phase (it divides 0 by 0), and
@@ -220,7 +220,7 @@ fn a_graph_that_is_not_understood_is_left_to_rten_with_the_reason() {
                 bytes[at..at + from.len()].copy_from_slice(to);
             }
         }
-        assert!(path_of(&bytes).is_ok_and(|path| path.contains(reason)), "{reason}");
+        assert!(computed_by(&bytes).is_ok_and(|path| path.contains(reason)), "{reason}");
     }
 }
 

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 /// What the configuration beside a Piper model says, as far as it matters here.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Config {
-    pub(super) audio: Audio,
+    pub(in crate::voice) audio: Audio,
     espeak: Espeak,
     #[serde(default)]
-    pub(super) inference: Inference,
+    pub(in crate::voice) inference: Inference,
     /// Ids of each phoneme.
     pub phoneme_id_map: BTreeMap<String, Vec<i32>>,
     #[serde(default)]
@@ -26,8 +26,8 @@ pub struct Config {
 
 /// What it says of the sound.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Audio {
-    pub(super) sample_rate: u32,
+pub(in crate::voice) struct Audio {
+    pub(in crate::voice) sample_rate: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -37,10 +37,10 @@ struct Espeak {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
-pub(super) struct Inference {
-    pub(super) noise_scale: f32,
-    pub(super) length_scale: f32,
-    pub(super) noise_w: f32,
+pub(in crate::voice) struct Inference {
+    pub(in crate::voice) noise_scale: f32,
+    pub(in crate::voice) length_scale: f32,
+    pub(in crate::voice) noise_w: f32,
 }
 
 impl Default for Inference {

@@ -13,19 +13,24 @@
 mod anatomy;
 mod build;
 mod config;
+mod encode;
 mod ends;
 mod front;
-#[cfg(feature = "piper-rs")]
-mod peer;
 mod predictor;
 mod sounding;
 mod text;
+mod voice;
 
-pub use config::Config;
+pub(super) use config::Config;
+#[cfg(any(test, feature = "piper-rs"))]
+pub(super) use encode::encode;
 #[cfg(feature = "piper-rs")]
-pub(super) use peer::Peer;
+pub(super) use voice::{Beside, MOST, Speaker};
+pub(super) use voice::{OWN, RTEN};
 
 use super::articulation::Articulation;
+use super::catalog::Role;
+use super::engine::Family;
 use super::graph::Graph;
 use super::inference::{elements, floats};
 use super::kept::Kept;
@@ -66,8 +71,18 @@ const FASTEST: f32 = 1.3;
 /// to three frames: `en_US-joe-medium` then begins an s or a ch with its first sample, its rise missing.
 const LEAD_IN: Ticks = Ticks::from_millis(60);
 
-/// Part of the fingerprint of its voices: raised whenever a Piper voice comes to sound otherwise than before.
-pub(super) const REVISION: &str = "4";
+/// Raised whenever a Piper voice comes to sound otherwise than before.
+const REVISION: &str = "4";
+
+/// Models of this kind.
+pub(super) static FAMILY: Family = Family {
+    name: "piper",
+    needs: &[Role::Model, Role::Config],
+    has_speakers: true,
+    parted_by: '-',
+    built_in: None,
+    of_file: Some(voice::files_of),
+};
 
 const DURATION_STREAM: u64 = 0;
 const VOICE_STREAM: u64 = 1;
@@ -98,18 +113,15 @@ fn predicted(front: &Front, asked: Asked<'_>, seed: Seed) -> Result<(Encoded, Ve
 }
 
 /// Frames of ids with room before the first sound.
-pub(super) fn with_lead_in(mut frames: Vec<u32>, clock: FrameClock) -> Vec<u32> {
+fn with_lead_in(mut frames: Vec<u32>, clock: FrameClock) -> Vec<u32> {
     if let Some(first) = frames.first_mut() {
         *first = (*first).max(clock.frames_in(LEAD_IN) as u32);
     }
     frames
 }
 
-/// What makes the sound of a Piper model, for people; and why, where it is not our own layers. `model` is its file.
-///
-/// # Errors
-/// When it is no ONNX model, or has no decoder at all.
-pub fn path_of(model: &[u8]) -> Result<String> {
+/// What makes the sound of a Piper model, for people; and why, where it is not our own layers.
+fn computed_by(model: &[u8]) -> Result<String> {
     let graph = Graph::read(model)?;
     Ok(match own_layers(&graph, graph.upsampling("/dec/")?)? {
         Err(reason) => format!("rten, because {reason}"),
@@ -163,6 +175,13 @@ impl Piper {
         };
         let Inference { noise_scale, length_scale, noise_w } = config.inference;
         Ok(Piper { clock, scales: [noise_scale, length_scale, noise_w], fastest: FASTEST, sound })
+    }
+
+    /// The same voice without any noise, that tells durations in so many parts of a frame; `scale` is its own length scale.
+    #[cfg(feature = "piper-rs")]
+    pub(super) fn in_parts_of_a_frame(mut self, parts: u32, scale: f32) -> Piper {
+        self.scales = [0.0, scale * parts as f32, 0.0];
+        self
     }
 
     /// How long one frame is.

@@ -100,7 +100,7 @@ fn voices_of_every_shape_sound_as_rten_makes_them() {
             assert!((0.05..0.9999).contains(&loudest), "{name}: samples up to {loudest} test nothing");
             for machine in Machine::all() {
                 let ours = changed(&bytes, &config, machine, 64);
-                let path = path_of(&bytes).expect("a voice");
+                let path = computed_by(&bytes).expect("a voice");
                 assert!(path.starts_with("own decoder") && matches!(ours.sound, Sound::Own { .. }), "{name}: {path}");
                 assert_eq!(ours.predict(&ids, speaker, Seed::of(0, "made", 0, &ids)).expect("predicted"), frames);
                 let off = worst(&sound(&ours, &ids, &frames, speaker), &wanted);
@@ -221,7 +221,7 @@ fn a_graph_that_is_not_understood_is_left_to_rten_with_the_reason() {
         let graph = Graph::read(&bytes).expect("read");
         let why = own_layers(&graph, 32).expect("walked").err().unwrap_or_default();
         assert!(why.contains(reason), "{why}");
-        assert_eq!(path_of(&bytes).expect("a network"), format!("rten, because {why}"));
+        assert_eq!(computed_by(&bytes).expect("a network"), format!("rten, because {why}"));
     }
     let theirs = with_rten(bytes, &config);
     assert_eq!(sound(&theirs, &ids, &[4, 3, 5], 0), wanted);
@@ -234,14 +234,14 @@ fn joe() -> (Vec<u8>, Config) {
     let catalog = Catalog::built_in().expect("the catalogue");
     let entry = catalog.find("en_US-joe-medium").expect("it is of the catalogue");
     let files = Store::open(folder.into(), false).ensure(entry, &Unwatched).expect("installed");
-    let config = std::fs::read(files.config.expect("a configuration")).expect("read");
-    (std::fs::read(files.model).expect("a model"), Config::parse(&config).expect("a configuration"))
+    let config = files.bytes(Role::Config).expect("a configuration");
+    (files.bytes(Role::Model).expect("a model"), Config::parse(&config).expect("a configuration"))
 }
 
 #[test]
 fn a_real_voice_speaks_as_rten_makes_it() {
     let (bytes, config) = joe();
-    assert!(path_of(&bytes).expect("a voice").starts_with("own layers from text to sound"));
+    assert!(computed_by(&bytes).expect("a voice").starts_with("own layers from text to sound"));
     let theirs = with_rten(bytes.clone(), &config);
     for count in [12, 1, 2, 4, 130] {
         let inner = (0..count).flat_map(|i| [0, 3 + (i * i + i * 7) % 60]);

@@ -7,6 +7,7 @@
 mod archive;
 mod check;
 mod child;
+mod files;
 mod install;
 mod named;
 mod package;
@@ -15,14 +16,14 @@ mod reach;
 mod web;
 
 pub(super) use check::sha256;
+pub use files::VoiceFiles;
 pub use install::{Installed, Served};
 pub use named::{VoiceRef, own_voice};
 pub use reach::Reach;
 
-use super::catalog::{Catalog, Engine, Entry, FileSpec, Role};
+use super::catalog::{Catalog, Entry, FileSpec};
 use crate::error::{Error, Kind, Result};
 use crate::progress::Observer;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A folder that holds voices, or will.
@@ -44,23 +45,6 @@ pub enum Status {
     Damaged,
     /// All of it.
     Installed,
-}
-
-/// The files a voice is made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VoiceFiles {
-    /// The voice's id, or the stem of a user's own file.
-    pub id: String,
-    /// Which engine reads them.
-    pub engine: Engine,
-    /// The network.
-    pub model: PathBuf,
-    /// The configuration of a Piper voice.
-    pub config: Option<PathBuf>,
-    /// The style vectors of a Kokoro voice.
-    pub style: Option<PathBuf>,
-    /// The SHA-256 each of them must have; none for a user's own.
-    pub sums: BTreeMap<PathBuf, String>,
 }
 
 /// What is known of one file after reading all of it.
@@ -173,11 +157,9 @@ impl Store {
                 Some(_) => {}
             }
         }
-        let path = |role| entry.files.get(&role).map(|spec| self.path(spec));
-        let model = path(Role::Model).ok_or_else(|| self.not_installed(entry))?;
-        let (config, style) = (path(Role::Config), path(Role::Style));
-        let sums = entry.files.values().map(|spec| (self.path(spec), spec.sha256.clone())).collect();
-        Ok(VoiceFiles { id: entry.id.clone(), engine: entry.engine, model, config, style, sums })
+        let files = entry.files.iter().map(|(role, spec)| (*role, self.path(spec))).collect();
+        let sums = entry.files.iter().map(|(role, spec)| (*role, spec.sha256.clone())).collect();
+        Ok(VoiceFiles { id: entry.id.clone(), family: entry.family, files, sums })
     }
 
     /// The voice's files; what is missing or has a wrong size is installed first.

@@ -6,6 +6,7 @@ mod packages;
 use super::paths::{PREFIX, choose_dir, sweep};
 use super::*;
 use crate::progress::Unwatched;
+use crate::voice::catalog::Role;
 use fixture::{Answer, Ground, Server, Watcher, catalog, content, hub};
 use serde_json::json;
 use std::fs;
@@ -24,8 +25,8 @@ fn a_voice_is_installed_once_and_found_afterwards() {
     let (store, voice) = (ground.store(), catalog.find("p").expect("known"));
     assert_eq!((store.status(voice), store.missing_bytes(voice)), (Status::Missing, 200_040));
     let files = store.ensure(voice, &watcher).expect("served");
-    assert_eq!(fs::read(&files.model).expect("there"), content("p/model.onnx"));
-    assert_eq!((files.engine, files.style), (Engine::Piper, None));
+    assert_eq!(fs::read(&files.files[&Role::Model]).expect("there"), content("p/model.onnx"));
+    assert_eq!((files.family.name, files.files.get(&Role::Style)), ("piper", None));
     assert_eq!(ground.everything(), ["p", "p/model.onnx", "p/model.onnx.json"]);
     let notes = watcher.notes();
     assert_eq!(notes.first().map(String::as_str), Some("installing p 200040 CC0 1.0"));

@@ -1,9 +1,9 @@
 //! In: phonemes and a Piper voice's map of ids. Out: its input, as `phonemes_to_ids` of piper-tts 1.8 makes it:
 //! beginning, pad, then each phoneme followed by a pad, end.
 
-use super::{Builder, Encoded, Token};
 use crate::phonemes::Phoneme;
 use crate::phonemes::inventory::{Class, class};
+use crate::voice::encode::{Builder, Encoded, Token};
 use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
@@ -28,7 +28,7 @@ const STAND_INS: [(char, &str); 12] = [
 ///
 /// A symbol that is missing from the map is written as one composed code point (NFC) with the mark after it, or with
 /// the stand-in for it, where the map has those; else it is left out and listed in [`Encoded::unknown`].
-pub fn piper(phonemes: &[Phoneme], map: &BTreeMap<String, Vec<i32>>) -> Encoded {
+pub(in crate::voice) fn encode(phonemes: &[Phoneme], map: &BTreeMap<String, Vec<i32>>) -> Encoded {
     let mut out = Builder::default();
     let edge = |symbol| Token { symbol, word: None, class: Class::Pause };
     let pad = map.get("_").map_or(&[][..], Vec::as_slice);

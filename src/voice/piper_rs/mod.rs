@@ -9,13 +9,17 @@
 //!
 //! ONNX Runtime is a shared library, and lies where the variable `ORT_DYLIB_PATH` says.
 
-use super::{Config, Piper};
+mod voice;
+
+pub(super) use voice::PiperRs;
+
+use super::encode::Encoded;
+use super::graph::Graph;
+use super::noise::Seed;
+use super::piper::{Config, Piper, encode};
 use crate::error::{Error, Kind, Result};
 use crate::phonemes::Phoneme;
 use crate::time::FrameClock;
-use crate::voice::encode::{self, Encoded};
-use crate::voice::graph::Graph;
-use crate::voice::noise::Seed;
 use ort::session::Session;
 use ort::session::builder::SessionBuilder;
 use piper_rs::ModelConfig;
@@ -36,7 +40,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const FIRST: u32 = 0xF_0000;
 
 /// A Piper model as `piper-rs` speaks it.
-pub(in crate::voice) struct Peer {
+struct PiperRsModel {
     /// Predicts durations, in parts of a frame and without noise.
     own: Piper,
     model: PathBuf,
@@ -128,27 +132,26 @@ fn frames_at(fine: u32, factor: f64) -> u64 {
     ((f64::from(fine) * factor / f64::from(FINE)).ceil() as u64).max(1)
 }
 
-impl Peer {
+impl PiperRsModel {
     /// Loads the voice from this graph, which is that of the file `model`.
     ///
     /// # Errors
     /// When either of the two cannot load it, or there is no ONNX Runtime.
-    pub(in crate::voice) fn load(model: &Path, graph: Graph, config: &Config) -> Result<Peer> {
+    fn load(model: &Path, graph: Graph, config: &Config) -> Result<PiperRsModel> {
         onnx_runtime()?;
-        let mut own = Piper::load(graph, config)?;
         let length_scale = config.inference.length_scale;
-        own.scales = [0.0, length_scale * FINE as f32, 0.0];
+        let own = Piper::load(graph, config)?.in_parts_of_a_frame(FINE, length_scale);
         let first = |(symbol, ids): (&String, &Vec<i32>)| (symbol.clone(), ids.iter().take(1).copied().collect());
         let map: BTreeMap<String, Vec<i32>> = config.phoneme_id_map.iter().map(first).collect();
         let config = lettered(config, &map);
-        let peer = Peer { own, model: model.to_owned(), config, map, length_scale, idle: Mutex::default() };
+        let peer = PiperRsModel { own, model: model.to_owned(), config, map, length_scale, idle: Mutex::default() };
         let session = peer.session()?;
         peer.idle.lock().unwrap_or_else(PoisonError::into_inner).push(session);
         Ok(peer)
     }
 
     /// How long one frame is.
-    pub(in crate::voice) fn clock(&self) -> FrameClock {
+    fn clock(&self) -> FrameClock {
         self.own.clock()
     }
 
@@ -162,8 +165,8 @@ impl Peer {
 
     /// The ids that `piper-rs` makes of phonemes: as Piper's own, but with no pad after the beginning, and one id for
     /// each symbol.
-    pub(in crate::voice) fn encode(&self, phonemes: &[Phoneme]) -> Encoded {
-        let mut encoded = encode::piper(phonemes, &self.map);
+    fn encode(&self, phonemes: &[Phoneme]) -> Encoded {
+        let mut encoded = encode(phonemes, &self.map);
         if encoded.ids.len() > 2 {
             encoded.ids.remove(1);
             encoded.tokens.remove(1);
@@ -178,13 +181,13 @@ impl Peer {
     }
 
     /// Frames of each id, as `piper-rs` speaks them at the voice's own pace.
-    pub(in crate::voice) fn predict(&self, ids: &[i32], speaker: i32) -> Result<Vec<u32>> {
+    fn predict(&self, ids: &[i32], speaker: i32) -> Result<Vec<u32>> {
         Ok(self.fine(ids, speaker)?.into_iter().map(|fine| frames_at(fine, 1.0) as u32).collect())
     }
 
     /// Samples at the voice's own rate, as many as these frames have; how they are shared out among the ids is left to
     /// `piper-rs`. Silence is added at the end, or something taken from it, where no length scale gives the total.
-    pub(in crate::voice) fn speak(&self, ids: &[i32], frames: &[u32], speaker: i32) -> Result<Vec<f32>> {
+    fn speak(&self, ids: &[i32], frames: &[u32], speaker: i32) -> Result<Vec<f32>> {
         let total: u64 = frames.iter().map(|f| u64::from(*f)).sum();
         // Between the beginning and the end each id has a pad after it, which `piper-rs` puts there itself.
         let said = ids.get(1..ids.len().saturating_sub(1)).unwrap_or_default().chunks_exact(2);

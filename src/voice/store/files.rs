@@ -1,0 +1,70 @@
+//! In: where the files of a voice lie, by what each is to it. Out: their bytes, which have to be the right ones where that is
+//! known. Knows no engine.
+
+use super::sha256;
+use crate::error::{Error, Kind, Result};
+use crate::voice::catalog::Role;
+use crate::voice::engine::Family;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The files a voice is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoiceFiles {
+    /// The voice's id, or the stem of a user's own file.
+    pub id: String,
+    /// The family of models that it is of.
+    pub family: &'static Family,
+    /// Where each lies.
+    pub files: BTreeMap<Role, PathBuf>,
+    /// The SHA-256 each of them must have; none for a user's own.
+    pub sums: BTreeMap<Role, String>,
+}
+
+/// A file that was read, and found right.
+pub(in crate::voice) struct Whole {
+    /// All of it.
+    pub(in crate::voice) bytes: Vec<u8>,
+    /// Its SHA-256.
+    pub(in crate::voice) sum: String,
+}
+
+impl VoiceFiles {
+    /// Where the file lies.
+    ///
+    /// # Errors
+    /// Of kind `Voice` when the voice has none of the kind.
+    pub fn path(&self, role: Role) -> Result<&Path> {
+        self.files
+            .get(&role)
+            .map(PathBuf::as_path)
+            .ok_or_else(|| Error::new(Kind::Voice, format!("the voice '{}' has no {}", self.id, role.in_words())))
+    }
+
+    /// The bytes of a file, which has to be the right one.
+    pub(in crate::voice) fn read(&self, role: Role) -> Result<Whole> {
+        let bytes = self.bytes(role)?;
+        let sum = self.checked(role, &bytes)?;
+        Ok(Whole { bytes, sum })
+    }
+
+    /// The bytes of a file, whatever they are.
+    pub(in crate::voice) fn bytes(&self, role: Role) -> Result<Vec<u8>> {
+        let path = self.path(role)?;
+        std::fs::read(path).map_err(|e| self.wrong("cannot be read", path).because(e).help("check this file"))
+    }
+
+    /// The SHA-256 of a file, which has to be the right one: a model with a few weights overwritten still runs, and speaks
+    /// noise.
+    pub(in crate::voice) fn checked(&self, role: Role, bytes: &[u8]) -> Result<String> {
+        let found = sha256(bytes);
+        if self.sums.get(&role).is_some_and(|sum| found != *sum) {
+            return Err(self.wrong("is damaged: this file is not as it was published", self.path(role)?));
+        }
+        Ok(found)
+    }
+
+    fn wrong(&self, what: &str, path: &Path) -> Error {
+        Error::new(Kind::Voice, format!("the voice '{}' {what}", self.id)).in_file(path)
+    }
+}
