@@ -5,7 +5,7 @@
 //! apart. A line of a few letters then takes about 60 bytes besides them.
 
 use super::directions::{Directed, Direction};
-use super::marks::{Mark, Sounds, What};
+use super::marks::{Mark, Silence, Sounds, What};
 use super::pauses::Pause;
 use crate::lang::Lang;
 use crate::text::sayable;
@@ -152,6 +152,15 @@ impl Cue {
             }
         }
         aloud
+    }
+
+    /// Why nothing of it is said, where marks are the reason.
+    pub fn silence(&self) -> Option<Silence> {
+        let first = self.marks().iter().map(|mark| match mark.what {
+            What::Silent(why) => why,
+        });
+        let grave = first.min_by_key(|why| *why == Silence::Label)?;
+        (!sayable(&self.aloud(Sounds::Skip))).then_some(grave)
     }
 
     /// The same in prose, in this paragraph, from 1.

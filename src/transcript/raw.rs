@@ -1,5 +1,5 @@
 //! In: nothing but the ground. Out: [`RawCue`], what a format's own module makes of a file, with the markup still in
-//! it. `settle` makes [`Cue`](super::Cue)s of it, the same way for every format.
+//! it. `resolve` makes [`Cue`](super::Cue)s of it, the same way for every format.
 
 use super::cue::small;
 use super::pauses::WordTime;

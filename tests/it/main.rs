@@ -7,6 +7,7 @@ mod delivery;
 mod docs;
 mod edges;
 mod files;
+mod formats;
 mod identity;
 #[cfg(unix)]
 mod interrupt;

@@ -7,18 +7,13 @@ use super::stamp;
 use crate::cli::names::{self, Job};
 use cuevox::error::{Error, Kind, Result};
 use cuevox::render::TrackKind;
+use cuevox::transcript::Format;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-
-/// Endings of files that are taken from a folder. What a file is, its content says.
-const ENDINGS: &[&str] = &[
-    "txt", "md", "markdown", "srt", "vtt", "sbv", "ass", "ssa", "lrc", "ttml", "dfxp", "xml", "json", "json3", "jsonl",
-    "tsv",
-];
 
 /// One transcript of a batch.
 #[derive(Debug)]
@@ -275,10 +270,11 @@ impl Gathering<'_> {
     }
 }
 
-/// Whether a file in a folder is taken for a transcript.
+/// Whether a file in a folder is taken for a transcript: by the ending of its name. What it is, its content says.
 fn is_likely(path: &Path) -> bool {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    ENDINGS.contains(&ending.as_str()) && path.is_file() && !is_ours(path)
+    let known = Format::ALL.iter().any(|format| format.endings().contains(&ending.as_str()));
+    known && path.is_file() && !is_ours(path)
 }
 
 /// Whether it is the list that a batch leaves behind.

@@ -46,6 +46,15 @@ const TREE: &[(&str, &str)] = &[
 ];
 
 #[test]
+fn a_folder_is_searched_for_files_of_every_format() {
+    for ending in Format::ALL.iter().flat_map(|format| format.endings()) {
+        let (name, loud) = (format!("t/a.{ending}"), format!("t/b.{}", ending.to_uppercase()));
+        let got = gathered(&[(&name, ""), (&loud, ""), ("t/c.docx", "")], &["t"], "");
+        assert_eq!(got, pairs(&[(&name, "out/a.wav"), (&loud, "out/b.wav")]));
+    }
+}
+
+#[test]
 fn folders_and_globs_keep_their_tree() {
     let flat = [("t/a.v2.txt", "out/a.v2.wav"), ("t/b.srt", "out/b.wav")];
     let deep = [("t/a.v2.txt", "out/a.v2.wav"), ("t/b.srt", "out/b.wav"), ("t/deep/er/c.vtt", "out/deep/er/c.wav")];
