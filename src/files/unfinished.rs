@@ -1,11 +1,13 @@
 //! In: paths of files and folders that exist only while something is unfinished. Out: all of them gone when the program
 //! has to end at once, without any destructor. Knows nothing of what is in them.
+//!
+//! This is global to the process, since whoever ends it from a signal has no other way to what is unfinished.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// What is unfinished now, and how often it was said to be. Whoever ends a process from a signal has no other way to it.
+/// What is unfinished now, and how often it was said to be.
 static NOW: Mutex<BTreeMap<PathBuf, usize>> = Mutex::new(BTreeMap::new());
 
 /// A path that must not outlive the work on it. Dropping this only says that somebody else has seen to it.
