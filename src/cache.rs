@@ -161,7 +161,8 @@ impl Cache {
     fn put(&self, key: &str, mut bytes: Vec<u8>) {
         let path = self.place(key);
         bytes.extend(sum_of(key, &bytes));
-        let written = fs::create_dir_all(folder_of(&path)).and_then(|()| write_whole(&path, &bytes));
+        let folder = folder_of(&path);
+        let written = fs::create_dir_all(folder).and_then(|()| write_whole(&path, &bytes));
         // A cache on a full disk is no reason to give up a track.
         if written.is_ok() {
             let added = self.added.fetch_add(bytes.len() as u64, Ordering::Relaxed) + bytes.len() as u64;

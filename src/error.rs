@@ -109,7 +109,8 @@ impl Error {
         self.0.help.as_deref()
     }
 
-    /// The way out as a value, for a program that says it in its own terms; `None` where it is known in words only.
+    /// The way out as a value, for a program that says it in its own terms; `None` where it is known
+    /// in words only.
     pub fn remedy(&self) -> Option<Remedy> {
         self.0.remedy
     }
@@ -185,12 +186,12 @@ mod tests {
 
     #[test]
     fn the_way_out_that_was_named_last_stays_in_words_or_as_a_value() {
-        let error = Error::new(Kind::Output, "the page cannot be written").in_file("p.html").help("try again");
+        let error = Error::new(Kind::Output, "it is full").in_file("p.html").help("try again");
         assert_eq!((error.remedy(), error.way_out()), (None, Some("try again")));
         let error = error.with_remedy(Remedy::AnotherPlace(Artifact::Page));
         assert_eq!(error.remedy(), Some(Remedy::AnotherPlace(Artifact::Page)));
-        assert_eq!(error.to_string(), "p.html: the page cannot be written; choose another place for the page");
-        assert_eq!(error.without_way_out().to_string(), "p.html: the page cannot be written");
+        assert_eq!(error.to_string(), "p.html: it is full; choose another place for the page");
+        assert_eq!(error.without_way_out().to_string(), "p.html: it is full");
         let error = error.help("use the other disk");
         assert_eq!((error.remedy(), error.way_out()), (None, Some("use the other disk")));
     }

@@ -38,9 +38,9 @@ impl<'a> Begun<'a> {
     pub(super) fn new(job: &'a Job, studio: &'a Studio) -> Result<Begun<'a>> {
         check_place(&job.track, studio.options().layout)?;
         job.stems.as_deref().map_or(Ok(()), check_folder)?;
-        let report = match job.report.as_deref() {
-            Some(path) if !names::is_stream(path) => Some(SmallFile::create(path, Artifact::Report)?),
-            _ => None,
+        let report = match job.report.as_deref().filter(|path| !names::is_stream(path)) {
+            Some(path) => Some(SmallFile::create(path, Artifact::Report)?),
+            None => None,
         };
         Ok(Begun { job, studio, report })
     }

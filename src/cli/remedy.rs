@@ -1,5 +1,5 @@
-//! In: an error of the library. Out: its text, with the way out in the flags of this program where the library knows it as
-//! a value. Knows no command: a flag means the same in all of them.
+//! In: an error of the library. Out: its text, with the way out in the flags of this program where
+//! the library knows it as a value. Knows no command: a flag means the same in all of them.
 
 use cuevox::error::{Artifact, Error, Remedy};
 
@@ -13,10 +13,12 @@ pub(super) fn told(error: &Error) -> String {
 
 /// What to do, with flags; `None` where there is no flag for it.
 fn in_flags(remedy: Remedy) -> Option<String> {
+    let another_place = |artifact| Some(format!("choose another place with {}", flag(artifact)?));
     match remedy {
-        Remedy::AnotherPlace(artifact) => Some(format!("choose another place with {}", flag(artifact)?)),
+        Remedy::AnotherPlace(artifact) => another_place(artifact),
         Remedy::MoreRoom(artifact) => {
-            Some(format!("make room on the disk, or choose another place with {}", flag(artifact)?))
+            let place = another_place(artifact)?;
+            Some(format!("make room on the disk, or {place}"))
         }
         _ => None,
     }
@@ -46,20 +48,22 @@ mod tests {
 
     #[test]
     fn ways_out_name_flags() {
+        let more_room = "make room on the disk, or choose another place with -o";
         let rows = [
             (Remedy::AnotherPlace(Artifact::Track), "choose another place with -o"),
             (Remedy::AnotherPlace(Artifact::Report), "choose another place with --report"),
             (Remedy::AnotherPlace(Artifact::Stems), "choose another place with --stems"),
             (Remedy::AnotherPlace(Artifact::Captions), "choose another place with --captions"),
             (Remedy::AnotherPlace(Artifact::Page), "choose another place with --html"),
-            (Remedy::MoreRoom(Artifact::Track), "make room on the disk, or choose another place with -o"),
+            (Remedy::MoreRoom(Artifact::Track), more_room),
         ];
-        let error = || Error::new(Kind::Output, "it cannot be written").in_file("x").because("full");
+        let error = || Error::new(Kind::Output, "it stays").in_file("x").because("full");
         for (remedy, way_out) in rows {
-            assert_eq!(told(&error().with_remedy(remedy)), format!("x: it cannot be written: full; {way_out}"));
+            let said = told(&error().with_remedy(remedy));
+            assert_eq!(said, format!("x: it stays: full; {way_out}"));
         }
-        assert_eq!(told(&error().help("wait")), "x: it cannot be written: full; wait");
-        assert_eq!(told(&error()), "x: it cannot be written: full");
+        assert_eq!(told(&error().help("wait")), "x: it stays: full; wait");
+        assert_eq!(told(&error()), "x: it stays: full");
     }
 
     #[test]

@@ -61,7 +61,10 @@ impl Views {
     pub(super) fn begin(job: &Job, words: bool, track: &PlannedTrack, alone: bool) -> Result<Views> {
         let of = |path: &Option<PathBuf>| path.as_deref().map(|path| Job::of_kind(path, track.kind, alone));
         let captions = match of(&job.captions) {
-            Some(path) => Some((SmallFile::create(&path, Artifact::Captions)?, style(&path, words)?, path)),
+            Some(path) => {
+                let file = SmallFile::create(&path, Artifact::Captions)?;
+                Some((file, style(&path, words)?, path))
+            }
             None => None,
         };
         let page = match of(&job.html) {

@@ -1,5 +1,5 @@
-//! In: nothing. Out: what a person can do about an error, as a value, so that each program says it in its own terms: a
-//! command line names its flags, a library its functions. Knows neither.
+//! In: nothing. Out: what a person can do about an error, as a value, so that each program says it
+//! in its own terms: a command line names its flags, a library its functions. Knows neither.
 
 use std::fmt;
 

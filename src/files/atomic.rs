@@ -1,5 +1,5 @@
-//! In: the name of a file that will be, and what is in it. Out: the file, under its name only when it is whole; given up
-//! before, nothing of it stays. Knows nothing of what is written.
+//! In: the name of a file that will be, and what is in it. Out: the file, under its name only when
+//! it is whole; given up before, nothing of it stays. Knows nothing of what is written.
 
 use super::folder::NewFolders;
 use super::place::{destination, folder_of, is_special, plain, unwritable};
@@ -14,7 +14,8 @@ use tempfile::TempPath;
 /// Who may read a file, and write it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Access {
-    /// Whoever may read and write other new files of this user, by the process's umask: what is made for the user.
+    /// Whoever may read and write other new files of this user, by the process's umask: what is
+    /// made for the user.
     AsUsual,
     /// The user alone: what the program keeps for itself.
     Owner,
@@ -42,8 +43,8 @@ impl Part {
         Ok((file, Part { path, _unfinished }))
     }
 
-    /// Makes one that [`sweep_stale`](super::sweep_stale) lets alone: it is locked as long as it is open. One that was
-    /// swept between its making and its locking is made again.
+    /// Makes one that [`sweep_stale`](super::sweep_stale) lets alone: it is locked as long as it is
+    /// open. One that was swept between its making and its locking is made again.
     fn locked(folder: &Path) -> io::Result<(File, Part)> {
         loop {
             let (file, part) = Part::begin(folder, Access::AsUsual)?;
@@ -66,25 +67,26 @@ pub(crate) struct Pending {
     part: Part,
     // After the file, which is in them.
     folders: NewFolders,
-    target: PathBuf,
+    place: PathBuf,
     artifact: Artifact,
     // Holds the lock until the file has its name or is gone.
     lock: Option<File>,
 }
 
 impl Pending {
-    /// Begins a file that will be `target`. Folders that are missing are made. A link is followed: what it leads to is
-    /// replaced, not the link.
+    /// Begins a file that will be `target`. Folders that are missing are made. A link is followed:
+    /// what it leads to is replaced, not the link.
     ///
     /// # Errors
-    /// Of kind [`Output`](Kind::Output) when the place cannot be written to, or is a folder or a device.
+    /// Of kind [`Output`](Kind::Output) when the place cannot be written to, or is a folder or a
+    /// device.
     pub(crate) fn create(target: &Path, artifact: Artifact) -> Result<(File, Pending)> {
-        let asked = target;
-        let target = destination(asked, artifact)?;
-        let folders = NewFolders::above(&target).map_err(|e| unwritable(&target, artifact, e))?;
-        let (file, part) = Part::locked(folder_of(&target)).map_err(|e| unwritable(asked, artifact, e))?;
+        let refused = |e: io::Error| unwritable(target, artifact, e);
+        let place = destination(target, artifact)?;
+        let folders = NewFolders::above(&place).map_err(|e| unwritable(&place, artifact, e))?;
+        let (file, part) = Part::locked(folder_of(&place)).map_err(refused)?;
         let lock = file.try_clone().ok();
-        Ok((file, Pending { part, folders, target, artifact, lock }))
+        Ok((file, Pending { part, folders, place, artifact, lock }))
     }
 
     /// Gives the file its name, in one step. Everything has to be written by now.
@@ -92,10 +94,10 @@ impl Pending {
     /// # Errors
     /// Of kind [`Output`](Kind::Output); then nothing is left.
     pub(crate) fn finish(self) -> Result<()> {
-        let Pending { part, folders, target, artifact, lock } = self;
-        part.rename(&target).map_err(|e| {
+        let Pending { part, folders, place, artifact, lock } = self;
+        part.rename(&place).map_err(|e| {
             let message = format!("the {artifact} is finished and cannot be given its name");
-            Error::new(Kind::Output, message).because(plain(e)).in_file(&target)
+            Error::new(Kind::Output, message).because(plain(e)).in_file(&place)
         })?;
         drop(lock);
         folders.keep();
@@ -103,7 +105,8 @@ impl Pending {
     }
 }
 
-/// A file without any name in the folder of a file that will be, gone when it is closed, whatever happens.
+/// A file without any name in the folder of a file that will be, gone when it is closed, whatever
+/// happens.
 pub(crate) struct Scratch {
     /// The file, empty, to be written and read.
     pub(crate) file: File,
@@ -115,7 +118,8 @@ impl Scratch {
     /// Makes one beside `target`. Folders that are missing are made.
     ///
     /// # Errors
-    /// Of kind [`Output`](Kind::Output), about the artifact that `target` is, when the place cannot be written to.
+    /// Of kind [`Output`](Kind::Output), about the artifact that `target` is, when the place cannot
+    /// be written to.
     pub(crate) fn beside(target: &Path, artifact: Artifact) -> Result<Scratch> {
         let refused = |e: io::Error| unwritable(target, artifact, e);
         let _folders = NewFolders::above(target).map_err(refused)?;
@@ -124,7 +128,8 @@ impl Scratch {
     }
 }
 
-/// A report in the making, or another small file that is written at once; or a pipe or a device that takes it.
+/// A report in the making, or another small file that is written at once; or a pipe or a device
+/// that takes it.
 pub struct SmallFile {
     file: File,
     pending: Option<Pending>,
@@ -133,8 +138,9 @@ pub struct SmallFile {
 }
 
 impl SmallFile {
-    /// Begins the file that will be `target`, so that a place that cannot be written to is known before the work.
-    /// Folders that are missing are made. Errors call the file what `artifact` says it is.
+    /// Begins the file that will be `target`, so that a place that cannot be written to is known
+    /// before the work. Folders that are missing are made. Errors call the file what `artifact`
+    /// says it is.
     ///
     /// # Errors
     /// Of kind [`Output`](Kind::Output).
@@ -159,8 +165,9 @@ impl SmallFile {
     }
 }
 
-/// Writes a file that the program keeps for itself, which nobody else may read, in place of the one that is there. Its
-/// folder has to be there. Its temporary file is not locked, since it is written in one go.
+/// Writes a file that the program keeps for itself, which nobody else may read, in place of the one
+/// that is there. Its folder has to be there. Its temporary file is not locked, since it is written
+/// in one go.
 ///
 /// # Errors
 /// When it cannot be written; then the one that was there stays.
@@ -189,8 +196,8 @@ mod tests {
         ];
         for (target, part) in rows {
             let error = says(&target);
-            assert!(error.starts_with(&*target.to_string_lossy()) && error.contains(&part), "{error}");
-            assert!(!error.contains(".part"), "{error}");
+            assert!(error.starts_with(&*target.to_string_lossy()), "{error}");
+            assert!(error.contains(&part) && !error.contains(".part"), "{error}");
         }
     }
 
@@ -203,7 +210,8 @@ mod tests {
         let long = dir.path().join("x".repeat(300));
         assert!(says(&long).contains("the track cannot be written"), "{}", says(&long));
         assert!(!is_special(&long) && !is_special(dir.path()));
-        SmallFile::create(Path::new("/dev/null"), Artifact::Report).expect("begun").finish(b"x").expect("taken");
+        let device = SmallFile::create(Path::new("/dev/null"), Artifact::Report).expect("begun");
+        device.finish(b"x").expect("taken");
     }
 
     #[cfg(unix)]
@@ -213,11 +221,12 @@ mod tests {
         let (real, link) = (dir.path().join("real"), dir.path().join("link"));
         std::fs::write(&real, "old").expect("written");
         std::os::unix::fs::symlink("real", &link).expect("linked");
-        SmallFile::create(&link, Artifact::Report).expect("begun").finish(b"new").expect("finished");
+        let begun = || SmallFile::create(&link, Artifact::Report).expect("begun");
+        begun().finish(b"new").expect("finished");
         assert!(link.is_symlink());
         assert_eq!(std::fs::read_to_string(&real).ok().as_deref(), Some("new"));
         std::fs::remove_file(&real).expect("removed");
-        SmallFile::create(&link, Artifact::Report).expect("begun").finish(b"").expect("finished");
+        begun().finish(b"").expect("finished");
         assert!(link.is_symlink() && real.is_file());
     }
 
@@ -245,7 +254,9 @@ mod tests {
         let mode = |path: &Path| path.metadata().map(|meta| meta.permissions().mode() & 0o777).ok();
         assert_eq!((mode(&own), mode(&users)), (Some(0o600), mode(&plain)));
         assert_eq!(std::fs::read(&own).ok().as_deref(), Some(&b"new"[..]));
-        assert!(write_whole(dir.path(), b"").is_err() && write_whole(&dir.path().join("missing/file"), b"").is_err());
+        for place in [dir.path(), &dir.path().join("missing/file")] {
+            assert!(write_whole(place, b"").is_err(), "{}", place.display());
+        }
         assert_eq!(std::fs::read_dir(dir.path()).expect("a folder").count(), 3);
     }
 

@@ -1,5 +1,6 @@
-//! In: where a folder is to be. Out: a temporary folder, gone when it is dropped, whose contents get their names when they
-//! are whole; folders that are gone again where nothing came of them. Knows nothing of what is in them.
+//! In: where a folder is to be. Out: a temporary folder, gone when it is dropped, whose contents
+//! get their names when they are whole; folders that are gone again where nothing came of them.
+//! Knows nothing of what is in them.
 
 use super::place::{folder_of, is_missing};
 use super::unfinished::Unfinished;
@@ -30,12 +31,14 @@ pub struct NewFolders {
 }
 
 impl NewFolders {
-    /// This folder, if it is missing so far; those above it are to stay, whatever comes of it. Makes nothing.
+    /// This folder, if it is missing so far; those above it are to stay, whatever comes of it.
+    /// Makes nothing.
     pub fn only(folder: &Path) -> NewFolders {
         NewFolders { made: if is_missing(folder) { vec![folder.to_owned()] } else { Vec::new() } }
     }
 
-    /// Makes the folder that a file or folder of this name is to be in, and those above that are missing.
+    /// Makes the folder that a file or folder of this name is to be in, and those above that are
+    /// missing.
     ///
     /// # Errors
     /// When it cannot be made; then none is left.
@@ -50,8 +53,13 @@ impl NewFolders {
     /// # Errors
     /// When it cannot be made; those above it that could be made are taken in all the same.
     pub fn make(&mut self, folder: &Path) -> io::Result<()> {
-        let missing: Vec<&Path> = folder.ancestors().take_while(|above| is_missing(above)).collect();
-        self.made.extend(missing.into_iter().rev().map(Path::to_owned));
+        let first = self.made.len();
+        for above in folder.ancestors() {
+            if !is_missing(above) {
+                break;
+            }
+            self.made.insert(first, above.to_owned());
+        }
         fs::create_dir_all(folder)
     }
 
@@ -81,8 +89,8 @@ pub(crate) struct TempFolder {
 }
 
 impl TempFolder {
-    /// Makes one in `folder`, its name beginning with `prefix`. It is not locked: [`sweep_idle`](super::sweep_idle)
-    /// removes it where nothing in it has changed for long.
+    /// Makes one in `folder`, its name beginning with `prefix`. It is not locked:
+    /// [`sweep_idle`](super::sweep_idle) removes it where nothing in it has changed for long.
     ///
     /// # Errors
     /// When it cannot be made.
@@ -95,10 +103,11 @@ impl TempFolder {
     /// # Errors
     /// When it cannot be made.
     pub(crate) fn locked(folder: &Path) -> io::Result<TempFolder> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(PREFIX).suffix(SUFFIX);
         // One that is swept between its making and its locking is made again.
         loop {
-            let mut made =
-                tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempdir_in(folder).map(TempFolder::of)?;
+            let mut made = builder.tempdir_in(folder).map(TempFolder::of)?;
             let lock = made.path.join(LOCK);
             match File::create_new(&lock) {
                 // Where nothing can be locked, nothing is swept either.
@@ -149,14 +158,16 @@ impl Drop for TempFolder {
         if let Some(Err(e)) = self.dir.take().map(TempDir::close)
             && e.kind() != ErrorKind::NotFound
         {
-            // A program that was killed may not be gone yet; where it takes longer, a later run sweeps what stays.
+            // A program that was killed may not be gone yet; where it takes longer, a later run
+            // sweeps what stays.
             std::thread::sleep(LAST_BREATH);
             let _ = fs::remove_dir_all(&self.path);
         }
     }
 }
 
-/// Does `work` in `folder`, which is made where it is missing, again if another process removed it meanwhile.
+/// Does `work` in `folder`, which is made where it is missing, again if another process removed it
+/// meanwhile.
 ///
 /// # Errors
 /// Those of making the folder and of the work.

@@ -1,11 +1,14 @@
-//! In: where a file or folder is to be, and what is in it. Out: the file or folder, there whole or not at all; nothing of
-//! it after an error, after Ctrl-C, and after a while where a process was killed. Knows nothing of what is written.
+//! In: where a file or folder is to be, and what is in it. Out: the file or folder, there whole or
+//! not at all; nothing of it after an error, after Ctrl-C, and after a while where a process was
+//! killed. Knows nothing of what is written.
 //!
-//! Whatever is being made lies beside its target under a temporary name and gets its own by a rename, which a file
-//! system does in one step. `atomic` has the files, `folder` the folders, `place` the checks and errors of places. What a
-//! destructor cannot remove is known to [`unfinished`], for the handler of a signal, and what no handler can, as after
-//! SIGKILL, is removed by a later run with `stale`. Nothing is forced onto the disk here: after a power cut a
-//! file may be missing or empty. A download is, before it is renamed (see [`Store`](crate::voice::store::Store)).
+//! Whatever is being made lies beside its target under a temporary name and gets its own by a
+//! rename, which a file system does in one step. `atomic` has the files, `folder` the folders,
+//! `place` the checks and errors of places. What a destructor cannot remove is known to
+//! [`unfinished`], for the handler of a signal, and what no handler can, as after SIGKILL, is
+//! removed by a later run with `stale`. Nothing is forced onto the disk here: after a power cut a
+//! file may be missing or empty. A download is, before it is renamed (see
+//! [`Store`](crate::voice::store::Store)).
 
 mod atomic;
 mod folder;

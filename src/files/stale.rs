@@ -1,9 +1,9 @@
-//! In: a folder. Out: the same without the unfinished files and folders that killed processes have left in it. Knows
-//! nothing of what is in them.
+//! In: a folder. Out: the same without the unfinished files and folders that killed processes have
+//! left in it. Knows nothing of what is in them.
 //!
-//! Two signs tell that nobody works on something any more: the lock that its maker held is free, or nothing in it has
-//! changed for a long time. The second is for what is not locked: files that are written in one go, and folders that
-//! other programs write to as well.
+//! Two signs tell that nobody works on something any more: the lock that its maker held is free, or
+//! nothing in it has changed for a long time. The second is for what is not locked: files that are
+//! written in one go, and folders that other programs write to as well.
 
 use super::folder::LOCK;
 use super::is_unfinished;
@@ -12,8 +12,8 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-/// Removes the unfinished files and folders that processes which were killed have left in this folder, and says how
-/// many. Those that somebody is still writing are locked, and stay.
+/// Removes the unfinished files and folders that processes which were killed have left in this
+/// folder, and says how many. Those that somebody is still writing are locked, and stay.
 pub fn sweep_stale(folder: &Path) -> usize {
     let mut count = 0;
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -21,9 +21,11 @@ pub fn sweep_stale(folder: &Path) -> usize {
         if !is_unfinished(&entry.file_name()) {
             continue;
         }
-        let removed =
-            (kind.is_dir() && folder_is_removed(&entry.path())) || (kind.is_file() && file_is_removed(&entry.path()));
-        count += usize::from(removed);
+        if kind.is_dir() {
+            count += usize::from(folder_is_removed(&entry.path()));
+        } else if kind.is_file() {
+            count += usize::from(file_is_removed(&entry.path()));
+        }
     }
     count
 }
@@ -50,8 +52,8 @@ fn folder_is_removed(folder: &Path) -> bool {
     }
 }
 
-/// Removes the folders in `folder` whose names begin with `prefix` and in which nothing has changed for longer than
-/// `idle` at the time `now`.
+/// Removes the folders in `folder` whose names begin with `prefix` and in which nothing has changed
+/// for longer than `idle` at the time `now`.
 pub(crate) fn sweep_idle(folder: &Path, prefix: &str, idle: Duration, now: SystemTime) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let ours = entry.file_name().to_string_lossy().starts_with(prefix);
@@ -61,8 +63,8 @@ pub(crate) fn sweep_idle(folder: &Path, prefix: &str, idle: Duration, now: Syste
     }
 }
 
-/// Removes this file, or this folder with all that is in it, where nothing of it has changed for longer than `idle` at
-/// the time `now`.
+/// Removes this file, or this folder with all that is in it, where nothing of it has changed for
+/// longer than `idle` at the time `now`.
 pub(crate) fn remove_idle(path: &Path, idle: Duration, now: SystemTime) {
     let since = last_change(path).and_then(|at| now.duration_since(at).ok());
     if since.is_some_and(|since| since > idle) {
@@ -74,9 +76,13 @@ pub(crate) fn remove_idle(path: &Path, idle: Duration, now: SystemTime) {
 /// When this file, or anything in this folder, last changed.
 fn last_change(path: &Path) -> Option<SystemTime> {
     let own = fs::symlink_metadata(path).ok()?;
-    let inner = if own.is_dir() { fs::read_dir(path).ok() } else { None };
-    let inner = inner.into_iter().flatten().flatten().filter_map(|entry| last_change(&entry.path()));
-    inner.chain(own.modified().ok()).max()
+    let mut last = own.modified().ok();
+    if own.is_dir() {
+        for entry in fs::read_dir(path).into_iter().flatten().flatten() {
+            last = last.max(last_change(&entry.path()));
+        }
+    }
+    last
 }
 
 #[cfg(test)]

@@ -49,7 +49,8 @@ impl Spool {
     /// An empty one, beside the file `target`.
     pub(super) fn create(target: &Path) -> Result<Spool> {
         let scratch = Scratch::beside(target, Artifact::Track)?;
-        Ok(Spool { scratch, target: target.to_owned(), clips: Vec::new(), stored: 0, bytes: Vec::new() })
+        let (clips, bytes) = (Vec::new(), Vec::new());
+        Ok(Spool { scratch, target: target.to_owned(), clips, stored: 0, bytes })
     }
 
     /// Adds a clip of a voice, which begins no earlier than the last one.
@@ -93,7 +94,8 @@ impl Spool {
         Ok(())
     }
 
-    /// An error of writing or reading the file, which only the program itself knows: it is one about the track.
+    /// An error of writing or reading the file, which only the program itself knows: it is one about
+    /// the track.
     fn broken(&self, cause: io::Error) -> Error {
         cut_short(&self.target, Artifact::Track, plain(cause))
     }

@@ -129,7 +129,8 @@ impl Folder {
             }
             Err(_) => {}
         }
-        let folders = NewFolders::above(target).map_err(|e| unwritable(target, Artifact::Stems, e))?;
+        let unwritten = |e: std::io::Error| unwritable(target, Artifact::Stems, e);
+        let folders = NewFolders::above(target).map_err(unwritten)?;
         let temp = TempFolder::locked(folder_of(target))
             .map_err(|e| refused("no folder can be made here").because(e.to_string()))?;
         Ok(Folder { temp, folders, target: target.to_owned() })

@@ -103,7 +103,8 @@ fn cache(args: &BatchArgs) -> Result<Option<Arc<Cache>>> {
     }
 }
 
-/// Makes the folders that tracks go to, and removes from them what killed runs have left. Returns those that were made.
+/// Makes the folders that tracks go to, and removes from them what killed runs have left. Returns
+/// those that were made.
 fn make_folders(items: &[Item], output: &Path) -> Result<NewFolders> {
     let stamps = output.join(stamp::FOLDER);
     let mut made = NewFolders::default();

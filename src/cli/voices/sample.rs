@@ -59,12 +59,12 @@ pub(super) fn run(args: &SampleArgs, all: &VoicesArgs, office: &Office) -> Resul
     Ok(exit)
 }
 
-/// Makes the folder for samples, where it is missing. It is gone again with what this returns if it is still empty then.
+/// Makes the folder for samples, where it is missing. It is gone again with what this returns if it
+/// is still empty then.
 fn made(folder: &Path) -> Result<NewFolders> {
     let made = NewFolders::only(folder);
-    std::fs::create_dir_all(folder).map_err(|e| {
-        Error::new(Kind::Output, "this folder cannot be made").because(e).in_file(folder).help("check -o")
-    })?;
+    let failed = |e| Error::new(Kind::Output, "this folder cannot be made").because(e);
+    std::fs::create_dir_all(folder).map_err(|e| failed(e).in_file(folder).help("check -o"))?;
     Ok(made)
 }
 

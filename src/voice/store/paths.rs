@@ -40,7 +40,8 @@ impl Workspace {
     pub(super) fn open(root: &Path) -> Result<Workspace> {
         sweep(root, SystemTime::now());
         let _root = NewFolders::only(root);
-        let temp = in_folder(root, || TempFolder::named(PREFIX, root)).map_err(|e| unwritable(root, e))?;
+        let temp = in_folder(root, || TempFolder::named(PREFIX, root));
+        let temp = temp.map_err(|e| unwritable(root, e))?;
         Ok(Workspace { temp, _root, next: 0 })
     }
 
