@@ -7,10 +7,11 @@
 //! the entries that were not read for longest go.
 
 use crate::error::{Error, Kind, Result};
+use crate::files::{folder_of, is_unfinished, remove_idle, write_whole};
 use crate::voice::{Said, Voice, heard, predict, speak};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -160,15 +161,10 @@ impl Cache {
     fn put(&self, key: &str, mut bytes: Vec<u8>) {
         let path = self.place(key);
         bytes.extend(sum_of(key, &bytes));
-        let written = || -> io::Result<()> {
-            let folder = path.parent().unwrap_or(&self.folder);
-            fs::create_dir_all(folder)?;
-            let mut file = tempfile::Builder::new().prefix(".cuevox-").suffix(".part").tempfile_in(folder)?;
-            file.write_all(&bytes)?;
-            file.persist(&path).map(drop).map_err(|e| e.error)
-        };
+        let folder = folder_of(&path);
+        let written = fs::create_dir_all(folder).and_then(|()| write_whole(&path, &bytes));
         // A cache on a full disk is no reason to give up a track.
-        if written().is_ok() {
+        if written.is_ok() {
             let added = self.added.fetch_add(bytes.len() as u64, Ordering::Relaxed) + bytes.len() as u64;
             if added > self.limit / 10 {
                 self.trim();
@@ -209,10 +205,8 @@ impl Cache {
             for file in listed(&folder.path()) {
                 let Ok(meta) = file.metadata() else { continue };
                 let read = meta.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-                if file.file_name().to_string_lossy().starts_with(".cuevox-") {
-                    if read.elapsed().is_ok_and(|age| age > FORGOTTEN) {
-                        let _ = fs::remove_file(file.path());
-                    }
+                if is_unfinished(&file.file_name()) {
+                    remove_idle(&file.path(), FORGOTTEN, SystemTime::now());
                 } else if meta.is_file() {
                     entries.push((read, meta.len(), file.path()));
                 }

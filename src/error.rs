@@ -1,6 +1,10 @@
 //! In: what went wrong, where, why. Out: one error type with a kind, a place, a cause and a way out. Knows no exit
 //! code (that is the program's business) and prints nothing.
 
+mod remedy;
+
+pub use remedy::{Artifact, Remedy};
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -36,13 +40,15 @@ struct Inner {
     line: Option<usize>,
     cue: Option<usize>,
     help: Option<String>,
+    remedy: Option<Remedy>,
     cause: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
     /// An error of `kind`; `what` is one sentence without a full stop.
     pub fn new(kind: Kind, what: impl Into<String>) -> Error {
-        Error(Box::new(Inner { kind, what: what.into(), file: None, line: None, cue: None, help: None, cause: None }))
+        let (what, file, line, cue) = (what.into(), None, None, None);
+        Error(Box::new(Inner { kind, what, file, line, cue, help: None, remedy: None, cause: None }))
     }
 
     /// Somebody asked to stop.
@@ -71,6 +77,14 @@ impl Error {
     /// The same error, with a way out: one sentence in the imperative.
     pub fn help(mut self, help: impl Into<String>) -> Error {
         self.0.help = Some(help.into());
+        self.0.remedy = None;
+        self
+    }
+
+    /// This error, with a typed way out, which takes the place of one in words.
+    pub fn with_remedy(mut self, remedy: Remedy) -> Error {
+        self.0.help = Some(remedy.to_string());
+        self.0.remedy = Some(remedy);
         self
     }
 
@@ -95,6 +109,17 @@ impl Error {
         self.0.help.as_deref()
     }
 
+    /// The way out as a value, for a program that says it in its own terms; `None` where it is known
+    /// in words only.
+    pub fn remedy(&self) -> Option<Remedy> {
+        self.0.remedy
+    }
+
+    /// The error in one line without its way out: `FILE:LINE: cue N: what: cause`.
+    pub fn without_way_out(&self) -> impl fmt::Display + '_ {
+        fmt::from_fn(|f| self.fmt_fault(f))
+    }
+
     /// The file it is about, where there is one.
     pub fn file(&self) -> Option<&Path> {
         self.0.file.as_deref()
@@ -104,11 +129,9 @@ impl Error {
     pub fn line(&self) -> Option<usize> {
         self.0.line
     }
-}
 
-impl fmt::Display for Error {
-    /// `FILE:LINE: cue N: what: cause; help`, in one line.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Writes place, what and causes.
+    fn fmt_fault(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.0.file, self.0.line) {
             (Some(file), Some(line)) => write!(f, "{}:{line}: ", file.display())?,
             (Some(file), None) => write!(f, "{}: ", file.display())?,
@@ -124,6 +147,14 @@ impl fmt::Display for Error {
             write!(f, ": {inner}")?;
             cause = inner.source();
         }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Error {
+    /// `FILE:LINE: cue N: what: cause; help`, in one line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fmt_fault(f)?;
         match &self.0.help {
             Some(help) => write!(f, "; {help}"),
             None => Ok(()),
@@ -151,6 +182,18 @@ mod tests {
             .help("save it as UTF-8");
         assert_eq!(error.to_string(), "talk.txt:3: cue 2: this is not text: byte 0 at 17; save it as UTF-8");
         assert_eq!(error.kind(), Kind::Input);
+    }
+
+    #[test]
+    fn the_way_out_that_was_named_last_stays_in_words_or_as_a_value() {
+        let error = Error::new(Kind::Output, "it is full").in_file("p.html").help("try again");
+        assert_eq!((error.remedy(), error.way_out()), (None, Some("try again")));
+        let error = error.with_remedy(Remedy::AnotherPlace(Artifact::Page));
+        assert_eq!(error.remedy(), Some(Remedy::AnotherPlace(Artifact::Page)));
+        assert_eq!(error.to_string(), "p.html: it is full; choose another place for the page");
+        assert_eq!(error.without_way_out().to_string(), "p.html: it is full");
+        let error = error.help("use the other disk");
+        assert_eq!((error.remedy(), error.way_out()), (None, Some("use the other disk")));
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! In: what the stages are doing. Out: the same, told to whoever watches, and the watcher's wish to stop. Knows no
 //! terminal; the library works the same whether anybody watches or not.
 
-pub mod unfinished;
-
 use crate::error::{Error, Result};
 
 /// Something that is happening.

@@ -3,22 +3,18 @@
 
 mod flac;
 pub mod labels;
-mod pending;
 mod riff;
 
 use crate::audio::dither::Quantizer;
 use crate::audio::meter::Level;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Artifact, Error, Kind, Result};
+use crate::files::{Cause, Pending, cut_short, plain};
 use flac::Flac;
 use labels::Labels;
-use pending::{Pending, is_special, plain, unwritable};
 use riff::Riff;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
-
-pub use pending::sweep_stale;
-pub(crate) use pending::{NewFolders, TempFolder, beside};
 
 /// How samples are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -107,7 +103,7 @@ impl Container {
 /// As [`SoundFile::create`].
 pub fn check_place(target: &Path, layout: Layout) -> Result<()> {
     Container::of(target, layout)?;
-    Pending::create(target, "track").map(drop)
+    Pending::create(target, Artifact::Track).map(drop)
 }
 
 /// A file of sound in the making: a nameless neighbour of the file it will be.
@@ -137,7 +133,7 @@ impl SoundFile {
     pub fn create(target: &Path, layout: Layout, labels: Labels, frames: u64) -> Result<SoundFile> {
         layout.check()?;
         let container = Container::of(target, layout)?;
-        let (file, pending) = Pending::create(target, "track")?;
+        let (file, pending) = Pending::create(target, Artifact::Track)?;
         let out = BufWriter::with_capacity(1 << 18, file);
         let writer = match container {
             Container::Wav => Riff::begin(out, layout, labels).map(Writer::Wav).map_err(|e| failed(target, plain(e))),
@@ -209,8 +205,6 @@ fn quantize(quantizers: &mut [Quantizer; 2], (samples, width): (&[f32], u16), co
     }
 }
 
-type Cause = Box<dyn std::error::Error + Send + Sync>;
-
 fn unpacked(error: flac_codec::Error) -> Cause {
     match error {
         flac_codec::Error::Io(e) => plain(e),
@@ -219,67 +213,7 @@ fn unpacked(error: flac_codec::Error) -> Cause {
 }
 
 fn failed(target: &Path, cause: Cause) -> Error {
-    Error::new(Kind::Output, "the track cannot be written to its end")
-        .because(cause)
-        .in_file(target)
-        .help("make room on the disk, or choose another place with -o")
-}
-
-/// A file without a name in the folder of `target`, gone when it is closed, whatever happens.
-///
-/// # Errors
-/// Of kind [`Output`](Kind::Output) when the place cannot be written to.
-pub(crate) fn nameless(target: &Path) -> Result<(File, NewFolders)> {
-    let (folder, folders) = beside(target, "track")?;
-    let file = tempfile::tempfile_in(&folder).map_err(|e| unwritable(target, "track", e))?;
-    Ok((file, folders))
-}
-
-/// An error of reading or writing a file that only the program itself knows.
-pub(crate) fn spooling(target: &Path, cause: io::Error) -> Error {
-    failed(target, plain(cause))
-}
-
-/// A report in the making: a small file that is there whole or not at all, or a pipe or a device that takes it.
-pub struct SmallFile {
-    file: File,
-    pending: Option<Pending>,
-    target: PathBuf,
-    what: &'static str,
-}
-
-impl SmallFile {
-    /// Begins the report that will be `target`, so that a place that cannot be written to is known before the work.
-    ///
-    /// # Errors
-    /// Of kind [`Output`](Kind::Output).
-    pub fn create(target: &Path) -> Result<SmallFile> {
-        SmallFile::create_as(target, "report")
-    }
-
-    /// The same for another kind of file: `what` names it in messages, "captions" or "page".
-    ///
-    /// # Errors
-    /// Of kind [`Output`](Kind::Output).
-    pub fn create_as(target: &Path, what: &'static str) -> Result<SmallFile> {
-        let (file, pending) = if is_special(target) {
-            let open = File::options().write(true).open(target);
-            (open.map_err(|e| unwritable(target, what, e))?, None)
-        } else {
-            let (file, pending) = Pending::create(target, what)?;
-            (file, Some(pending))
-        };
-        Ok(SmallFile { file, pending, target: target.to_owned(), what })
-    }
-
-    /// Writes all of it.
-    ///
-    /// # Errors
-    /// Of kind [`Output`](Kind::Output).
-    pub fn finish(mut self, bytes: &[u8]) -> Result<()> {
-        self.file.write_all(bytes).map_err(|e| unwritable(&self.target, self.what, e))?;
-        self.pending.map_or(Ok(()), Pending::finish)
-    }
+    cut_short(target, Artifact::Track, cause)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use super::args::CheckArgs;
 use super::exit::Exit;
+use super::remedy::told;
 use super::{names, print_out, printable, render};
 use cuevox::check::{Checked, Limits, check};
 use cuevox::error::{Error, Kind, Result};
@@ -149,7 +150,7 @@ fn say(input: &Path, judged: &Judged, mut print: impl FnMut(&str) -> Result<()>)
 
 /// An error in words, without the file and the line it begins with.
 fn without_place(error: &Error) -> String {
-    let said = error.to_string();
+    let said = told(error);
     let place = match (error.file(), error.line()) {
         (Some(file), Some(line)) => format!("{}:{line}: ", file.display()),
         (Some(file), None) => format!("{}: ", file.display()),

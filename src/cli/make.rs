@@ -4,11 +4,12 @@
 use super::names::{self, Job};
 use super::views::{self, Views};
 use cuevox::error::{Error, Kind, Result};
+use cuevox::files::{Artifact, SmallFile};
 use cuevox::progress::Observer;
 use cuevox::render::{Planned, Studio};
 use cuevox::report::{self, Input, Report};
 use cuevox::track::stems::check_folder;
-use cuevox::wav::{SmallFile, check_place};
+use cuevox::wav::check_place;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
@@ -37,7 +38,10 @@ impl<'a> Begun<'a> {
     pub(super) fn new(job: &'a Job, studio: &'a Studio) -> Result<Begun<'a>> {
         check_place(&job.track, studio.options().layout)?;
         job.stems.as_deref().map_or(Ok(()), check_folder)?;
-        let report = job.report.as_deref().filter(|path| !names::is_stream(path)).map(SmallFile::create).transpose()?;
+        let report = match job.report.as_deref().filter(|path| !names::is_stream(path)) {
+            Some(path) => Some(SmallFile::create(path, Artifact::Report)?),
+            None => None,
+        };
         Ok(Begun { job, studio, report })
     }
 

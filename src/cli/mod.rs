@@ -15,6 +15,7 @@ mod place;
 mod plan;
 mod policy;
 mod progress;
+mod remedy;
 mod render;
 mod sound;
 mod table;
@@ -63,7 +64,7 @@ fn act(command: Command) -> Result<Exit> {
 
 /// Tells an error and gives the exit code for it.
 fn complain(error: &Error) -> Exit {
-    print_err(&printable(&format!("error: {error}")));
+    print_err(&printable(&format!("error: {}", remedy::told(error))));
     match error.kind() {
         Kind::Usage => Exit::Usage,
         Kind::Interrupted => Exit::Interrupted,

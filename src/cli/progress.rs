@@ -4,7 +4,8 @@
 use super::cost::Stages;
 use super::table::columns_of;
 use super::{print_err, printable};
-use cuevox::progress::{Event, Observer, unfinished};
+use cuevox::files::unfinished;
+use cuevox::progress::{Event, Observer};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -5,11 +5,12 @@ use super::names::{Job, is_stream};
 use cuevox::audio::media::Sound;
 use cuevox::audio::peaks::Peaks;
 use cuevox::error::{Error, Kind, Result};
+use cuevox::files::{Artifact, SmallFile};
 use cuevox::render::{PlannedTrack, TrackKind};
 use cuevox::report::captions::{CaptionFormat, CaptionStyle, captions};
 use cuevox::report::html::{self, SoundSource};
 use cuevox::report::{Report, TrackReport};
-use cuevox::wav::{Layout, SmallFile};
+use cuevox::wav::Layout;
 use std::path::{Component, Path, PathBuf};
 
 /// A track's file is part of its page up to this size, three minutes of a WAV file at the usual rate; larger ones stay
@@ -60,11 +61,14 @@ impl Views {
     pub(super) fn begin(job: &Job, words: bool, track: &PlannedTrack, alone: bool) -> Result<Views> {
         let of = |path: &Option<PathBuf>| path.as_deref().map(|path| Job::of_kind(path, track.kind, alone));
         let captions = match of(&job.captions) {
-            Some(path) => Some((SmallFile::create_as(&path, "captions")?, style(&path, words)?, path)),
+            Some(path) => {
+                let file = SmallFile::create(&path, Artifact::Captions)?;
+                Some((file, style(&path, words)?, path))
+            }
             None => None,
         };
         let page = match of(&job.html) {
-            Some(path) => Some((SmallFile::create_as(&path, "page")?, path)),
+            Some(path) => Some((SmallFile::create(&path, Artifact::Page)?, path)),
             None => None,
         };
         Ok(Views { captions, page })

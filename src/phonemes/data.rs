@@ -2,12 +2,11 @@
 //! one where that directory cannot be written to. Knows files only, nothing of words or phonemes.
 
 use crate::error::{Error, Kind, Result};
-use crate::progress::unfinished::Unfinished;
+use crate::files::TempFolder;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 
 /// The folder's name: the version of the crate whose data it is, the languages, and how it was pruned and sealed.
 const FOLDER: &str = "espeak-ng-0.2.0-en-fr-2";
@@ -24,7 +23,7 @@ const SEAL: &str = "seal";
 pub(super) struct Data {
     home: PathBuf,
     /// Where they are for this run only, gone with it.
-    _private: Option<(TempDir, Unfinished)>,
+    _private: Option<TempFolder>,
 }
 
 impl Data {
@@ -58,11 +57,10 @@ pub(super) fn install(data_dir: &Path) -> Result<Data> {
 
 /// Puts the data into a temporary folder.
 fn private() -> io::Result<Data> {
-    let folder = tempfile::Builder::new().prefix("cuevox-").tempdir()?;
-    let unfinished = Unfinished::at(folder.path());
+    let folder = TempFolder::named("cuevox-", &std::env::temp_dir())?;
     let home = folder.path().join(FOLDER);
     put(folder.path(), &home)?;
-    Ok(Data { home, _private: Some((folder, unfinished)) })
+    Ok(Data { home, _private: Some(folder) })
 }
 
 fn is_whole(home: &Path) -> bool {
@@ -95,8 +93,7 @@ fn digest(home: &Path) -> io::Result<[u8; 32]> {
 
 fn put(data_dir: &Path, home: &Path) -> io::Result<()> {
     fs::create_dir_all(data_dir)?;
-    let parent = tempfile::Builder::new().prefix(".espeak-").tempdir_in(data_dir)?;
-    let _unfinished = Unfinished::at(parent.path());
+    let parent = TempFolder::named(".espeak-", data_dir)?;
     let fresh = parent.path().join("data");
     fs::create_dir(&fresh)?;
     espeak_ng::install_bundled_languages(&fresh, &["en", "fr"])?;
@@ -105,8 +102,7 @@ fn put(data_dir: &Path, home: &Path) -> io::Result<()> {
     if fs::rename(&fresh, home).is_ok() || is_whole(home) {
         return Ok(());
     }
-    fs::rename(home, parent.path().join("damaged"))?;
-    match fs::rename(&fresh, home) {
+    match parent.release("data", home) {
         Err(_) if is_whole(home) => Ok(()),
         done => done,
     }

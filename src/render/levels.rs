@@ -8,6 +8,7 @@ use super::Studio;
 use crate::audio::meter::Meter;
 use crate::draft::Draft;
 use crate::error::Result;
+use crate::files::write_whole;
 use crate::voice::{Voice, predict, speak};
 use std::collections::BTreeMap;
 use std::fs;
@@ -89,16 +90,11 @@ impl Kept {
 
     /// Adds a level to the file as it is now, in one step.
     fn keep(&self, key: String, lufs: Option<f64>) {
-        let now = self.path.parent().map(Kept::open);
-        let (Some(mut now), Some(folder)) = (now, self.path.parent()) else { return };
+        let Some(mut now) = self.path.parent().map(Kept::open) else { return };
         now.levels.insert(key, lufs);
-        let written = || -> std::io::Result<()> {
-            let file = tempfile::Builder::new().prefix(".cuevox-").suffix(".part").tempfile_in(folder)?;
-            fs::write(file.path(), serde_json::to_vec_pretty(&now.levels)?)?;
-            file.persist(&self.path).map(drop).map_err(|e| e.error)
-        };
+        let Ok(json) = serde_json::to_vec_pretty(&now.levels) else { return };
         // Kept or not, the level is known now.
-        let _ = written();
+        let _ = write_whole(&self.path, &json);
     }
 }
 

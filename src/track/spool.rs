@@ -5,21 +5,18 @@
 //! The clips lie one after the other in a file without a name beside the track to be, which is gone with the process,
 //! however that ends.
 
-use crate::error::Result;
-use crate::wav::{NewFolders, nameless, spooling};
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use crate::error::{Error, Result};
+use crate::files::{Artifact, Scratch, cut_short, plain};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Clips, one after the other.
 pub(super) struct Spool {
-    file: File,
+    scratch: Scratch,
     target: PathBuf,
     clips: Vec<Clip>,
     stored: u64,
     bytes: Vec<u8>,
-    // Last, so that the file in them is gone before they go.
-    _folders: NewFolders,
 }
 
 /// Where a clip is: in the track and in the file, in samples.
@@ -51,8 +48,9 @@ pub(super) fn add(sum: &mut [f32], known: usize, at: usize, samples: impl ExactS
 impl Spool {
     /// An empty one, beside the file `target`.
     pub(super) fn create(target: &Path) -> Result<Spool> {
-        let (file, _folders) = nameless(target)?;
-        Ok(Spool { file, target: target.to_owned(), clips: Vec::new(), stored: 0, bytes: Vec::new(), _folders })
+        let scratch = Scratch::beside(target, Artifact::Track)?;
+        let (clips, bytes) = (Vec::new(), Vec::new());
+        Ok(Spool { scratch, target: target.to_owned(), clips, stored: 0, bytes })
     }
 
     /// Adds a clip of a voice, which begins no earlier than the last one.
@@ -61,7 +59,7 @@ impl Spool {
         for (to, sample) in self.bytes.as_chunks_mut::<4>().0.iter_mut().zip(clip) {
             *to = sample.to_le_bytes();
         }
-        self.file.write_all(&self.bytes).map_err(|e| spooling(&self.target, e))?;
+        self.scratch.file.write_all(&self.bytes).map_err(|e| self.broken(e))?;
         let end = start + clip.len() as u64;
         let reach = self.clips.last().map_or(end, |last| last.reach.max(end));
         self.clips.push(Clip { start, end, stored: self.stored, voice, reach });
@@ -87,12 +85,19 @@ impl Spool {
             }
             self.bytes.resize((to - from) as usize * 4, 0);
             let place = SeekFrom::Start((clip.stored + from - clip.start) * 4);
-            let read = self.file.seek(place).and_then(|_| self.file.read_exact(&mut self.bytes));
-            read.map_err(|e| spooling(&self.target, e))?;
+            let file = &mut self.scratch.file;
+            let read = file.seek(place).and_then(|_| file.read_exact(&mut self.bytes));
+            read.map_err(|e| self.broken(e))?;
             let samples = self.bytes.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
             known = add(out, known, (from - at) as usize, samples);
         }
         Ok(())
+    }
+
+    /// An error of writing or reading the file, which only the program itself knows: it is one about
+    /// the track.
+    fn broken(&self, cause: io::Error) -> Error {
+        cut_short(&self.target, Artifact::Track, plain(cause))
     }
 }
 

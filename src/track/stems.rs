@@ -11,10 +11,10 @@ use crate::audio::curve::{Curve, Run};
 use crate::audio::limiter::limited;
 use crate::audio::meter::Meter;
 use crate::error::{Error, Kind, Result};
+use crate::files::{Artifact, NewFolders, TempFolder, folder_of, unwritable};
 use crate::progress::Observer;
-use crate::progress::unfinished::Unfinished;
 use crate::wav::labels::{Labels, Point};
-use crate::wav::{Container, Layout, NewFolders, SoundFile, TempFolder, beside};
+use crate::wav::{Container, Layout, SoundFile};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,6 +23,9 @@ use std::path::{Path, PathBuf};
 
 /// The name of the list.
 pub const MANIFEST: &str = "manifest.json";
+
+/// What the folder of lines is called in its temporary folder.
+const LINES: &str = "lines";
 
 /// How the list says what wrote it.
 const PROGRAM: &str = concat!("cuevox ", env!("CARGO_PKG_VERSION"));
@@ -96,9 +99,9 @@ struct ListedLine {
 /// A folder in the making.
 pub(super) struct Folder {
     temp: TempFolder,
-    target: PathBuf,
+    // After the temporary folder, which is in them.
     folders: NewFolders,
-    _unfinished: Unfinished,
+    target: PathBuf,
 }
 
 /// Whether lines could be written to this folder: it is not there, or empty, or holds nothing but lines of an earlier
@@ -126,34 +129,22 @@ impl Folder {
             }
             Err(_) => {}
         }
-        let (folder, folders) = beside(target, "stems")?;
-        let temp =
-            TempFolder::within(&folder).map_err(|e| refused("no folder can be made here").because(e.to_string()))?;
-        let _unfinished = Unfinished::at(temp.path());
-        Ok(Folder { temp, target: target.to_owned(), folders, _unfinished })
+        let unwritten = |e: std::io::Error| unwritable(target, Artifact::Stems, e);
+        let folders = NewFolders::above(target).map_err(unwritten)?;
+        let temp = TempFolder::locked(folder_of(target))
+            .map_err(|e| refused("no folder can be made here").because(e.to_string()))?;
+        Ok(Folder { temp, folders, target: target.to_owned() })
     }
 
     /// Gives the folder its name; lines of an earlier run are gone then.
     pub(super) fn finish(self) -> Result<()> {
-        let Folder { temp, target, folders, .. } = self;
-        let failed = |e: std::io::Error| {
+        // In this order, so that where it fails the temporary folder goes before those it is in.
+        let Folder { folders, temp, target } = self;
+        temp.release(LINES, &target).map_err(|e| {
             Error::new(Kind::Output, "the lines are finished and their folder cannot be given its name")
                 .because(e)
                 .in_file(&target)
-        };
-        let lines = temp.path().join("lines");
-        let old = temp.path().join("old");
-        let replaces = target.exists();
-        if replaces {
-            fs::rename(&target, &old).map_err(failed)?;
-        }
-        if let Err(e) = fs::rename(&lines, &target) {
-            if replaces {
-                // What was there goes back; where even that fails, the first error says enough.
-                let _ = fs::rename(&old, &target);
-            }
-            return Err(failed(e));
-        }
+        })?;
         folders.keep();
         Ok(())
     }
@@ -195,7 +186,7 @@ pub(super) fn write(
     observer: &dyn Observer,
 ) -> Result<Folder> {
     let folder = Folder::begin(target)?;
-    let lines = folder.temp.path().join("lines");
+    let lines = folder.temp.path().join(LINES);
     let ending = Container::of(whole.target, whole.layout)?.ending();
     let name = |stem: &Stem| format!("{:04}.{ending}", stem.index);
     let mut ordered: Vec<&Stem> = stems.iter().collect();

@@ -4,6 +4,7 @@
 use super::args::BatchArgs;
 use super::inputs::Item;
 use super::stamp::{sum, sum_of_file};
+use crate::cli::remedy::told as said;
 use crate::cli::render::options;
 use cuevox::error::{Error, Kind, Result};
 use cuevox::render::{Extent, Options, Studio};
@@ -121,7 +122,7 @@ impl<'a> Desk<'a> {
 }
 
 fn shared<T>(result: Result<T>) -> Shared<T> {
-    result.map_err(|error| (error.kind(), error.to_string()))
+    result.map_err(|error| (error.kind(), said(&error)))
 }
 
 fn told<T>(shared: &Shared<T>) -> Result<&T> {

@@ -19,7 +19,7 @@ use super::table::Table;
 use board::Board;
 use cuevox::cache::Cache;
 use cuevox::error::{Error, Kind, Result};
-use cuevox::wav::{SmallFile, sweep_stale};
+use cuevox::files::{Artifact, NewFolders, SmallFile, sweep_stale};
 use desk::Desks;
 use inputs::Item;
 use serde_json::json;
@@ -69,7 +69,7 @@ pub(super) fn run(args: &BatchArgs) -> Result<Exit> {
         cache.trim();
     }
     let listed = list(args, &all);
-    tidy(&made, &args.output);
+    tidy(made, &args.output);
     summary(args, &all, &board, cache.as_deref(), say)?;
     listed?;
     Ok(exit(&all, args.strict))
@@ -103,31 +103,27 @@ fn cache(args: &BatchArgs) -> Result<Option<Arc<Cache>>> {
     }
 }
 
-/// Makes the folders that tracks go to, and removes from them what killed runs have left. Returns those that were made, the
-/// deepest first.
-fn make_folders(items: &[Item], output: &Path) -> Result<Vec<PathBuf>> {
+/// Makes the folders that tracks go to, and removes from them what killed runs have left. Returns
+/// those that were made.
+fn make_folders(items: &[Item], output: &Path) -> Result<NewFolders> {
     let stamps = output.join(stamp::FOLDER);
-    let mut made = Vec::new();
+    let mut made = NewFolders::default();
     for folder in inputs::folders(items).into_iter().chain([output, stamps.as_path()]) {
-        made.extend(folder.ancestors().filter(|f| !f.as_os_str().is_empty() && !f.exists()).map(Path::to_owned));
         let failed = |e| Error::new(Kind::Output, "the folder cannot be made").because(e).in_file(folder);
-        match std::fs::create_dir_all(folder).map_err(failed) {
+        match made.make(folder).map_err(failed) {
             Err(error) if folder == output => return Err(error.help("choose another place with -o")),
             // Whoever needs it will say so.
             _ => sweep_stale(folder),
         };
     }
-    made.sort_by_key(|folder| std::cmp::Reverse(folder.components().count()));
     Ok(made)
 }
 
 /// Removes the folders that were made for nothing.
-fn tidy(made: &[PathBuf], output: &Path) {
+fn tidy(made: NewFolders, output: &Path) {
     // A folder that holds anything stays.
     let _ = std::fs::remove_dir(output.join(stamp::FOLDER));
-    for folder in made {
-        let _ = std::fs::remove_dir(folder);
-    }
+    drop(made);
 }
 
 /// Where the list of all transcripts is.
@@ -146,7 +142,7 @@ fn line_of(done: &Done) -> String {
 /// Writes the list.
 fn list(args: &BatchArgs, all: &[Done]) -> Result<()> {
     let lines: String = all.iter().map(line_of).collect();
-    SmallFile::create(&list_of(args))?.finish(lines.as_bytes())
+    SmallFile::create(&list_of(args), Artifact::Report)?.finish(lines.as_bytes())
 }
 
 /// How it went, for a person and for a machine.

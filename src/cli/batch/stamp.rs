@@ -7,7 +7,7 @@
 
 use super::inputs::below;
 use cuevox::error::Result;
-use cuevox::wav::SmallFile;
+use cuevox::files::{Artifact, SmallFile};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
@@ -150,7 +150,8 @@ impl Stamp {
     /// # Errors
     /// When the folder cannot be written to.
     pub(super) fn keep(&self, folder: &Path, id: &str) -> Result<()> {
-        SmallFile::create(&place(folder, id))?.finish(&serde_json::to_vec(self).unwrap_or_default())
+        let bytes = serde_json::to_vec(self).unwrap_or_default();
+        SmallFile::create(&place(folder, id), Artifact::Report)?.finish(&bytes)
     }
 }
 

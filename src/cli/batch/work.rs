@@ -7,6 +7,7 @@ use super::inputs::Item;
 use super::stamp::{Claim, Numbers, Product, Stamp, sum};
 use crate::cli::make::{Begun, Made};
 use crate::cli::names;
+use crate::cli::remedy::told;
 use crate::cli::render::{closing_line, placed};
 use cuevox::error::{Error, Kind, Result};
 use cuevox::notes::Level;
@@ -113,7 +114,7 @@ impl Batch<'_> {
             }
         };
         let made = match (&item.wrong, &claim) {
-            (Some(error), _) => Err(Error::new(error.kind(), error.to_string())),
+            (Some(error), _) => Err(Error::new(error.kind(), told(error))),
             (_, None) => Err(Error::interrupted()),
             _ => catch_unwind(AssertUnwindSafe(|| self.made(item, &watch))).unwrap_or_else(|_| {
                 let what = "the program failed on this file in a way it should not";
@@ -137,8 +138,8 @@ impl Batch<'_> {
                 done.numbers = stamp.numbers;
             }
             Err(error) if error.kind() == Kind::Interrupted => done.status = Status::Interrupted,
-            Err(error) if item.wrong.is_some() => done.error = Some(error.to_string()),
-            Err(error) => done.error = Some(placed(error, &item.job.input).to_string()),
+            Err(error) if item.wrong.is_some() => done.error = Some(told(&error)),
+            Err(error) => done.error = Some(told(&placed(error, &item.job.input))),
         }
         self.board.done(done.numbers.lines);
         match &done.error {

@@ -8,13 +8,13 @@ use crate::cli::complain;
 use crate::cli::exit::Exit;
 use crate::cli::render::store;
 use cuevox::error::{Error, Kind, Result};
+use cuevox::files::{Artifact, NewFolders, SmallFile};
 use cuevox::lang::Lang;
 use cuevox::progress::Observer;
 use cuevox::render::{Options, Studio};
 use cuevox::text::sayable;
 use cuevox::voice::cast::{Cast, Choice, Key};
 use cuevox::voice::catalog::Catalog;
-use cuevox::wav::SmallFile;
 use serde_json::json;
 use std::collections::HashMap;
 use std::path::Path;
@@ -32,7 +32,7 @@ pub(super) fn run(args: &SampleArgs, all: &VoicesArgs, office: &Office) -> Resul
     if args.text.as_deref().is_some_and(|text| !sayable(text)) {
         return Err(nothing_to_say());
     }
-    let made = Folder::make(&args.output)?;
+    let _made = made(&args.output)?;
     let store = store(all.voices_dir.as_deref(), all.offline)?;
     let data = store.dir().to_owned();
     let cast = Cast::new(Vec::new(), Catalog::built_in()?, store);
@@ -50,41 +50,22 @@ pub(super) fn run(args: &SampleArgs, all: &VoicesArgs, office: &Office) -> Resul
             break;
         }
     }
-    if samples.is_empty() {
-        made.undo();
-    }
     if samples.len() > 1 {
         let target = args.output.join("voices.html");
         let page = page(&samples, &office.catalog.measurements().method());
-        SmallFile::create_as(&target, "page")?.finish(page.as_bytes())?;
+        SmallFile::create(&target, Artifact::Page)?.finish(page.as_bytes())?;
         office.say.line(&format!("{}: {} voices side by side", target.display(), samples.len()));
     }
     Ok(exit)
 }
 
-/// The folder for samples, and whether it was there before.
-struct Folder<'a> {
-    path: &'a Path,
-    is_new: bool,
-}
-
-impl Folder<'_> {
-    /// Makes the folder, where it is missing.
-    fn make(path: &Path) -> Result<Folder<'_>> {
-        let is_new = !path.exists();
-        std::fs::create_dir_all(path).map_err(|e| {
-            Error::new(Kind::Output, "this folder cannot be made").because(e).in_file(path).help("check -o")
-        })?;
-        Ok(Folder { path, is_new })
-    }
-
-    /// Leaves no empty folder where there was none.
-    fn undo(&self) {
-        if self.is_new {
-            // It is in nobody's way where it cannot be removed.
-            let _ = std::fs::remove_dir(self.path);
-        }
-    }
+/// Makes the folder for samples, where it is missing. It is gone again with what this returns if it
+/// is still empty then.
+fn made(folder: &Path) -> Result<NewFolders> {
+    let made = NewFolders::only(folder);
+    let failed = |e| Error::new(Kind::Output, "this folder cannot be made").because(e);
+    std::fs::create_dir_all(folder).map_err(|e| failed(e).in_file(folder).help("check -o"))?;
+    Ok(made)
 }
 
 /// A name for each voice's file; names that would be the same are an error.

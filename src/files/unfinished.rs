@@ -1,14 +1,19 @@
-//! In: paths of files and folders that exist only while something is unfinished. Out: all of them gone when the program
-//! has to end at once, without any destructor. Knows nothing of what is in them.
+//! In: paths of files and folders that exist only while something is unfinished. Out: all of them
+//! gone when the program has to end at once, without any destructor. Knows nothing of what is in
+//! them.
+//!
+//! This is global to the process, since whoever ends it from a signal has no other way to what is
+//! unfinished.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// What is unfinished now, and how often it was said to be. Whoever ends a process from a signal has no other way to it.
+/// What is unfinished now, and how often it was said to be.
 static NOW: Mutex<BTreeMap<PathBuf, usize>> = Mutex::new(BTreeMap::new());
 
-/// A path that must not outlive the work on it. Dropping this only says that somebody else has seen to it.
+/// A path that must not outlive the work on it. Dropping this only says that somebody else has seen
+/// to it.
 #[derive(Debug)]
 pub struct Unfinished(PathBuf);
 
@@ -33,7 +38,8 @@ impl Drop for Unfinished {
     }
 }
 
-/// Removes whatever is unfinished, as far as that can be done. For a process that ends right afterwards.
+/// Removes whatever is unfinished, as far as that can be done. For a process that ends right
+/// afterwards.
 pub fn sweep() {
     for path in NOW.lock().unwrap_or_else(PoisonError::into_inner).keys() {
         // What cannot be removed stays; nobody is left to be told.
