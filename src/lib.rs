@@ -32,29 +32,33 @@
 //!
 //! ```
 //! use cuevox::progress::Unwatched;
-//! use cuevox::render::{Options, Studio};
-//! use cuevox::voice::cast::Cast;
-//! use cuevox::voice::catalog::Catalog;
-//! use cuevox::voice::store::Store;
+//! use cuevox::time::Ticks;
+//! use cuevox::{Cue, Studio, Transcript};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let folder = tempfile::tempdir()?;
-//! let store = Store::open(folder.path().join("voices"), true);
-//! let data = store.dir().to_owned();
-//! let cast = Cast::new(vec!["tone".parse()?], Catalog::built_in()?, store);
-//! let studio = Studio::open(Options::default(), cast, &data)?;
-//!
-//! let planned = studio.plan(b"00:01 The tide comes in.\n00:04 The tide goes out.\n", &Unwatched)?;
+//! # let folder = tempfile::tempdir()?;
+//! # let data = folder.path();
+//! let studio = Studio::builder().voice("tone").data_dir(data).build()?;
+//! let cues = vec![
+//!     Cue::timed(Ticks::from_secs(1.0), "The tide comes in.").until(Ticks::from_secs(4.0)),
+//!     Cue::timed(Ticks::from_secs(4.0), "The tide goes out."),
+//! ];
+//! let planned = studio.plan_transcript(Transcript::of(cues)?, &Unwatched)?;
 //! let track = &planned.tracks[0];
-//! assert_eq!(track.plan.slots.len(), 2);
+//! for line in &track.lines {
+//!     println!("{:?}", line.heard);
+//! }
+//! let audio = studio.render(track, &Unwatched)?;
+//! assert_eq!(audio.samples.len() as u64, track.samples(48_000));
 //!
 //! let target = folder.path().join("tide.wav");
-//! let finished = studio.speak(track, &target, &Unwatched)?;
-//! assert_eq!(finished.frames, track.samples(48_000));
+//! studio.speak(track, &target, &Unwatched)?;
 //! assert!(target.exists());
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! `examples/` has a program for each of the things that are done first.
 //!
 //! # Words used here
 //!
@@ -113,3 +117,8 @@ pub mod verdict;
 pub mod voice;
 pub mod wav;
 pub mod words;
+
+pub use error::{Error, Result};
+pub use render::{Audio, Options, Planned, PlannedTrack, Studio, StudioBuilder};
+pub use transcript::{Cue, Transcript};
+pub use voice::Voice;

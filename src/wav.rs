@@ -1,17 +1,16 @@
 //! In: samples, part by part, and what is known of them. Out: a WAV or FLAC file that appears under its name only when it
 //! is whole. Knows nothing of what is heard in it.
 
+mod encoder;
 mod flac;
 pub mod labels;
 mod riff;
 
-use crate::audio::dither::Quantizer;
 use crate::audio::meter::Level;
 use crate::error::{Artifact, Error, Kind, Result};
-use crate::files::{Cause, Pending, cut_short, plain};
-use flac::Flac;
+use crate::files::{Cause, Pending, cut_short};
+pub use encoder::Encoder;
 use labels::Labels;
-use riff::Riff;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
@@ -108,19 +107,9 @@ pub fn check_place(target: &Path, layout: Layout) -> Result<()> {
 
 /// A file of sound in the making: a nameless neighbour of the file it will be.
 pub struct SoundFile {
-    writer: Writer,
+    encoder: Encoder<BufWriter<File>>,
     pending: Pending,
     target: PathBuf,
-    layout: Layout,
-    /// One for each channel that is not a copy.
-    quantizers: [Quantizer; 2],
-    numbers: Vec<i32>,
-    copies: Vec<f32>,
-}
-
-enum Writer {
-    Wav(Riff<BufWriter<File>>),
-    Flac(Box<Flac<BufWriter<File>>>),
 }
 
 impl SoundFile {
@@ -135,15 +124,8 @@ impl SoundFile {
         let container = Container::of(target, layout)?;
         let (file, pending) = Pending::create(target, Artifact::Track)?;
         let out = BufWriter::with_capacity(1 << 18, file);
-        let writer = match container {
-            Container::Wav => Riff::begin(out, layout, labels).map(Writer::Wav).map_err(|e| failed(target, plain(e))),
-            Container::Flac => Flac::begin(out, layout, &labels, frames)
-                .map(|flac| Writer::Flac(Box::new(flac)))
-                .map_err(|e| failed(target, unpacked(e))),
-        }?;
-        let quantizers = [0, 1].map(|channel| Quantizer::of_channel(layout.bits.min(24), channel));
-        let (numbers, copies) = (Vec::new(), Vec::new());
-        Ok(SoundFile { writer, pending, target: target.to_owned(), layout, quantizers, numbers, copies })
+        let encoder = Encoder::begin(out, container, layout, labels, frames).map_err(|e| failed(target, e))?;
+        Ok(SoundFile { encoder, pending, target: target.to_owned() })
     }
 
     /// Writes the next samples, interleaved in `width` channels; one channel is copied to all there are.
@@ -151,23 +133,7 @@ impl SoundFile {
     /// # Errors
     /// Of kind [`Output`](Kind::Output): a full disk.
     pub fn write(&mut self, samples: &[f32], width: u16) -> Result<()> {
-        let copies = if width == 1 { usize::from(self.layout.channels) } else { 1 };
-        let written = match (&mut self.writer, self.layout.bits) {
-            (Writer::Wav(riff), 32) if copies == 1 => riff.floats(samples).map_err(plain),
-            (Writer::Wav(riff), 32) => {
-                self.copies.clear();
-                self.copies.extend(samples.iter().flat_map(|s| [*s, *s]));
-                riff.floats(&self.copies).map_err(plain)
-            }
-            (writer, _) => {
-                quantize(&mut self.quantizers, (samples, width), copies, &mut self.numbers);
-                match writer {
-                    Writer::Wav(riff) => riff.numbers(&self.numbers).map_err(plain),
-                    Writer::Flac(flac) => flac.numbers(&self.numbers).map_err(unpacked),
-                }
-            }
-        };
-        written.map_err(|cause| failed(&self.target, cause))
+        self.encoder.write(samples, width).map_err(|cause| failed(&self.target, cause))
     }
 
     /// Completes the file and gives it its name, in one step. Returns how many samples lay beyond full scale.
@@ -175,40 +141,10 @@ impl SoundFile {
     /// # Errors
     /// Of kind [`Output`](Kind::Output); then nothing is left.
     pub fn finish(self, level: Level) -> Result<u64> {
-        let SoundFile { writer, pending, target, quantizers, .. } = self;
-        match writer {
-            Writer::Wav(riff) => riff.finish(level).map(drop).map_err(plain),
-            Writer::Flac(flac) => flac.finish().map_err(unpacked),
-        }
-        .map_err(|cause| failed(&target, cause))?;
+        let SoundFile { encoder, pending, target } = self;
+        let clipped = encoder.finish(level).map_err(|cause| failed(&target, cause))?;
         pending.finish()?;
-        Ok(quantizers.iter().map(Quantizer::clipped).sum())
-    }
-}
-
-/// Makes `numbers` those of interleaved samples in `width` channels, each number so many times.
-fn quantize(quantizers: &mut [Quantizer; 2], (samples, width): (&[f32], u16), copies: usize, numbers: &mut Vec<i32>) {
-    numbers.clear();
-    if (width, copies) == (1, 1) {
-        return quantizers[0].quantize(samples, numbers);
-    }
-    let mut channels = [Vec::new(), Vec::new()];
-    let width = usize::from(width).clamp(1, channels.len());
-    for (number, made) in channels.iter_mut().enumerate().take(width) {
-        let channel: Vec<f32> = samples.iter().skip(number).step_by(width).copied().collect();
-        quantizers[number].quantize(&channel, made);
-    }
-    for frame in 0..samples.len() / width {
-        for made in &channels[..width] {
-            numbers.extend(std::iter::repeat_n(made[frame], copies));
-        }
-    }
-}
-
-fn unpacked(error: flac_codec::Error) -> Cause {
-    match error {
-        flac_codec::Error::Io(e) => plain(e),
-        other => other.to_string().into(),
+        Ok(clipped)
     }
 }
 

@@ -1,11 +1,13 @@
 //! In: the bytes of a transcript, voices, options. Out: planned tracks, and finished ones. This is the pipeline: one call
 //! for each stage, in order; it alone knows every stage.
 
+mod builder;
 mod delivery;
 mod drafting;
 mod excerpt;
 mod fits;
 mod levels;
+mod outputs;
 mod wording;
 
 use crate::cache::Cache;
@@ -19,8 +21,8 @@ use crate::progress::{Event, Observer};
 use crate::speech::{Manner, speak_all};
 use crate::time::Ticks;
 use crate::timing::{self, Bounds, Overflow, Overlap, Plan};
-use crate::track::{Clip, Finished, Master, Track};
-use crate::transcript::{self, Cue, Format, NamedEncoding, Shift, Sounds};
+use crate::track::{Clip, Finished, Master, Output, Track};
+use crate::transcript::{self, Cue, Format, NamedEncoding, Shift, Sounds, Transcript};
 use crate::verdict::{self, Line};
 use crate::voice::cast::{Cast, Choice};
 use crate::wav::Layout;
@@ -36,9 +38,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use wording::Worded;
 
+pub use builder::StudioBuilder;
 pub use delivery::{Delivery, Extent, LOUDNESS};
 pub use excerpt::Excerpt;
 use excerpt::{Stretch, WHOLE};
+pub use outputs::Audio;
 
 /// Silence after the last sound of a track.
 const AFTER: Ticks = Ticks::from_millis(250);
@@ -224,7 +228,14 @@ impl Studio {
     /// # Errors
     /// When it cannot be read, when a voice cannot be had, when somebody asks to stop.
     pub fn plan(&self, bytes: &[u8], observer: &dyn Observer) -> Result<Planned> {
-        let transcript = transcript::read_with(bytes, None, self.options.encoding)?;
+        self.plan_transcript(transcript::read_with(bytes, None, self.options.encoding)?, observer)
+    }
+
+    /// Plans the tracks of a transcript that was read already, or [made of cues](Transcript::of).
+    ///
+    /// # Errors
+    /// As [`Studio::plan`].
+    pub fn plan_transcript(&self, transcript: Transcript, observer: &dyn Observer) -> Result<Planned> {
         let mut notes = transcript.notes;
         let stamped = self.options.shift.apply(transcript.stamped, &mut notes);
         let (mut tracks, mut used) = (Vec::new(), BTreeSet::new());
@@ -306,24 +317,18 @@ impl Studio {
         Ok(Noted::new(Planning { track, used }, notes))
     }
 
-    /// Speaks a planned track and writes it to the file `target`, WAV or FLAC by its name, which is there whole or not at
-    /// all.
-    ///
-    /// # Errors
-    /// When a voice fails, when the file cannot be written, when somebody asks to stop.
-    pub fn speak(&self, track: &PlannedTrack, target: &Path, observer: &dyn Observer) -> Result<Finished> {
-        self.speak_with_stems(track, target, None, observer)
+    /// The track's length in samples of one channel, as it is delivered.
+    fn frames(&self, track: &PlannedTrack) -> Result<u64> {
+        let rate = self.options.layout.sample_rate;
+        Ok(Stretch::of(track, self.media.frames(track, rate)?, rate)?.frames())
     }
 
-    /// The same, with each line as a file of its own in the folder `stems`.
-    ///
-    /// # Errors
-    /// As [`Studio::speak`], and as [`check_folder`](crate::track::stems::check_folder).
-    pub fn speak_with_stems(
+    /// Speaks a planned track and hands it to `output`; the lines by themselves go to the folder `stems` where one is given.
+    fn deliver<'a>(
         &self,
         track: &PlannedTrack,
-        target: &Path,
-        stems: Option<&Path>,
+        output: Output<'a>,
+        stems: Option<&'a Path>,
         observer: &dyn Observer,
     ) -> Result<Finished> {
         let (layout, rate) = (self.options.layout, self.options.layout.sample_rate);
@@ -332,7 +337,7 @@ impl Studio {
         let delivery = &self.options.delivery;
         let lines = || delivery::stems(track, &stretch).into_iter().map(|(stem, _)| stem).collect();
         let mut file = Track::create(Master {
-            target,
+            output,
             layout,
             frames: stretch.frames(),
             loudness: delivery.loudness,

@@ -13,7 +13,15 @@ fn layout(bits: u16, channels: u16) -> Layout {
 }
 
 fn master(target: &Path, frames: u64, loudness: Option<f64>, layout: Layout) -> Master<'_> {
-    Master { target, layout, frames, loudness, background: None, labels: Labels::default(), stems: None }
+    Master {
+        output: Output::File(target),
+        layout,
+        frames,
+        loudness,
+        background: None,
+        labels: Labels::default(),
+        stems: None,
+    }
 }
 
 fn read(target: &Path) -> Vec<f32> {

@@ -51,6 +51,45 @@ impl Cue {
         Cue { line: small(line), text: Text::from(text.into()), ..Cue::default() }
     }
 
+    /// A text that is to be heard from `start` on, as a program has it that reads no file. Its text is said as it stands:
+    /// there is no markup in it. See [`Transcript::of`](super::Transcript::of).
+    pub fn timed(start: Ticks, text: impl Into<String>) -> Cue {
+        let mut cue = Cue::new(0, text);
+        cue.set_start(start, Ticks::from_millis(1));
+        cue
+    }
+
+    /// The same, to be over at `end`.
+    #[must_use]
+    pub fn until(mut self, end: Ticks) -> Cue {
+        self.set_end(Some(end));
+        self
+    }
+
+    /// The same, said by this person.
+    #[must_use]
+    pub fn by(mut self, speaker: &str) -> Cue {
+        self.set_speaker(Some(Arc::from(speaker)));
+        self
+    }
+
+    /// The same, in this language.
+    #[must_use]
+    pub fn in_lang(mut self, lang: Lang) -> Cue {
+        self.set_lang(Some(lang));
+        self
+    }
+
+    /// The same with another text, which is said as it stands.
+    #[must_use]
+    pub fn saying(mut self, text: impl Into<String>) -> Cue {
+        self.set_marks(Vec::new());
+        self.set_directions(Vec::new());
+        self.set_pauses(Vec::new());
+        self.set_text(text.into());
+        self
+    }
+
     /// Its place in its list, from 1.
     pub fn index(&self) -> usize {
         self.index as usize

@@ -47,6 +47,39 @@ pub struct Transcript {
     pub notes: Vec<Note>,
 }
 
+impl Transcript {
+    /// A transcript of these cues, as a program has them that reads no file; in any order. Those with a start are its
+    /// stamped lines, the others its prose. Cues without a line of a file have their place in this list for one, from 1.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Kind::Input`], when there is nothing in them to say, or when one is to be over before it begins.
+    pub fn of(cues: Vec<Cue>) -> Result<Transcript> {
+        let (mut stamped, mut prose) = (Vec::new(), Vec::new());
+        for (i, mut cue) in cues.into_iter().enumerate() {
+            if cue.line() == 0 {
+                cue.set_line(i + 1);
+            }
+            if cue.start().zip(cue.end()).is_some_and(|(start, end)| end < start) {
+                let error = Error::new(Kind::Input, "this cue is to be over before it begins");
+                return Err(error.at_line(cue.line()).help("let its end be no earlier than its start"));
+            }
+            match cue.start() {
+                Some(_) => stamped.push(cue),
+                None => prose.push(cue.of_paragraph(1)),
+            }
+        }
+        stamped.sort_by_key(Cue::start);
+        for list in [&mut stamped, &mut prose] {
+            for (i, cue) in list.iter_mut().enumerate() {
+                cue.set_index(i + 1);
+            }
+        }
+        sayable(&stamped, &prose, &[])?;
+        Ok(Transcript { format: Format::Json, encoding: "UTF-8", stamped, prose, notes: Vec::new() })
+    }
+}
+
 /// Reads a transcript.
 ///
 /// # Errors
@@ -108,14 +141,20 @@ fn settled(raw: Raw, encoding: &'static str) -> Result<Transcript> {
     let Raw { format, cues, mut prose, mut notes } = raw;
     resolve::prose(&mut prose);
     let stamped = resolve::stamped(cues, format.label_carries(), &mut notes);
-    if !stamped.iter().chain(&prose).any(Cue::sayable) {
-        let line = stamped.first().map(Cue::line).or(notes.iter().find_map(|note| note.line));
-        let error = Error::new(Kind::Input, "there is nothing in it that can be said, not one letter or digit")
-            .help("check that this is the transcript you mean");
-        return Err(error.at_line(line.unwrap_or(1)));
-    }
+    sayable(&stamped, &prose, &notes)?;
     notes.sort_by_key(|note| note.line);
     Ok(Transcript { format, encoding, stamped, prose, notes })
+}
+
+/// An error where nothing in a transcript can be said.
+fn sayable(stamped: &[Cue], prose: &[Cue], notes: &[Note]) -> Result<()> {
+    if stamped.iter().chain(prose).any(Cue::sayable) {
+        return Ok(());
+    }
+    let line = stamped.first().map(Cue::line).or(notes.iter().find_map(|note| note.line));
+    let error = Error::new(Kind::Input, "there is nothing in it that can be said, not one letter or digit")
+        .help("check that this is the transcript you mean");
+    Err(error.at_line(line.unwrap_or(1)))
 }
 
 #[cfg(test)]

@@ -84,6 +84,8 @@ pub struct Cast {
 struct Loaded {
     models: Models,
     voices: HashMap<String, Arc<dyn Voice>>,
+    /// Voices that another program has brought, by their ids.
+    brought: HashMap<String, Arc<dyn Voice>>,
 }
 
 impl Cast {
@@ -95,6 +97,13 @@ impl Cast {
     /// The same cast, nothing of it loaded yet, whose voices are computed by `backend` where their family has several.
     pub fn spoken_by(self, backend: Backend) -> Cast {
         Cast { backend, loaded: Arc::default(), ..self }
+    }
+
+    /// The same cast with a voice that is neither of the catalogue nor a file; choices name it by its id.
+    pub fn with(self, voice: Arc<dyn Voice>) -> Cast {
+        let name = voice.id().to_owned();
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).brought.insert(name, voice);
+        self
     }
 
     /// The same cast, whose voices are loaded with so many threads at most.
@@ -125,6 +134,10 @@ impl Cast {
     }
 
     fn identity_of(&self, name: &str) -> Result<String> {
+        let brought = self.loaded.lock().unwrap_or_else(PoisonError::into_inner).brought.get(name).cloned();
+        if let Some(voice) = brought {
+            return Ok(format!("{name} brought {}", voice.fingerprint()));
+        }
         let (id, _) = split_speaker(name);
         let (family, sums): (_, Vec<String>) = match VoiceRef::parse(id) {
             VoiceRef::BuiltIn(family) => (family, Vec::new()),
@@ -192,7 +205,7 @@ impl Cast {
     /// When there is no such voice, when it cannot be installed, when its files are damaged.
     pub fn voice(&self, name: &str, observer: &dyn Observer) -> Result<Arc<dyn Voice>> {
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(voice) = loaded.voices.get(name) {
+        if let Some(voice) = loaded.brought.get(name).or_else(|| loaded.voices.get(name)) {
             return Ok(Arc::clone(voice));
         }
         let voice = self.load(&mut loaded.models, name, observer)?;
