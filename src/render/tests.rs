@@ -6,6 +6,7 @@ use crate::voice::catalog::Catalog;
 use crate::voice::store::Store;
 use std::fs;
 
+mod outputs;
 mod overlap;
 
 const CRASHES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/crashes");

@@ -6,6 +6,7 @@ mod commands;
 mod delivery;
 mod docs;
 mod edges;
+mod examples;
 mod files;
 mod formats;
 mod identity;
