@@ -1,16 +1,31 @@
 //! That the examples do what they say, with the voice that makes tones.
 
 use crate::support::Place;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+/// The folder that the examples are in, built: where only these tests are asked for, nobody has.
+fn built() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let deps = std::env::current_exe().expect("this test has a path");
+        let profile = deps.ancestors().nth(2).expect("it lies below target").to_owned();
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--quiet", "--examples"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+        if profile.ends_with("release") {
+            build.arg("--release");
+        }
+        assert!(build.status().expect("cargo is there").success());
+        profile.join("examples")
+    })
+}
 
 /// Runs an example in a place, with its voices there.
 fn run(name: &str, args: &[&str], place: &Place) -> Output {
-    let deps = std::env::current_exe().expect("this test has a path");
-    let target: PathBuf = deps.ancestors().nth(2).expect("it lies below target").join("examples").join(name);
-    let mut command = Command::new(target);
+    let mut command = Command::new(built().join(name));
     command.args(args).current_dir(place.path("")).env("CUEVOX_VOICES_DIR", place.path("voices"));
-    let output = command.output().expect("examples are built with the tests");
+    let output = command.output().expect("it was built");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{name}: {said}");
     output
