@@ -6,8 +6,6 @@
 //! `cargo bench --bench beside`, and with piper-rs `ORT_DYLIB_PATH=... cargo bench --bench beside --features piper-rs`;
 //! `CUEVOX_ROUNDS` says how many turns (15), `CUEVOX_VOICES_DIR` where voices are.
 
-use cuevox::kernels::lanes::{Block, Lanes, Machine, Task};
-use cuevox::kernels::product::Job;
 use cuevox::phonemes::Phonemizer;
 use cuevox::progress::Unwatched;
 use cuevox::voice::cast::Cast;
@@ -15,6 +13,8 @@ use cuevox::voice::catalog::{Catalog, Role};
 use cuevox::voice::kokoro::stages;
 use cuevox::voice::store::Store;
 use cuevox::voice::{Backend, Voice, predict, speak};
+use cuevox_kernels::lanes::{Block, Lanes, Machine, Task};
+use cuevox_kernels::product::Job;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;

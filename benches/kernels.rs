@@ -4,9 +4,9 @@
 //!
 //! `cargo bench --bench kernels`
 
-use cuevox::kernels::conv::{Conv, Finish, Scratch, Shape};
-use cuevox::kernels::lanes::Machine;
-use cuevox::kernels::rows::{Rows, blocks_of};
+use cuevox_kernels::conv::{Conv, Finish, Scratch, Shape};
+use cuevox_kernels::lanes::Machine;
+use cuevox_kernels::rows::{Rows, blocks_of};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use std::fmt;
@@ -40,7 +40,7 @@ fn cases() -> Vec<Case> {
         ("32 channels, 7 taps", Shape::same(32, 32, 7, 3), 8, 1152),
     ];
     // The plain twin is for tests, and far slower.
-    let machines = || Machine::all().into_iter().rev().filter(|m| m.name() != Machine::Plain.name());
+    let machines = || Machine::all().into_iter().rev().filter(|m| m.name() != Machine::PLAIN.name());
     let cases = shapes.into_iter().flat_map(|(name, shape, tile, moments)| {
         machines().flat_map(move |machine| [tile, 1].map(|tile| Case { name, shape, tile, moments, machine }))
     });

@@ -20,8 +20,9 @@
 //! | [`report`] | what was planned and what was written | each line and each word, when it was spoken, and a verdict |
 //!
 //! Under all of them lies the ground, which imports nothing but itself: [`time`], [`error`], [`notes`], [`progress`],
-//! [`files`], [`lang`], [`text`], [`audio`], [`kernels`]. What prints, listens for signals and exits
-//! is the program around this crate, in `src/cli`; the crate returns errors and notes as values.
+//! [`files`], [`lang`], [`text`], [`audio`]. What is computed for voices and tracks with the processor's own instructions
+//! is a crate by itself, [`cuevox_kernels`]. What prints, listens for signals and exits is the program around this crate,
+//! in `src/cli`; the crate returns errors and notes as values.
 //!
 //! After [`timing`] no length changes any more: a voice speaks exactly the frames it was given, a clip is exactly as
 //! long as its slot, and the report says what was done rather than what was hoped for.
@@ -100,7 +101,6 @@ pub mod check;
 pub mod draft;
 pub mod error;
 pub mod files;
-pub mod kernels;
 pub mod lang;
 pub mod notes;
 pub mod phonemes;

@@ -1,6 +1,6 @@
-//! In: the manifest, what cargo knows of the dependencies, and the pages of the repository. Out: a failure for each
-//! dependency that nothing uses, that may not go into this program or needs a newer compiler than is promised, and for
-//! each page that leads nowhere. Asks no network: cargo has the dependencies by the time that tests run.
+//! In: the manifests, what cargo knows of the dependencies, and the pages of the repository. Out: a failure for each
+//! dependency that nothing uses, that may not go into this program or needs a newer compiler than is promised, for each
+//! package that is not tested or released with the others, and for each page that leads nowhere. Asks no network: cargo has the dependencies by the time that tests run.
 
 use serde_json::Value;
 use std::fs;
@@ -43,17 +43,29 @@ fn printed(command: &mut Command) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// The packages that this build is made of, as `cargo metadata` tells of them.
-fn packages() -> Vec<Value> {
+/// What cargo knows of this build.
+fn metadata() -> Value {
     let told = printed(Command::new("rustc").arg("-vV"));
     let host = told.lines().find_map(|line| line.strip_prefix("host: ")).expect("rustc names the host");
     let options = ["metadata", "--format-version", "1", "--offline", "--locked", "--filter-platform", host];
     let told = printed(Command::new(env!("CARGO")).args(options));
-    let mut metadata: Value = serde_json::from_str(&told).expect("JSON");
-    match metadata["packages"].take() {
+    serde_json::from_str(&told).expect("JSON")
+}
+
+/// The packages that this build is made of, as `cargo metadata` tells of them.
+fn packages() -> Vec<Value> {
+    match metadata()["packages"].take() {
         Value::Array(packages) if packages.len() > 50 => packages,
         other => panic!("these are not the packages: {other}"),
     }
+}
+
+/// Those of them that lie in this repository.
+fn members() -> Vec<Value> {
+    let mut members = packages();
+    members.retain(|package| package["source"].is_null());
+    assert!(members.len() > 1, "only {} packages are found here", members.len());
+    members
 }
 
 /// The files below a folder whose names end so.
@@ -137,19 +149,44 @@ fn version(text: &str) -> Vec<u32> {
 
 #[test]
 fn every_dependency_is_used() {
-    let packages = packages();
-    let own = packages.iter().find(|package| package["name"] == "cuevox").expect("the package itself");
-    let lines = |folders: &[&str]| -> Vec<String> {
-        let paths = folders.iter().flat_map(|folder| files(&root().join(folder), ".rs"));
-        paths.flat_map(|path| read(&path).lines().map(str::to_owned).collect::<Vec<_>>()).collect()
-    };
-    let (library, rest) = (lines(&["src"]), lines(&["src", "tests", "benches", "examples"]));
-    let dependencies = own["dependencies"].as_array().expect("dependencies");
-    assert!(dependencies.len() > 20, "{dependencies:?}");
-    for dependency in dependencies {
-        let name = dependency["rename"].as_str().or(dependency["name"].as_str()).expect("a name").replace('-', "_");
-        let sources = if dependency["kind"].is_null() { &library } else { &rest };
-        assert!(sources.iter().any(|line| names(line, &name)), "nothing uses the dependency '{name}'");
+    let mut count = 0;
+    for package in members() {
+        let manifest = Path::new(package["manifest_path"].as_str().expect("a path"));
+        let folder = manifest.parent().expect("a folder");
+        let lines = |parts: &[&str]| -> Vec<String> {
+            let paths = parts.iter().flat_map(|part| files(&folder.join(part), ".rs"));
+            paths.flat_map(|path| read(&path).lines().map(str::to_owned).collect::<Vec<_>>()).collect()
+        };
+        let (library, rest) = (lines(&["src"]), lines(&["src", "tests", "benches", "examples"]));
+        for dependency in package["dependencies"].as_array().expect("dependencies") {
+            let name = dependency["rename"].as_str().or(dependency["name"].as_str()).expect("a name").replace('-', "_");
+            let sources = if dependency["kind"].is_null() { &library } else { &rest };
+            let used = sources.iter().any(|line| names(line, &name));
+            assert!(used, "nothing in {} uses the dependency '{name}'", package["name"]);
+            count += 1;
+        }
+    }
+    assert!(count > 20, "only {count} dependencies were found");
+}
+
+#[test]
+fn the_packages_are_tested_and_released_together() {
+    let metadata = metadata();
+    let all = &metadata["workspace_members"];
+    assert!(all.as_array().is_some_and(|all| all.len() > 1), "{all}");
+    assert_eq!(metadata["workspace_default_members"], *all, "commands at the root leave packages out");
+    let members = members();
+    let own = members.iter().find(|package| package["name"] == "cuevox").expect("the program");
+    for package in &members {
+        for field in ["version", "edition", "rust_version", "license"] {
+            assert_eq!(package[field], own[field], "{field} of {}", package["name"]);
+        }
+        // What is published needs the version of the others, which are then found by it and not by their path.
+        for dependency in package["dependencies"].as_array().expect("dependencies") {
+            let here = members.iter().find(|member| member["name"] == dependency["name"]);
+            let wanted = format!("^{}", own["version"].as_str().expect("a version"));
+            assert!(here.is_none() || dependency["req"] == wanted, "{} is not {wanted}", dependency["name"]);
+        }
     }
 }
 
@@ -201,7 +238,7 @@ fn licences_are_read_as_spdx_has_them() {
 
 /// The pages of the repository.
 fn pages() -> Vec<PathBuf> {
-    let folders = ["docs", "benches", "fuzz", ".github"];
+    let folders = ["docs", "benches", "fuzz", "kernels", ".github"];
     let mut pages: Vec<PathBuf> = folders.iter().flat_map(|folder| files(&root().join(folder), ".md")).collect();
     let top = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
     pages.extend(top.iter().map(|name| root().join(name)));

@@ -6,8 +6,8 @@
 //! the least that any peak of the look-ahead needs, let go slowly, then smoothed over the look-ahead: so it has fallen
 //! where the peak is and never jumps. All channels have one gain.
 
-use crate::kernels::lanes::Machine;
-use crate::kernels::peaks::largest;
+use cuevox_kernels::lanes::Machine;
+use cuevox_kernels::peaks::largest;
 use std::collections::VecDeque;
 
 /// Taps of the interpolator on either side of a sample.

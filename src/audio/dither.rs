@@ -4,7 +4,7 @@
 //! Dither is the difference of two uniform draws, one step wide each (triangular, 2 steps peak to peak): the error is
 //! then free of distortion and its level does not follow the signal (Lipshitz, Wannamaker and Vanderkooy, 1992).
 
-use crate::kernels::lanes::{Lanes, Machine, Task};
+use cuevox_kernels::lanes::{Lanes, Machine, Task};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 

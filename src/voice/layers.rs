@@ -1,11 +1,11 @@
-//! In: layers as a graph describes them. Out: the same, packed for [`crate::kernels`], and run over rows. What voices of
+//! In: layers as a graph describes them. Out: the same, packed for [`cuevox_kernels`], and run over rows. What voices of
 //! several kinds need of it; knows none of them.
 
 use super::graph::{Convolution, Normal};
-use crate::kernels::conv::{Conv, Finish, Scratch, Shape};
-use crate::kernels::lanes::Machine;
-use crate::kernels::norm::Norm;
-use crate::kernels::rows::{Rows, blocks_of};
+use cuevox_kernels::conv::{Conv, Finish, Scratch, Shape};
+use cuevox_kernels::lanes::Machine;
+use cuevox_kernels::norm::Norm;
+use cuevox_kernels::rows::{Rows, blocks_of};
 
 /// What is not as it was expected to be.
 pub(super) type Reason = &'static str;

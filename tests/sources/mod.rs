@@ -115,7 +115,7 @@ fn sources(folder: &Path) -> Vec<(String, String)> {
     found
 }
 
-/// All files of the library and the program, by their paths below `src`.
-pub fn all() -> Vec<(String, String)> {
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+/// All files of a package's sources, by their paths below its folder of them: `src`, `kernels/src`.
+pub fn all(package: &str) -> Vec<(String, String)> {
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(package))
 }

@@ -5,13 +5,13 @@
 
 use super::anatomy::{Anatomy, Durations};
 use super::text::{Room, TextEncoder};
-use crate::kernels::bend::gelus;
-use crate::kernels::conv::Conv;
-use crate::kernels::lanes::{Block, LANES, Machine};
-use crate::kernels::rows::Rows;
 use crate::voice::graph::Convolution;
 use crate::voice::kept::Floats;
 use crate::voice::layers::{Reason, conv, convolve};
+use cuevox_kernels::bend::gelus;
+use cuevox_kernels::conv::Conv;
+use cuevox_kernels::lanes::{Block, LANES, Machine};
+use cuevox_kernels::rows::Rows;
 use std::sync::{Mutex, PoisonError};
 
 /// No id takes fewer frames than a unit by itself: the network was trained with none shorter.

@@ -2,12 +2,12 @@
 //! such, otherwise in floats. Knows no layer.
 
 use super::reader::{Linear, Weights};
-use crate::kernels::bend::gelus;
-use crate::kernels::conv::{self, Conv, Finish, Shape};
-use crate::kernels::lanes::Machine;
-use crate::kernels::norm::Bend;
-use crate::kernels::rows::{Rows, blocks_of};
-use crate::kernels::whole::{self, Then, Whole};
+use cuevox_kernels::bend::gelus;
+use cuevox_kernels::conv::{self, Conv, Finish, Shape};
+use cuevox_kernels::lanes::Machine;
+use cuevox_kernels::norm::Bend;
+use cuevox_kernels::rows::{Rows, blocks_of};
+use cuevox_kernels::whole::{self, Then, Whole};
 
 /// A product, packed.
 pub(super) enum Product {

@@ -1,10 +1,10 @@
 //! In: the pitch of each frame, one after another. Out: a train of pulses at that pitch, sample by sample. Knows no spectrum.
 //!
-//! Every harmonic below 11 kHz has amplitude 1 (see [`crate::kernels::pulse`]). Between the middles of two frames the pitch
+//! Every harmonic below 11 kHz has amplitude 1 (see [`cuevox_kernels::pulse`]). Between the middles of two frames the pitch
 //! is a straight line; below 40 Hz there are no pulses (the Python package hibari-tts 0.2.1, `dsp.py`).
 
-use crate::kernels::lanes::{LANES, Machine};
-use crate::kernels::pulse::{Sixteen, pulses};
+use cuevox_kernels::lanes::{LANES, Machine};
+use cuevox_kernels::pulse::{Sixteen, pulses};
 
 /// Samples of a frame, and of a second.
 pub(super) const HOP: usize = 300;

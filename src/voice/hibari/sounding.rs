@@ -9,12 +9,12 @@ use super::product::{Product, Scratch};
 use super::pulses::HOP;
 use super::stack::{Passage, Stack};
 use super::vocoder::{BINS, Vocoder};
-use crate::kernels::conv::{Conv, Finish};
-use crate::kernels::lanes::{Block, LANES, Machine};
-use crate::kernels::norm::{Bend, Norm};
-use crate::kernels::rows::{Rows, blocks_of};
 use crate::voice::layers::{Reason, conv, convolve, normal};
 use crate::voice::noise::Seed;
+use cuevox_kernels::conv::{Conv, Finish};
+use cuevox_kernels::lanes::{Block, LANES, Machine};
+use cuevox_kernels::norm::{Bend, Norm};
+use cuevox_kernels::rows::{Rows, blocks_of};
 use std::sync::{Mutex, PoisonError};
 
 /// How many units go in at a time, at most: so many that weights are not read for little, and no more.

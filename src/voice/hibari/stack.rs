@@ -6,12 +6,12 @@
 
 use super::product::{Product, Scratch};
 use super::reader::Block;
-use crate::kernels::depthwise::Depthwise;
-use crate::kernels::lanes::Machine;
-use crate::kernels::norm::{Bend, Norm};
-use crate::kernels::rows::{Rows, blocks_of};
-use crate::kernels::whole::Then;
 use crate::voice::layers::normal;
+use cuevox_kernels::depthwise::Depthwise;
+use cuevox_kernels::lanes::Machine;
+use cuevox_kernels::norm::{Bend, Norm};
+use cuevox_kernels::rows::{Rows, blocks_of};
+use cuevox_kernels::whole::Then;
 
 /// Rows that go through a block at once: few enough for all that lies between its layers to stay in the cache beside its
 /// weights, and whole groups of rows for every kind of processor.

@@ -4,12 +4,12 @@
 use super::pulses::HOP;
 use super::vocoder::{BINS, Vocoder};
 use super::*;
-use crate::kernels::lanes::{Block, LANES};
-use crate::kernels::rows::Rows;
 use crate::progress::Unwatched;
 use crate::voice::catalog::Catalog;
 use crate::voice::inference::{Network, elements, floats, whole};
 use crate::voice::store::Store;
+use cuevox_kernels::lanes::{Block, LANES};
+use cuevox_kernels::rows::Rows;
 use std::f64::consts::{PI, TAU};
 
 /// The model of the voice, installed where the tests of the whole program install theirs.

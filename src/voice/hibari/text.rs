@@ -3,11 +3,11 @@
 use super::anatomy::{Attentive, Encoder};
 use super::product::{Product, Scratch};
 use super::stack::{Passage, Stack};
-use crate::kernels::attention::{self, Attention};
-use crate::kernels::lanes::{LANES, Machine};
-use crate::kernels::norm::{Bend, Norm};
-use crate::kernels::rows::Rows;
 use crate::voice::layers::{Reason, copy, normal};
+use cuevox_kernels::attention::{self, Attention};
+use cuevox_kernels::lanes::{LANES, Machine};
+use cuevox_kernels::norm::{Bend, Norm};
+use cuevox_kernels::rows::Rows;
 
 /// A text encoder, packed.
 pub(super) struct TextEncoder {

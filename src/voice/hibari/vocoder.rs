@@ -2,15 +2,15 @@
 //! no text.
 //!
 //! The short-time spectrum of a train of pulses is shaped, noise and what is free of both are added (see
-//! [`crate::kernels::spectrum`]), and the inverse transforms are overlapped and added: windows of Hann of 1200 samples,
+//! [`cuevox_kernels::spectrum`]), and the inverse transforms are overlapped and added: windows of Hann of 1200 samples,
 //! every 300, centred (the Python package hibari-tts 0.2.1, `dsp.py`; as `torch.stft` and `torch.istft`).
 
 use super::pulses::{HOP, Pulses};
-use crate::kernels::lanes::{Block, LANES, Machine};
-use crate::kernels::peaks::highest;
-use crate::kernels::rows::{Rows, blocks_of};
-use crate::kernels::spectrum::Spectrum;
 use crate::voice::noise::{Lots, Seed};
+use cuevox_kernels::lanes::{Block, LANES, Machine};
+use cuevox_kernels::peaks::highest;
+use cuevox_kernels::rows::{Rows, blocks_of};
+use cuevox_kernels::spectrum::Spectrum;
 use realfft::num_complex::Complex;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 use std::sync::Arc;

@@ -3,13 +3,13 @@
 
 use super::anatomy::{self, Reason};
 use super::styled::{ADDED, NO_BYTES, convolve, product};
-use crate::kernels::attention::{self, Attention};
-use crate::kernels::bend::tanh_gelus;
-use crate::kernels::conv::{Code, Coded, Scratch, Shape};
-use crate::kernels::lanes::{LANES, Machine};
-use crate::kernels::norm::{Bend, Norm};
-use crate::kernels::rows::{Rows, blocks_of};
 use crate::voice::layers::normal;
+use cuevox_kernels::attention::{self, Attention};
+use cuevox_kernels::bend::tanh_gelus;
+use cuevox_kernels::conv::{Code, Coded, Scratch, Shape};
+use cuevox_kernels::lanes::{LANES, Machine};
+use cuevox_kernels::norm::{Bend, Norm};
+use cuevox_kernels::rows::{Rows, blocks_of};
 
 /// An embedding, and a layer of attention that is passed several times, packed.
 pub(super) struct Albert {

@@ -4,8 +4,8 @@
 //! A worker that waits for another (see `door`) lends it a hand: a thread in its stead. How many
 //! there are changes nothing of what is made.
 
-use crate::kernels::conv::Scratch;
-use crate::kernels::rows::Rows;
+use cuevox_kernels::conv::Scratch;
+use cuevox_kernels::rows::Rows;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -4,11 +4,11 @@
 use super::anatomy::{self, Reason};
 use super::residual::{Residual, Tools};
 use super::styled::{convolve, gather, lstm, same};
-use crate::kernels::adain::Spread;
-use crate::kernels::conv::Coded;
-use crate::kernels::lanes::{Block, LANES, Machine};
-use crate::kernels::lstm::{self, Lstm};
-use crate::kernels::rows::{Rows, blocks_of};
+use cuevox_kernels::adain::Spread;
+use cuevox_kernels::conv::Coded;
+use cuevox_kernels::lanes::{Block, LANES, Machine};
+use cuevox_kernels::lstm::{self, Lstm};
+use cuevox_kernels::rows::{Rows, blocks_of};
 
 /// Points for each frame.
 pub(super) const POINTS: usize = 2;

@@ -5,10 +5,10 @@ use super::anatomy::{self, Reason};
 use super::crew::Hand;
 use super::stage::Tools;
 use super::styled::{WINDOW, tile};
-use crate::kernels::conv::{Conv, Finish, Shape};
-use crate::kernels::lanes::{LANES, Machine};
-use crate::kernels::polar::unfold;
-use crate::kernels::rows::{Rows, blocks_of};
+use cuevox_kernels::conv::{Conv, Finish, Shape};
+use cuevox_kernels::lanes::{LANES, Machine};
+use cuevox_kernels::polar::unfold;
+use cuevox_kernels::rows::{Rows, blocks_of};
 
 /// The last layers, packed.
 pub(super) struct Ending {

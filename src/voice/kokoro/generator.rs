@@ -1,5 +1,5 @@
 //! In: features and a pitch, point by point; a style. Out: samples. The part of Kokoro behind its
-//! decoder, computed by the layers of [`crate::kernels`].
+//! decoder, computed by the layers of [`cuevox_kernels`].
 //!
 //! Each normalisation takes the mean and the variance of a whole utterance, so a layer is done
 //! before the next begins. It is done in windows, which stay near the processor: the window is
@@ -14,11 +14,11 @@ use super::ending::Ending;
 use super::own::Done;
 use super::source::Source;
 use super::stage::{Stage, Tools};
-use crate::kernels::adain::{Bend, Scaling};
+use cuevox_kernels::adain::{Bend, Scaling};
 #[cfg(test)]
-use crate::kernels::lanes::LANES;
-use crate::kernels::lanes::Machine;
-use crate::kernels::rows::Rows;
+use cuevox_kernels::lanes::LANES;
+use cuevox_kernels::lanes::Machine;
+use cuevox_kernels::rows::Rows;
 
 /// What the generator makes sound of.
 pub(super) struct Input<'a> {

@@ -6,11 +6,11 @@ use super::decoder::{self, Decoder, Of, POINTS, Prosody};
 use super::generator::{self, Generator};
 use super::text::{self, Encoded, Text};
 use super::{STYLE_WIDTH, StyleRow};
-#[cfg(test)]
-use crate::kernels::lanes::LANES;
-use crate::kernels::lanes::Machine;
-use crate::kernels::rows::Rows;
 use crate::voice::articulation::Articulation;
+#[cfg(test)]
+use cuevox_kernels::lanes::LANES;
+use cuevox_kernels::lanes::Machine;
+use cuevox_kernels::rows::Rows;
 use std::sync::{Mutex, PoisonError};
 
 /// All layers, packed.

@@ -3,11 +3,11 @@
 
 use super::anatomy::{self, Reason};
 use super::styled::{Bench, NO_BYTES, PLAIN, Styled, convolve, gather, same};
-use crate::kernels::adain::{Bend, Spread};
-use crate::kernels::conv::{Coded, Finish};
-use crate::kernels::double::{Doubling, repeat};
-use crate::kernels::lanes::Machine;
-use crate::kernels::rows::{Rows, blocks_of};
+use cuevox_kernels::adain::{Bend, Spread};
+use cuevox_kernels::conv::{Coded, Finish};
+use cuevox_kernels::double::{Doubling, repeat};
+use cuevox_kernels::lanes::Machine;
+use cuevox_kernels::rows::{Rows, blocks_of};
 
 /// Neighbouring outputs made at a time: there are too few moments for what more of them cost to
 /// prepare.

@@ -2,9 +2,9 @@
 //! other part of the voice.
 
 use super::anatomy::{self, Reason};
-use crate::kernels::lanes::Machine;
-use crate::kernels::rows::Rows;
-use crate::kernels::source::{Harmonics, Pieces};
+use cuevox_kernels::lanes::Machine;
+use cuevox_kernels::rows::Rows;
+use cuevox_kernels::source::{Harmonics, Pieces};
 
 /// The source, ready.
 pub(super) struct Source {

@@ -3,10 +3,10 @@
 
 use super::anatomy::{self, Reason, Snaking};
 use super::styled::{Bench, Half, WINDOW, coded};
-use crate::kernels::adain::Spread;
-use crate::kernels::conv::{Coded, Conv, Finish, Shape};
-use crate::kernels::lanes::{LANES, Machine};
-use crate::kernels::rows::{Rows, blocks_of};
+use cuevox_kernels::adain::Spread;
+use cuevox_kernels::conv::{Coded, Conv, Finish, Shape};
+use cuevox_kernels::lanes::{LANES, Machine};
+use cuevox_kernels::rows::{Rows, blocks_of};
 
 /// Neighbouring outputs of a transposed convolution made at a time.
 const UP_TILE: usize = 3;

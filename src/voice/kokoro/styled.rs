@@ -3,12 +3,12 @@
 
 use super::anatomy::{Reason, Snaking, Styling};
 use super::crew::{Crew, Hand};
-use crate::kernels::adain::{Bend, Portion, Rates, Scaling, Spread};
-use crate::kernels::conv::{Code, Coded, Conv, Finish, Scratch, Shape};
-use crate::kernels::lanes::Machine;
-use crate::kernels::lstm::{Given, Lstm};
-use crate::kernels::rows::{Rows, blocks_of};
 use crate::voice::graph::{Bytes, Quantised, Recurrent};
+use cuevox_kernels::adain::{Bend, Portion, Rates, Scaling, Spread};
+use cuevox_kernels::conv::{Code, Coded, Conv, Finish, Scratch, Shape};
+use cuevox_kernels::lanes::Machine;
+use cuevox_kernels::lstm::{Given, Lstm};
+use cuevox_kernels::rows::{Rows, blocks_of};
 
 /// Moments worked on at a time, about: what is bent and not yet convolved stays near the processor.
 pub(super) const WINDOW: usize = 480;

@@ -3,12 +3,12 @@
 
 use super::generator::Input;
 use super::*;
-use crate::kernels::lanes::{LANES, Machine};
-use crate::kernels::rows::Rows;
 use crate::progress::Unwatched;
 use crate::voice::catalog::Catalog;
 use crate::voice::inference::{elements, floats};
 use crate::voice::store::Store;
+use cuevox_kernels::lanes::{LANES, Machine};
+use cuevox_kernels::rows::Rows;
 use rten::NodeId;
 
 /// "La mer" for Kokoro, and the frames it gives to it, one at each end.
@@ -132,7 +132,7 @@ fn the_source_and_the_generator_are_those_of_the_network_in_floats() {
         let loudest = wanted.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
         assert!(loudest > 0.02, "{} points: samples up to {loudest} test nothing", pitch.len());
         for machine in Machine::all() {
-            if plain || machine.name() != Machine::Plain.name() {
+            if plain || machine.name() != Machine::PLAIN.name() {
                 let off = worst(&speak(machine, &features, pitch), &wanted);
                 assert!(off < 2e-4, "{} points, {}: off by {off} of {loudest}", pitch.len(), machine.name());
             }
@@ -174,7 +174,7 @@ fn all_that_comes_of_ids_is_as_the_network_in_floats_makes_it() {
         let level = twin.network.level(ids, frames, &row).expect("told").expect("it has one");
         let articulation = Articulation::plain(frames, 2);
         for machine in Machine::all().into_iter().rev() {
-            if !plain && machine.name() == Machine::Plain.name() {
+            if !plain && machine.name() == Machine::PLAIN.name() {
                 continue;
             }
             let name = machine.name();

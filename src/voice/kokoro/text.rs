@@ -4,14 +4,14 @@
 use super::albert::{self, Albert};
 use super::anatomy::{self, Reason};
 use super::styled::{OfStyle, convolve, lstm, product, same};
-use crate::kernels::conv::{Coded, Scratch};
-use crate::kernels::lanes::{Block, LANES, Machine};
-use crate::kernels::lstm::{self, Lstm};
-use crate::kernels::norm::{Bend, Norm};
-use crate::kernels::rows::{Rows, blocks_of};
 use crate::voice::graph::Normal;
 use crate::voice::kept::Floats;
 use crate::voice::layers::{copy, normal};
+use cuevox_kernels::conv::{Coded, Scratch};
+use cuevox_kernels::lanes::{Block, LANES, Machine};
+use cuevox_kernels::lstm::{self, Lstm};
+use cuevox_kernels::norm::{Bend, Norm};
+use cuevox_kernels::rows::{Rows, blocks_of};
 
 /// What is made of ids.
 #[derive(Default)]

@@ -1,13 +1,13 @@
 //! In: the anatomy of a Piper voice. Out: its flow and its decoder as two nets of packed layers. Runs nothing.
 
 use super::anatomy::{Anatomy, Coupling, Decoder, Flow, Reason, Residual, Stage};
-use crate::kernels::conv::{Conv, Shape};
-use crate::kernels::dot::Dot;
-use crate::kernels::lanes::{Block, LANES};
-use crate::kernels::net::{Net, Tensor, Then};
-use crate::kernels::rows::blocks_of;
 use crate::voice::graph::Convolution;
 use crate::voice::layers::values;
+use cuevox_kernels::conv::{Conv, Shape};
+use cuevox_kernels::dot::Dot;
+use cuevox_kernels::lanes::{Block, LANES};
+use cuevox_kernels::net::{Net, Tensor, Then};
+use cuevox_kernels::rows::blocks_of;
 
 /// Frames the flow takes at a time: the more, the less often its weights, which are many, come from memory.
 pub(super) const FLOW_FRAMES: usize = 512;

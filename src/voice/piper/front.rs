@@ -5,9 +5,9 @@ use super::anatomy::{self, Anatomy, Reason};
 use super::predictor::Predictor;
 use super::text::{Encoded, Room, TextEncoder};
 use crate::error::{Error, Kind, Result};
-use crate::kernels::lanes::{LANES, Machine};
 use crate::voice::graph::{Graph, Walk};
 use crate::voice::inference::{Network, elements, floats, whole};
+use cuevox_kernels::lanes::{LANES, Machine};
 use rten::{NodeId, ValueOrView};
 use std::sync::{Mutex, PoisonError};
 

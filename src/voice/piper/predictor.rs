@@ -1,17 +1,17 @@
 //! In: what the text encoder has made of ids, and noise. Out: how many frames each takes, computed by the layers of
-//! [`crate::kernels`]. Knows no sound.
+//! [`cuevox_kernels`]. Knows no sound.
 
 use super::anatomy::{self, Reason};
 use super::build::OfSpeaker;
 use super::text::{Room, norm};
-use crate::kernels::conv::{Conv, Scratch};
-use crate::kernels::depthwise::Depthwise;
-use crate::kernels::lanes::{Block, LANES, Machine};
-use crate::kernels::norm::{Bend, Norm};
-use crate::kernels::rows::{Rows, blocks_of};
-use crate::kernels::spline::{NUMBERS, backwards};
 use crate::voice::graph::Walk;
 use crate::voice::layers::{conv, convolve, values};
+use cuevox_kernels::conv::{Conv, Scratch};
+use cuevox_kernels::depthwise::Depthwise;
+use cuevox_kernels::lanes::{Block, LANES, Machine};
+use cuevox_kernels::norm::{Bend, Norm};
+use cuevox_kernels::rows::{Rows, blocks_of};
+use cuevox_kernels::spline::{NUMBERS, backwards};
 
 /// The duration predictor of a voice.
 pub(super) struct Predictor {

@@ -1,12 +1,12 @@
 //! In: means and deviations for each id, how it is articulated, noise. Out: samples, window by window. The part of
-//! a Piper voice behind its text encoder, computed by the layers of [`crate::kernels`].
+//! a Piper voice behind its text encoder, computed by the layers of [`cuevox_kernels`].
 
 use super::anatomy::{Anatomy, Reason};
 use super::build::{Built, FLOW_FRAMES, Part, build};
-use crate::kernels::lanes::{LANES, Machine};
-use crate::kernels::net::Run;
-use crate::kernels::rows::Rows;
 use crate::voice::articulation::Articulation;
+use cuevox_kernels::lanes::{LANES, Machine};
+use cuevox_kernels::net::Run;
+use cuevox_kernels::rows::Rows;
 use std::sync::{Mutex, PoisonError};
 
 /// How many frames go in at a time, at most.

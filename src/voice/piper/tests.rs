@@ -5,11 +5,11 @@ mod made;
 mod speakers;
 
 use super::*;
-use crate::kernels::lanes::Machine;
 use crate::progress::Unwatched;
 use crate::voice::catalog::Catalog;
 use crate::voice::inference::Network;
 use crate::voice::store::Store;
+use cuevox_kernels::lanes::Machine;
 use made::{IDS, Sizes};
 
 /// As Piper's medium voices, but small, and with numbers of channels that are no multiples of 16.

@@ -1,16 +1,16 @@
-//! In: ids. Out: what a Piper voice's text encoder makes of them, computed by the layers of [`crate::kernels`]. Knows neither
+//! In: ids. Out: what a Piper voice's text encoder makes of them, computed by the layers of [`cuevox_kernels`]. Knows neither
 //! durations nor sound.
 
 use super::anatomy::{self, Normal};
-use crate::kernels::attention::{self, Attention};
-use crate::kernels::conv::{Conv, Scratch, Shape};
-use crate::kernels::lanes::{LANES, Machine};
-use crate::kernels::norm::{Bend, Norm};
-use crate::kernels::rows::Rows;
 use crate::voice::graph::Walk;
 use crate::voice::kept::Floats;
 use crate::voice::layers::{NO_FLOATS, Reason, add, conv, convolve, values};
 use crate::voice::noise::Seed;
+use cuevox_kernels::attention::{self, Attention};
+use cuevox_kernels::conv::{Conv, Scratch, Shape};
+use cuevox_kernels::lanes::{LANES, Machine};
+use cuevox_kernels::norm::{Bend, Norm};
+use cuevox_kernels::rows::Rows;
 
 /// What the text encoder makes of an utterance.
 #[derive(Clone, Debug, Default, PartialEq)]

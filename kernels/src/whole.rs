@@ -113,7 +113,9 @@ struct Run<'a, 'b> {
     scratch: &'b mut Scratch,
 }
 
-/// Products to be made, and where they go.
+/// Products to be made, and where they go: public because it stands in a trait that [`Lanes`] is one of, and of no use
+/// outside.
+#[doc(hidden)]
 pub struct Job<'a> {
     whole: &'a Whole,
     /// The rows, and which of them is the first.
@@ -236,7 +238,7 @@ fn paired<L: Lanes>(l: L, numbers: &Block, by: f32) -> [i32; PAIRS] {
 
 /// Makes all products, `ROWS` rows and `COLS` blocks of outputs at once.
 #[inline(always)]
-pub(super) fn tiles<L: Lanes, const ROWS: usize, const COLS: usize>(l: L, job: Job<'_>) {
+pub(crate) fn tiles<L: Lanes, const ROWS: usize, const COLS: usize>(l: L, job: Job<'_>) {
     let columns = job.whole.scales.len();
     let mut job = job;
     quantise::<L, ROWS>(l, &mut job);
@@ -342,8 +344,8 @@ fn product<L: Lanes>(l: L, sum: &Block, by: f32, [scale, bias]: [L::V; 2]) -> L:
 
 #[cfg(test)]
 mod tests {
-    use super::super::gelu::tests::unit;
     use super::*;
+    use crate::gelu::tests::unit;
 
     /// A whole number without much pattern, from -127 to 127.
     fn number(o: usize, i: usize) -> i16 {
@@ -383,7 +385,7 @@ mod tests {
                 .into_iter()
                 .enumerate()
             {
-                let wanted = run(Machine::Plain, then, &[3, 40]);
+                let wanted = run(Machine::PLAIN, then, &[3, 40]);
                 for (o, t) in (0..outputs).flat_map(|o| (3..40).map(move |t| (o, t))) {
                     let product: f64 =
                         (0..inputs).map(|i| f64::from(number(o, i) * large) * f64::from(value(i, t))).sum();
@@ -393,7 +395,7 @@ mod tests {
                         * f64::from(large).powi(2)
                         * 0.05;
                     let plain = match kind {
-                        1 => f64::from(unit(Machine::Plain, plain as f32)),
+                        1 => f64::from(unit(Machine::PLAIN, plain as f32)),
                         2 => plain + f64::from((o as f32 + t as f32) / 9.0),
                         3 => plain + o as f64,
                         _ => plain,

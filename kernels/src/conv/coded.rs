@@ -7,9 +7,9 @@
 //! which never leave the second cache ([`Coded::run`]).
 
 use super::{Call, Conv, Finish, Run, Scratch, Shape, at_least};
-use crate::kernels::lanes::{Block, LANES, Lanes, Machine, Task};
-use crate::kernels::rows::{Rows, blocks_of};
-use crate::kernels::toom::{NOTHING, Toom};
+use crate::lanes::{Block, LANES, Lanes, Machine, Task};
+use crate::rows::{Rows, blocks_of};
+use crate::toom::{NOTHING, Toom};
 use std::ops::Range;
 
 /// How much of the inputs of [`Coded::run`], valued at all points, is worked on at once, in blocks:

@@ -10,7 +10,7 @@ const ONE: f32 = 5.65;
 
 /// The Gaussian error linear unit; off by at most 3e-7, or that part of the number.
 #[inline(always)]
-pub(super) fn gelu<L: Lanes>(l: L, x: L::V) -> L::V {
+pub(crate) fn gelu<L: Lanes>(l: L, x: L::V) -> L::V {
     let near = l.max(l.splat(-ONE), l.min(l.splat(ONE), x));
     let y = l.mul(near, near);
     let (mut over, mut under) = (l.splat(OVER[5]), l.splat(UNDER[5]));
@@ -28,9 +28,9 @@ const OVER: [f32; 6] = [0.797_884_4, 0.069_304_824, 0.009_447_008, 3.530_835e-4,
 const UNDER: [f32; 6] = [1.0, 0.253_526_33, 0.029_096_423, 1.928_302_6e-3, 7.590_077e-5, 1.172_233_2e-6];
 
 #[cfg(test)]
-pub(super) mod tests {
-    use super::super::lanes::{Block, LANES, Machine, Task};
+pub(crate) mod tests {
     use super::*;
+    use crate::lanes::{Block, LANES, Machine, Task};
 
     struct One(f32);
 
@@ -46,7 +46,7 @@ pub(super) mod tests {
     }
 
     /// The unit of one number.
-    pub(in super::super) fn unit(machine: Machine, x: f32) -> f32 {
+    pub(crate) fn unit(machine: Machine, x: f32) -> f32 {
         machine.run(One(x))
     }
 

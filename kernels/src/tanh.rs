@@ -7,7 +7,7 @@ use super::lanes::Lanes;
 
 /// The hyperbolic tangent; off by at most 4e-7.
 #[inline(always)]
-pub fn tanh<L: Lanes>(l: L, x: L::V) -> L::V {
+pub(crate) fn tanh<L: Lanes>(l: L, x: L::V) -> L::V {
     // Beyond 9 it is 1 in f32.
     let nine = l.splat(9.0);
     let x = l.max(l.sub(l.splat(0.0), nine), l.min(nine, x));
@@ -22,7 +22,7 @@ pub fn tanh<L: Lanes>(l: L, x: L::V) -> L::V {
 
 /// The logistic function, 1 / (1 + e^-x), off by at most 2e-7.
 #[inline(always)]
-pub fn sigmoid<L: Lanes>(l: L, x: L::V) -> L::V {
+pub(crate) fn sigmoid<L: Lanes>(l: L, x: L::V) -> L::V {
     let half = l.splat(0.5);
     l.fma(half, tanh(l, l.mul(half, x)), half)
 }
@@ -34,8 +34,8 @@ const UNDER: [f32; 5] = [1.0, 0.467_143_48, 0.025_877_014, 3.285_643e-4, 7.776_5
 
 #[cfg(test)]
 mod tests {
-    use super::super::lanes::{Block, Machine, Task};
     use super::*;
+    use crate::lanes::{Block, Machine, Task};
 
     struct Both(f32);
 

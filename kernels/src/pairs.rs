@@ -5,8 +5,10 @@
 //! AVX-512 VNNI in one instruction, which makes twice as many products as one that multiplies floats. The sums are exact,
 //! so every machine makes the same.
 
+#[cfg(target_arch = "aarch64")]
+use super::lanes::Neon;
 #[cfg(target_arch = "x86_64")]
-use super::lanes::On;
+use super::lanes::{Avx2, Avx512, Kind, On};
 use super::lanes::{Block, LANES, Machine, Plain, Task};
 use super::whole::{Job, tiles};
 
@@ -50,20 +52,20 @@ pulp::simd_type! {
 impl Machine {
     /// The name of what it multiplies pairs with, for people.
     pub fn name_for_pairs(self) -> &'static str {
-        match self {
+        match self.0 {
             #[cfg(target_arch = "x86_64")]
-            Machine::Avx512(_) if Vnni::is_available() => "AVX-512 with VNNI",
+            Kind::Avx512(_) if Vnni::is_available() => "AVX-512 with VNNI",
             _ => self.name(),
         }
     }
 
     /// Does a task that multiplies pairs; with VNNI where the machine is one of AVX-512 and has it, for there the compiler
     /// makes one instruction of a product of pairs and what follows it.
-    pub fn run_pairs<T: Task>(self, task: T) -> T::Out {
-        match self {
+    pub(crate) fn run_pairs<T: Task>(self, task: T) -> T::Out {
+        match self.0 {
             #[cfg(target_arch = "x86_64")]
-            Machine::Avx512(simd) => match Vnni::try_new() {
-                Some(vnni) => vnni.vectorize(On(task, simd)),
+            Kind::Avx512(lanes) => match Vnni::try_new() {
+                Some(vnni) => vnni.vectorize(On(task, lanes)),
                 None => self.run(task),
             },
             _ => self.run(task),
@@ -72,7 +74,7 @@ impl Machine {
 }
 
 #[cfg(target_arch = "x86_64")]
-impl Pairs for pulp::x86::V4 {
+impl Pairs for Avx512 {
     type Sums = pulp::i32x16;
     const GROUP: usize = 12;
 
@@ -86,16 +88,16 @@ impl Pairs for pulp::x86::V4 {
     }
     #[inline(always)]
     fn sixteen(self, pair: i32) -> Self::Sums {
-        pulp::cast(self.avx512f._mm512_set1_epi32(pair))
+        pulp::cast(self.0.avx512f._mm512_set1_epi32(pair))
     }
     #[inline(always)]
     fn more(self, pairs: Self::Sums, weights: Self::Sums, sums: Self::Sums) -> Self::Sums {
-        let products = self.avx512bw._mm512_madd_epi16(pulp::cast(pairs), pulp::cast(weights));
-        pulp::cast(self.avx512f._mm512_add_epi32(pulp::cast(sums), products))
+        let products = self.0.avx512bw._mm512_madd_epi16(pulp::cast(pairs), pulp::cast(weights));
+        pulp::cast(self.0.avx512f._mm512_add_epi32(pulp::cast(sums), products))
     }
     #[inline(always)]
     fn floats(self, sums: Self::Sums) -> Block {
-        Block(pulp::cast(self.avx512f._mm512_cvtepi32_ps(pulp::cast(sums))))
+        Block(pulp::cast(self.0.avx512f._mm512_cvtepi32_ps(pulp::cast(sums))))
     }
     #[inline(always)]
     fn products(self, job: Job<'_>) {
@@ -104,7 +106,7 @@ impl Pairs for pulp::x86::V4 {
 }
 
 #[cfg(target_arch = "x86_64")]
-impl Pairs for pulp::x86::V3 {
+impl Pairs for Avx2 {
     type Sums = [pulp::i32x8; 2];
     const GROUP: usize = 6;
 
@@ -118,22 +120,22 @@ impl Pairs for pulp::x86::V3 {
     }
     #[inline(always)]
     fn sixteen(self, pair: i32) -> Self::Sums {
-        [pulp::cast(self.avx._mm256_set1_epi32(pair)); 2]
+        [pulp::cast(self.0.avx._mm256_set1_epi32(pair)); 2]
     }
     #[inline(always)]
     fn more(self, pairs: Self::Sums, weights: Self::Sums, sums: Self::Sums) -> Self::Sums {
         let mut out = sums;
         for i in 0..2 {
-            let products = self.avx2._mm256_madd_epi16(pulp::cast(pairs[i]), pulp::cast(weights[i]));
-            out[i] = pulp::cast(self.avx2._mm256_add_epi32(pulp::cast(sums[i]), products));
+            let products = self.0.avx2._mm256_madd_epi16(pulp::cast(pairs[i]), pulp::cast(weights[i]));
+            out[i] = pulp::cast(self.0.avx2._mm256_add_epi32(pulp::cast(sums[i]), products));
         }
         out
     }
     #[inline(always)]
     fn floats(self, sums: Self::Sums) -> Block {
         Block(pulp::cast([
-            self.avx._mm256_cvtepi32_ps(pulp::cast(sums[0])),
-            self.avx._mm256_cvtepi32_ps(pulp::cast(sums[1])),
+            self.0.avx._mm256_cvtepi32_ps(pulp::cast(sums[0])),
+            self.0.avx._mm256_cvtepi32_ps(pulp::cast(sums[1])),
         ]))
     }
     #[inline(always)]
@@ -194,4 +196,4 @@ macro_rules! plain {
 
 plain!(Plain, rows 4);
 #[cfg(target_arch = "aarch64")]
-plain!(pulp::aarch64::Neon, rows 4);
+plain!(Neon, rows 4);

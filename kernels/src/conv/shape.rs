@@ -1,6 +1,6 @@
 //! In: numbers. Out: what a convolution is like, and what becomes of its sums, as types. Computes nothing.
 
-use crate::kernels::rows::Rows;
+use crate::rows::Rows;
 
 /// What a convolution is like, apart from its weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use super::lanes::{Block, LANES, Lanes, Machine, Task};
 use super::rows::{Rows, blocks_of};
 
 /// Taps of a [`Doubling`].
-pub const TAPS: usize = 3;
+const TAPS: usize = 3;
 
 /// A transposed convolution of each channel by itself, with three taps and stride 2: a moment's own
 /// tap makes the first of its two, and the first moment's last tap and the next one's first the

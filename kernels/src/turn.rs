@@ -1,15 +1,15 @@
 //! In: blocks of floats. Out: sines, cosines and logarithms, lane by lane. Knows no layer.
 //!
-//! Angles are in turns: 1 is once around. Written as [`exp`](super::exp) is: plain arrays, the same bits on every machine.
+//! Angles are in turns: 1 is once around. Written as `exp` is: plain arrays, the same bits on every machine.
 
 use super::lanes::LANES;
 
-/// 1.5 · 2²³, see [`exp`](super::exp).
+/// 1.5 · 2²³, see `exp`.
 const ROUNDING: f32 = 12_582_912.0;
 
 /// Cosine and sine of each lane, an angle in turns; off by at most 1e-6, besides what the angle itself is rounded by.
 #[inline(always)]
-pub(super) fn turned(angle: [f32; LANES]) -> [[f32; LANES]; 2] {
+pub(crate) fn turned(angle: [f32; LANES]) -> [[f32; LANES]; 2] {
     let (mut cosines, mut sines) = (angle, angle);
     for (cosine, sine) in cosines.iter_mut().zip(&mut sines) {
         // Half the angle is at most a quarter of a turn; with c and s of that, it is c² - s² and 2cs of the whole.
@@ -34,7 +34,7 @@ pub(super) fn turned(angle: [f32; LANES]) -> [[f32; LANES]; 2] {
 
 /// The natural logarithm of each lane, a number from 1e-30 up; off by at most 3e-7, or that part of it.
 #[inline(always)]
-pub(super) fn ln(x: [f32; LANES]) -> [f32; LANES] {
+pub(crate) fn ln(x: [f32; LANES]) -> [f32; LANES] {
     let mut out = x;
     for lane in &mut out {
         // x = 2^k m, with m from 2/3 to 4/3; then ln m = 2 artanh((m - 1) / (m + 1)).
@@ -55,8 +55,8 @@ pub(super) fn ln(x: [f32; LANES]) -> [f32; LANES] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lanes::{Lanes, Machine, Task};
     use super::*;
+    use crate::lanes::{Lanes, Machine, Task};
 
     struct All([f32; LANES]);
 
@@ -74,7 +74,7 @@ mod tests {
     fn sines_and_logarithms_are_right_everywhere_and_the_same_on_every_machine() {
         for start in -3000..3000 {
             let x: [f32; LANES] = std::array::from_fn(|lane| (start as f32 + lane as f32 / 19.0) / 370.0);
-            let plain = Machine::Plain.run(All(x));
+            let plain = Machine::PLAIN.run(All(x));
             for machine in Machine::all() {
                 assert_eq!(machine.run(All(x)), plain, "{}", machine.name());
             }

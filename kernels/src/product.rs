@@ -21,7 +21,7 @@ pub struct Job<'a> {
 
 /// Writes the product of row `r` of `n` and block of columns `c` to `out[c * n + r]`.
 #[inline(always)]
-pub(super) fn multiply<L: Lanes, const ROWS: usize, const HALF: usize, const COLS: usize>(
+pub(crate) fn multiply<L: Lanes, const ROWS: usize, const HALF: usize, const COLS: usize>(
     l: L,
     job: &Job<'_>,
     out: &mut [Block],

@@ -94,7 +94,7 @@ impl Task for Run<'_> {
 
 /// Numbers, bent.
 #[inline(always)]
-pub(super) fn bent<L: Lanes>(l: L, bend: Bend, value: L::V) -> L::V {
+pub(crate) fn bent<L: Lanes>(l: L, bend: Bend, value: L::V) -> L::V {
     match bend {
         Bend::None => value,
         Bend::Leaky(slope) => l.max(value, l.mul(value, l.splat(slope))),
@@ -104,7 +104,7 @@ pub(super) fn bent<L: Lanes>(l: L, bend: Bend, value: L::V) -> L::V {
 
 /// The sum of all lanes, always in the same order.
 #[inline(always)]
-pub(super) fn total<L: Lanes>(l: L, value: L::V) -> f32 {
+pub(crate) fn total<L: Lanes>(l: L, value: L::V) -> f32 {
     let mut lanes = Block::default();
     l.store(value, &mut lanes);
     let mut sums = [0.0; 4];
@@ -118,8 +118,8 @@ pub(super) fn total<L: Lanes>(l: L, value: L::V) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::gelu::tests::unit;
     use super::*;
+    use crate::gelu::tests::unit;
 
     #[test]
     fn every_moment_is_brought_to_the_wanted_mean_and_deviation_on_every_machine() {

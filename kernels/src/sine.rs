@@ -17,7 +17,7 @@ const TERMS: [f32; 5] = [1.0, -0.166_666_6, 0.008_333_066, -1.980_960_4e-4, 2.60
 /// The sine; off by at most 2e-7 for numbers up to 10,000 from 0, apart from what is lost in them
 /// by their size.
 #[inline(always)]
-pub fn sin<L: Lanes>(l: L, x: L::V) -> L::V {
+pub(crate) fn sin<L: Lanes>(l: L, x: L::V) -> L::V {
     let (turns, sine) = reduced(l, x);
     // 1 for even multiples of pi, -1 for odd ones.
     let half = l.mul(turns, l.splat(0.5));
@@ -28,14 +28,14 @@ pub fn sin<L: Lanes>(l: L, x: L::V) -> L::V {
 
 /// The square of the sine.
 #[inline(always)]
-pub fn sin_squared<L: Lanes>(l: L, x: L::V) -> L::V {
+pub(crate) fn sin_squared<L: Lanes>(l: L, x: L::V) -> L::V {
     let (_, sine) = reduced(l, x);
     l.mul(sine, sine)
 }
 
 /// The cosine of numbers between -2 and 2; off by at most 3e-7.
 #[inline(always)]
-pub fn cos_near<L: Lanes>(l: L, x: L::V) -> L::V {
+pub(crate) fn cos_near<L: Lanes>(l: L, x: L::V) -> L::V {
     let half = polynomial(l, l.mul(x, l.splat(0.5)));
     l.fma(l.mul(half, half), l.splat(-2.0), l.splat(1.0))
 }
@@ -64,8 +64,8 @@ fn polynomial<L: Lanes>(l: L, x: L::V) -> L::V {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lanes::{Block, Machine, Task};
     use super::*;
+    use crate::lanes::{Block, Machine, Task};
 
     struct All(f32);
 

@@ -9,9 +9,9 @@
 use super::lanes::{Block, LANES, Lanes};
 
 /// The most pairs of points.
-pub(super) const PAIRS: usize = 6;
+pub(crate) const PAIRS: usize = 6;
 /// The most outputs of a tile.
-pub(super) const TILE: usize = 8;
+pub(crate) const TILE: usize = 8;
 
 const POINTS: [&[f64]; PAIRS] = [
     &[1.0],
@@ -24,11 +24,11 @@ const POINTS: [&[f64]; PAIRS] = [
 
 /// The matrices for one pair of taps and outputs. Point 0 is first, then each pair, then infinity.
 #[derive(Clone, Debug)]
-pub(super) struct Toom {
+pub(crate) struct Toom {
     /// Outputs of a tile.
-    pub(super) tile: usize,
+    pub(crate) tile: usize,
     /// Pairs of points, beside 0 and infinity.
-    pub(super) pairs: usize,
+    pub(crate) pairs: usize,
     /// Of the inputs 0, 2, 4, ... for the point 0, and of 1, 3, 5, ... for infinity.
     ends: [f32; PAIRS + 1],
     /// Of the inputs 2, 4, ... for each pair, the same at both points.
@@ -69,11 +69,11 @@ macro_rules! tiles {
         $with!((3, 4)(4, 6)(5, 6)(6, 10)(8, 10)(8, 12)(4, 14)(8, 14))
     };
 }
-pub(super) use tiles;
+pub(crate) use tiles;
 
 impl Toom {
     /// For `taps` taps and `tile` outputs; `None` where such a tile is not among [`tiles`].
-    pub(super) fn new(taps: usize, tile: usize) -> Option<Toom> {
+    pub(crate) fn new(taps: usize, tile: usize) -> Option<Toom> {
         macro_rules! all {
             ($($tile:tt)+) => { [$($tile),+] };
         }
@@ -118,12 +118,12 @@ impl Toom {
     }
 
     /// How many points there are.
-    pub(super) fn points(&self) -> usize {
+    pub(crate) fn points(&self) -> usize {
         2 * self.pairs + 2
     }
 
     /// The weights of sixteen outputs at a point, of those of all taps.
-    pub(super) fn weights(&self, taps: &[Block], point: usize) -> Block {
+    pub(crate) fn weights(&self, taps: &[Block], point: usize) -> Block {
         let points = POINTS[self.pairs - 1];
         let (a, taps) = match point {
             0 => (0.0, &taps[..1]),
@@ -145,13 +145,13 @@ impl Toom {
 
     /// The numbers of the two points of a pair; the last pair is that of 0 and infinity.
     #[inline(always)]
-    pub(super) fn points_of_pair(&self, pair: usize) -> [usize; 2] {
+    pub(crate) fn points_of_pair(&self, pair: usize) -> [usize; 2] {
         if pair < self.pairs { [2 * pair + 1, 2 * pair + 2] } else { [0, 2 * self.pairs + 1] }
     }
 
     /// The weights of sixteen outputs at the two points of a pair, of those of all `T` taps times `scale`.
     #[inline(always)]
-    pub(super) fn weights_of_pair<L: Lanes, const T: usize>(
+    pub(crate) fn weights_of_pair<L: Lanes, const T: usize>(
         &self,
         l: L,
         taps: &[L::V; T],
@@ -180,7 +180,7 @@ impl Toom {
 
     /// Values the inputs of a tile at all `P` points.
     #[inline(always)]
-    pub(super) fn value<L: Lanes, const P: usize>(&self, l: L, inputs: [L::V; P]) -> [L::V; P] {
+    pub(crate) fn value<L: Lanes, const P: usize>(&self, l: L, inputs: [L::V; P]) -> [L::V; P] {
         let mut values = inputs;
         let pairs = P / 2 - 1;
         let (mut zero, mut far) = (l.splat(0.0), l.splat(0.0));
@@ -204,7 +204,7 @@ impl Toom {
 
     /// The `T` outputs of a tile, of its products at all `P` points.
     #[inline(always)]
-    pub(super) fn outputs<L: Lanes, const P: usize, const T: usize>(&self, l: L, products: [L::V; P]) -> [L::V; T] {
+    pub(crate) fn outputs<L: Lanes, const P: usize, const T: usize>(&self, l: L, products: [L::V; P]) -> [L::V; T] {
         let pairs = P / 2 - 1;
         let mut same = products;
         let mut opposite = products;
@@ -232,12 +232,12 @@ impl Toom {
 }
 
 /// A block of memory, for what is not there.
-pub(super) const NOTHING: Block = Block([0.0; 16]);
+pub(crate) const NOTHING: Block = Block([0.0; 16]);
 
 #[cfg(test)]
 mod tests {
-    use super::super::lanes::{Machine, Task};
     use super::*;
+    use crate::lanes::{Machine, Task};
 
     struct Convolve<'a>(&'a Toom, &'a [f32], &'a [f32]);
 

@@ -106,16 +106,6 @@ impl Net {
         &self.layers
     }
 
-    /// The memory all weights take, in bytes.
-    pub fn bytes(&self) -> usize {
-        self.layers.iter().map(|layer| layer.conv.bytes()).sum()
-    }
-
-    /// Multiplications and additions for each row that comes in, counted as in plain convolutions.
-    pub fn operations(&self) -> usize {
-        self.layers.iter().map(|layer| layer.conv.operations() * self.tensors[layer.from.0].stride).sum()
-    }
-
     /// Readies `run` for `total` rows of input. `added` are numbers added to the bias of some layers.
     pub fn begin(&self, run: &mut Run, total: usize, added: &[(usize, Vec<Block>)]) {
         (run.total, run.taken) = (total as isize, 0);

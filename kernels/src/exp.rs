@@ -12,7 +12,7 @@ const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
 
 /// e to the power of each lane, off by at most 2e-7 of itself; below -87 and above 88 that of the bounds.
 #[inline(always)]
-pub(super) fn exp(x: [f32; LANES]) -> [f32; LANES] {
+pub(crate) fn exp(x: [f32; LANES]) -> [f32; LANES] {
     let mut out = x;
     for lane in &mut out {
         let x = lane.clamp(-87.0, 88.0);
@@ -32,8 +32,8 @@ pub(super) fn exp(x: [f32; LANES]) -> [f32; LANES] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lanes::{Lanes, Machine, Task};
     use super::*;
+    use crate::lanes::{Lanes, Machine, Task};
 
     struct All([f32; LANES]);
 
@@ -50,7 +50,7 @@ mod tests {
     fn powers_of_e_are_right_everywhere_and_the_same_on_every_machine() {
         for start in -2000..2000 {
             let x: [f32; LANES] = std::array::from_fn(|lane| (start as f32 + lane as f32 / 17.0) / 22.0);
-            let powers = Machine::Plain.run(All(x));
+            let powers = Machine::PLAIN.run(All(x));
             for machine in Machine::all() {
                 assert_eq!(machine.run(All(x)), powers, "{}", machine.name());
             }

@@ -57,7 +57,7 @@ impl Task for TanhGelus<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::lanes::LANES;
+    use crate::lanes::LANES;
 
     #[test]
     fn what_comes_near_the_unit_is_as_the_formula_says_on_every_machine() {

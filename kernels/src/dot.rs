@@ -28,11 +28,6 @@ impl Dot {
         (self.taps / 2) as isize
     }
 
-    /// Multiplications and additions for each sample.
-    pub fn operations(&self) -> usize {
-        2 * self.weights.len() * LANES
-    }
-
     /// Adds the samples from moment `from` to `to` to those in `samples`; rows that are not there count as zeros.
     pub fn run(&self, machine: Machine, rows: &Rows, (from, to): (isize, isize), samples: &mut Vec<f32>) {
         machine.run(Run { dot: self, rows, from, to, samples });

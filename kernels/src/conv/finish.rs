@@ -1,10 +1,10 @@
 //! In: the sums of tiles. Out: rows, after all that is to be added is added. Knows nothing of how the sums were made.
 
 use super::{Call, Finish, Shape, there};
-use crate::kernels::lanes::{Block, Lanes};
-use crate::kernels::rows::Part;
-use crate::kernels::tanh::{sigmoid, tanh};
-use crate::kernels::toom::Toom;
+use crate::lanes::{Block, Lanes};
+use crate::rows::Part;
+use crate::tanh::{sigmoid, tanh};
+use crate::toom::Toom;
 use std::ops::Range;
 
 /// The sums of a batch of tiles. (No closure: one would not be compiled for the machine with certainty.)

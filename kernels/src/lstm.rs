@@ -189,7 +189,7 @@ impl Side {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::rows::blocks_of;
+    use crate::rows::blocks_of;
 
     const INPUTS: usize = 20;
     const CHANNELS: usize = 32;

@@ -3,7 +3,8 @@
 //!
 //! [`Machine`] is chosen at run time; a [`Task`] is written once over [`Lanes`] and compiled for each of them. The plain
 //! one needs nothing of the processor, is always there, and is what tests compare the others with. The instructions
-//! themselves, and the `unsafe` that they need, are those of the crate `pulp`: nothing here is unsafe.
+//! themselves, and the `unsafe` that they need, are those of the crate `pulp`: nothing here is unsafe, and no type of that
+//! crate is public here.
 
 use super::pairs::Pairs;
 use super::product::{Job, multiply};
@@ -17,7 +18,7 @@ pub struct Block(pub [f32; LANES]);
 /// How many floats a block holds.
 pub const LANES: usize = 16;
 
-/// Arithmetic on blocks, held in registers.
+/// Arithmetic on blocks, held in registers. Nothing outside this crate implements it.
 pub trait Lanes: Pairs {
     /// A block in registers.
     type V: Copy;
@@ -60,68 +61,86 @@ pub trait Task {
 
 /// The instructions to compute with.
 #[derive(Clone, Copy, Debug)]
-pub enum Machine {
-    /// No particular ones.
+pub struct Machine(pub(crate) Kind);
+
+/// Kinds of instructions, as far as this processor's family knows them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
     Plain,
-    /// AVX2 and FMA.
     #[cfg(target_arch = "x86_64")]
-    Avx2(pulp::x86::V3),
-    /// AVX-512.
+    Avx2(Avx2),
     #[cfg(target_arch = "x86_64")]
-    Avx512(pulp::x86::V4),
-    /// NEON.
+    Avx512(Avx512),
     #[cfg(target_arch = "aarch64")]
-    Neon(pulp::aarch64::Neon),
+    Neon(Neon),
 }
 
+/// AVX2 and FMA.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Avx2(pub(crate) pulp::x86::V3);
+
+/// AVX-512.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Avx512(pub(crate) pulp::x86::V4);
+
+/// NEON.
+#[cfg(target_arch = "aarch64")]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Neon(pub(crate) pulp::aarch64::Neon);
+
 impl Machine {
+    /// No particular instructions: what the others are compared with.
+    pub const PLAIN: Machine = Machine(Kind::Plain);
+
     /// All that this processor has, the slowest first.
     pub fn all() -> Vec<Machine> {
-        let mut all = vec![Machine::Plain];
+        let mut all = vec![Kind::Plain];
         #[cfg(target_arch = "x86_64")]
         {
-            all.extend(pulp::x86::V3::try_new().map(Machine::Avx2));
-            all.extend(pulp::x86::V4::try_new().map(Machine::Avx512));
+            all.extend(pulp::x86::V3::try_new().map(|simd| Kind::Avx2(Avx2(simd))));
+            all.extend(pulp::x86::V4::try_new().map(|simd| Kind::Avx512(Avx512(simd))));
         }
         #[cfg(target_arch = "aarch64")]
-        all.extend(pulp::aarch64::Neon::try_new().map(Machine::Neon));
-        all
+        all.extend(pulp::aarch64::Neon::try_new().map(|simd| Kind::Neon(Neon(simd))));
+        all.into_iter().map(Machine).collect()
     }
 
     /// The fastest that this processor has.
     pub fn best() -> Machine {
-        Machine::all().pop().unwrap_or(Machine::Plain)
+        Machine::all().pop().unwrap_or(Machine::PLAIN)
     }
 
     /// Its name, for people.
     pub fn name(self) -> &'static str {
-        match self {
-            Machine::Plain => "plain",
+        match self.0 {
+            Kind::Plain => "plain",
             #[cfg(target_arch = "x86_64")]
-            Machine::Avx2(_) => "AVX2 and FMA",
+            Kind::Avx2(_) => "AVX2 and FMA",
             #[cfg(target_arch = "x86_64")]
-            Machine::Avx512(_) => "AVX-512",
+            Kind::Avx512(_) => "AVX-512",
             #[cfg(target_arch = "aarch64")]
-            Machine::Neon(_) => "NEON",
+            Kind::Neon(_) => "NEON",
         }
     }
 
     /// Does `task` with these instructions.
     pub fn run<T: Task>(self, task: T) -> T::Out {
-        match self {
-            Machine::Plain => task.run(Plain),
+        match self.0 {
+            Kind::Plain => task.run(Plain),
             #[cfg(target_arch = "x86_64")]
-            Machine::Avx2(simd) => simd.vectorize(On(task, simd)),
+            Kind::Avx2(lanes) => lanes.0.vectorize(On(task, lanes)),
             #[cfg(target_arch = "x86_64")]
-            Machine::Avx512(simd) => simd.vectorize(On(task, simd)),
+            Kind::Avx512(lanes) => lanes.0.vectorize(On(task, lanes)),
             #[cfg(target_arch = "aarch64")]
-            Machine::Neon(simd) => simd.vectorize(On(task, simd)),
+            Kind::Neon(lanes) => lanes.0.vectorize(On(task, lanes)),
         }
     }
 }
 
 /// A task and what to do it with, as `pulp` takes it.
-pub(super) struct On<T, L>(pub(super) T, pub(super) L);
+pub(crate) struct On<T, L>(pub(crate) T, pub(crate) L);
 
 impl<T: Task, L: Lanes> pulp::NullaryFnOnce for On<T, L> {
     type Output = T::Out;
@@ -149,35 +168,35 @@ macro_rules! wide {
             }
             #[inline(always)]
             fn splat(self, value: f32) -> Self::V {
-                [self.splat_f32s(value); $n]
+                [self.0.splat_f32s(value); $n]
             }
             #[inline(always)]
             fn add(self, a: Self::V, b: Self::V) -> Self::V {
-                [$(self.add_f32s(a[$i], b[$i])),+]
+                [$(self.0.add_f32s(a[$i], b[$i])),+]
             }
             #[inline(always)]
             fn sub(self, a: Self::V, b: Self::V) -> Self::V {
-                [$(self.sub_f32s(a[$i], b[$i])),+]
+                [$(self.0.sub_f32s(a[$i], b[$i])),+]
             }
             #[inline(always)]
             fn mul(self, a: Self::V, b: Self::V) -> Self::V {
-                [$(self.mul_f32s(a[$i], b[$i])),+]
+                [$(self.0.mul_f32s(a[$i], b[$i])),+]
             }
             #[inline(always)]
             fn div(self, a: Self::V, b: Self::V) -> Self::V {
-                [$(self.div_f32s(a[$i], b[$i])),+]
+                [$(self.0.div_f32s(a[$i], b[$i])),+]
             }
             #[inline(always)]
             fn fma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V {
-                [$(self.mul_add_f32s(a[$i], b[$i], c[$i])),+]
+                [$(self.0.mul_add_f32s(a[$i], b[$i], c[$i])),+]
             }
             #[inline(always)]
             fn min(self, a: Self::V, b: Self::V) -> Self::V {
-                [$(self.min_f32s(a[$i], b[$i])),+]
+                [$(self.0.min_f32s(a[$i], b[$i])),+]
             }
             #[inline(always)]
             fn max(self, a: Self::V, b: Self::V) -> Self::V {
-                [$(self.max_f32s(a[$i], b[$i])),+]
+                [$(self.0.max_f32s(a[$i], b[$i])),+]
             }
             #[inline(always)]
             fn multiply(self, job: &Job<'_>, out: &mut [Block]) {
@@ -188,15 +207,15 @@ macro_rules! wide {
 }
 
 #[cfg(target_arch = "x86_64")]
-wide!(pulp::x86::V4, pulp::f32x16, [0], 1, rows 12, cols 2);
+wide!(Avx512, pulp::f32x16, [0], 1, rows 12, cols 2);
 #[cfg(target_arch = "x86_64")]
-wide!(pulp::x86::V3, pulp::f32x8, [0 1], 2, rows 6, cols 1);
+wide!(Avx2, pulp::f32x8, [0 1], 2, rows 6, cols 1);
 #[cfg(target_arch = "aarch64")]
-wide!(pulp::aarch64::Neon, pulp::f32x4, [0 1 2 3], 4, rows 6, cols 1);
+wide!(Neon, pulp::f32x4, [0 1 2 3], 4, rows 6, cols 1);
 
 /// Lanes without particular instructions.
 #[derive(Clone, Copy)]
-pub struct Plain;
+pub(crate) struct Plain;
 
 #[inline(always)]
 fn each(a: [f32; LANES], b: [f32; LANES], f: impl Fn(f32, f32) -> f32) -> [f32; LANES] {
