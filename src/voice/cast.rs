@@ -2,9 +2,11 @@
 //! installed first where it is missing. Knows no text.
 
 use super::catalog::{Catalog, Entry};
-use super::engine::{self, Facts, Loading, Models};
+use super::engine::Facts;
+use super::engines::{self, Loading, Models};
+use super::files::sha256;
 use super::hands::Hands;
-use super::store::{Status, Store, VoiceRef, own_voice, sha256};
+use super::store::{Status, Store, VoiceRef, own_voice};
 use super::{Backend, Voice};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Lang;
@@ -151,7 +153,7 @@ impl Cast {
                 (files.family, files.files.values().map(sum).collect::<Result<_>>()?)
             }
         };
-        let revision = engine::engine(family, self.backend)?.revision();
+        let revision = engines::engine(family, self.backend)?.revision();
         Ok(format!("{name} {family} {revision} {}", sums.join(" ")))
     }
 

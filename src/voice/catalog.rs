@@ -1,7 +1,8 @@
 //! In: the tracked file `voices/catalog.json`. Out: every voice that can be installed, with its licence, its files and
 //! where each file comes from. Knows no disk and no network.
 
-use super::engine::Family;
+use super::family::Family;
+pub use super::role::Role;
 use crate::error::{Error, Kind, Result};
 use crate::lang::Lang;
 use serde::{Deserialize, Serialize};
@@ -11,35 +12,6 @@ use std::path::{Component, Path};
 
 /// How like an id a mistyped one must be to be suggested (Jaro-Winkler, 0 to 1).
 const LIKE_ENOUGH: f64 = 0.75;
-
-/// What a file is to its voice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// The network, an ONNX file.
-    Model,
-    /// Sample rate, phoneme ids and scales, a JSON file.
-    Config,
-    /// The style vectors of one Kokoro voice.
-    Style,
-    /// The text of its licence.
-    Licence,
-    /// What its makers say of whose work is in it.
-    Notice,
-}
-
-impl Role {
-    /// What a person calls it.
-    pub(super) fn in_words(self) -> &'static str {
-        match self {
-            Role::Model => "model",
-            Role::Config => "configuration",
-            Role::Style => "style",
-            Role::Licence => "licence",
-            Role::Notice => "notice",
-        }
-    }
-}
 
 /// One file inside a package of a registry.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

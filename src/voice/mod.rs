@@ -5,7 +5,7 @@
 //! gives voices to speakers for whom none was chosen,
 //! [`encode`] turns phonemes into a voice's ids. Behind the trait [`Voice`] stand Piper's models ([`piper`]), spoken by
 //! this crate or by another ([`Backend`]), Kokoro's, hibari's, and [`tone`], which makes no speech but can be measured;
-//! [`engine`] has the table of them.
+//! [`engines`] has the table of them.
 
 mod articulation;
 mod backend;
@@ -14,6 +14,9 @@ pub mod catalog;
 pub mod edges;
 pub mod encode;
 pub mod engine;
+pub mod engines;
+pub mod family;
+mod files;
 mod graph;
 mod hands;
 pub mod hibari;
@@ -25,6 +28,7 @@ mod noise;
 pub mod piper;
 #[cfg(feature = "piper-rs")]
 mod piper_rs;
+mod role;
 pub mod roles;
 pub mod store;
 pub mod tone;

@@ -2,9 +2,10 @@
 //! timing, because it is quick and what it says can be measured to the sample.
 
 use super::encode::{Encoded, Token};
-use super::engine::{Engine, Facts, Family, Model};
+use super::engine::{Engine, Facts, Model};
+use super::family::Family;
+use super::files::VoiceFiles;
 use super::hands::Hands;
-use super::store::VoiceFiles;
 use super::{Said, Voice};
 use crate::error::Result;
 use crate::phonemes::Phoneme;
@@ -22,7 +23,7 @@ const REVISION: &str = "1";
 
 /// Its family, of which it is the only one.
 pub(super) static FAMILY: Family =
-    Family { name: "tone", needs: &[], has_speakers: false, parted_by: '-', built_in: Some("tone"), of_file: None };
+    Family { name: "tone", needs: &[], has_speakers: false, parted_by: '-', built_in: Some("tone") };
 
 /// The engine of the tone.
 pub(super) struct ToneEngine;

@@ -11,7 +11,7 @@ use super::render::store;
 use super::{complain, print_out};
 use cuevox::error::{Error, Kind, Result};
 use cuevox::voice::catalog::{Catalog, Entry, Role};
-use cuevox::voice::engine;
+use cuevox::voice::engines;
 use cuevox::voice::store::{Found, Status, Store};
 use indicatif::HumanBytes;
 use serde_json::json;
@@ -151,7 +151,7 @@ impl Office {
         let model = std::fs::read(&path).map_err(|e| {
             Error::new(Kind::Voice, "the voice cannot be read").because(e).in_file(&path).help("check this file")
         })?;
-        engine::usual(entry.family)?.computed_by(&model).map(Some).map_err(|e| e.in_file(&path))
+        engines::usual(entry.family)?.computed_by(&model).map(Some).map_err(|e| e.in_file(&path))
     }
 
     fn install(&self, entry: &Entry) -> Result<Exit> {

@@ -1,8 +1,9 @@
 //! In: the catalogue as it stands in its file. Out: the same with every reference followed and checked.
 
-use super::{Entry, Family, FileSpec, Measurements, Role, Source, stays_inside};
+use super::{Entry, FileSpec, Measurements, Role, Source, stays_inside};
 use crate::error::{Error, Kind, Result};
 use crate::lang::Lang;
+use crate::voice::engines;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -92,7 +93,7 @@ fn entry(voice: Voice, specs: &BTreeMap<String, FileSpec>) -> Result<Entry> {
         files.insert(*role, spec.clone());
     }
     let unknown = || wrong(format!("nothing speaks the voice '{}' of the engine '{}'", voice.id, voice.engine));
-    let family = Family::named(&voice.engine).ok_or_else(unknown)?;
+    let family = engines::family(&voice.engine).ok_or_else(unknown)?;
     if let Some(role) = family.needs.iter().find(|role| !files.contains_key(role)) {
         return Err(wrong(format!("the voice '{}' has no {role:?} file", voice.id)));
     }

@@ -23,12 +23,12 @@ mod voice;
 pub(super) use voice::HibariEngine;
 
 use super::articulation::Articulation;
-use super::catalog::Role;
 use super::edges::heard_in_curve;
-use super::engine::Family;
+use super::family::Family;
 use super::graph::Graph;
 use super::kept::Kept;
 use super::noise::Seed;
+use super::role::Role;
 use crate::error::{Error, Kind, Result};
 use crate::time::FrameClock;
 use cuevox_kernels::lanes::Machine;
@@ -40,14 +40,8 @@ use std::ops::Range;
 const REVISION: &str = "3";
 
 /// Models of this kind.
-pub(super) static FAMILY: Family = Family {
-    name: "hibari",
-    needs: &[Role::Model],
-    has_speakers: false,
-    parted_by: '-',
-    built_in: None,
-    of_file: None,
-};
+pub(super) static FAMILY: Family =
+    Family { name: "hibari", needs: &[Role::Model], has_speakers: false, parted_by: '-', built_in: None };
 
 /// How fast an utterance may be for a voice to articulate as fast as [`FASTEST`], and from when on it articulates no faster
 /// than by itself.

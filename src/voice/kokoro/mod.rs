@@ -29,11 +29,11 @@ mod voice;
 pub(super) use voice::KokoroEngine;
 
 use super::articulation::Articulation;
-use super::catalog::Role;
 use super::edges::heard_in_curve;
-use super::engine::Family;
+use super::family::Family;
 use super::graph::Graph;
 use super::kept::Kept;
+use super::role::Role;
 use crate::error::{Error, Kind, Result};
 use crate::time::FrameClock;
 use anatomy::Reason;
@@ -52,14 +52,8 @@ type StyleRow = [f32; STYLE_WIDTH];
 const REVISION: &str = "4";
 
 /// Models of this kind.
-pub(super) static FAMILY: Family = Family {
-    name: "kokoro",
-    needs: &[Role::Model, Role::Style],
-    has_speakers: false,
-    parted_by: '_',
-    built_in: None,
-    of_file: None,
-};
+pub(super) static FAMILY: Family =
+    Family { name: "kokoro", needs: &[Role::Model, Role::Style], has_speakers: false, parted_by: '_', built_in: None };
 
 /// How many times as fast as by itself it articulates at most: not at all. Hurried through the whole network, `ff_siwis` is
 /// misunderstood already at 1.25 times its pace; with what is before the generator made at leisure, no more than a

@@ -29,12 +29,12 @@ pub(super) use voice::{Beside, MOST, Speaker};
 pub(super) use voice::{OWN, RTEN};
 
 use super::articulation::Articulation;
-use super::catalog::Role;
-use super::engine::Family;
+use super::family::Family;
 use super::graph::Graph;
 use super::inference::{elements, floats};
 use super::kept::Kept;
 use super::noise::Seed;
+use super::role::Role;
 use super::{Said, edges};
 use crate::error::{Error, Kind, Result};
 use crate::time::{FrameClock, Ticks};
@@ -75,14 +75,8 @@ const LEAD_IN: Ticks = Ticks::from_millis(60);
 const REVISION: &str = "4";
 
 /// Models of this kind.
-pub(super) static FAMILY: Family = Family {
-    name: "piper",
-    needs: &[Role::Model, Role::Config],
-    has_speakers: true,
-    parted_by: '-',
-    built_in: None,
-    of_file: Some(voice::files_of),
-};
+pub(super) static FAMILY: Family =
+    Family { name: "piper", needs: &[Role::Model, Role::Config], has_speakers: true, parted_by: '-', built_in: None };
 
 const DURATION_STREAM: u64 = 0;
 const VOICE_STREAM: u64 = 1;

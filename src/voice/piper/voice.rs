@@ -7,13 +7,14 @@ use crate::error::{Error, Kind, Result};
 use crate::phonemes::Phoneme;
 use crate::time::FrameClock;
 use crate::voice::backend::Backend;
-use crate::voice::catalog::Role;
 use crate::voice::encode::Encoded;
-use crate::voice::engine::{Engine, Facts, Family, Model};
+use crate::voice::engine::{Engine, Facts, Model};
+use crate::voice::family::Family;
+use crate::voice::files::VoiceFiles;
 use crate::voice::graph::Graph;
 use crate::voice::hands::Hands;
 use crate::voice::noise::Seed;
-use crate::voice::store::VoiceFiles;
+use crate::voice::role::Role;
 use crate::voice::{Said, Voice};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -54,6 +55,10 @@ impl Engine for PiperEngine {
         let model = (self.load)(beside.graph, &beside.config).map_err(|e| e.in_file(&beside.model))?;
         let sum = format!("{}{} {REVISION}", beside.sum, self.backend.mark());
         Ok(Arc::new(PiperModel { model, config: beside.config, sum }))
+    }
+
+    fn files_of(&self, model: &Path) -> Option<Result<VoiceFiles>> {
+        Some(files_of(model))
     }
 
     fn computed_by(&self, model: &[u8]) -> Result<String> {
@@ -202,7 +207,7 @@ impl Voice for PiperVoice {
 ///
 /// # Errors
 /// Of kind `Voice` when one of the two is not there.
-pub(super) fn files_of(model: &Path) -> Result<VoiceFiles> {
+fn files_of(model: &Path) -> Result<VoiceFiles> {
     let error = |what: &str, path: &Path| Error::new(Kind::Voice, what).in_file(path);
     let id = model.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     if !model.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("onnx")) {

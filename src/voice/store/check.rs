@@ -4,8 +4,8 @@
 use crate::error::{Error, Kind, Result};
 use crate::progress::{Event, Observer};
 use crate::voice::catalog::FileSpec;
+use crate::voice::files::hex;
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -117,17 +117,4 @@ pub(super) fn sha256_of(path: &Path, observer: &dyn Observer) -> Result<String> 
             Err(e) => return Err(unreadable(e)),
         }
     }
-}
-
-/// The SHA-256 of these bytes, likewise.
-pub(in crate::voice) fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

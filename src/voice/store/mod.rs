@@ -7,7 +7,6 @@
 mod archive;
 mod check;
 mod child;
-mod files;
 mod install;
 mod named;
 mod package;
@@ -15,13 +14,12 @@ mod paths;
 mod reach;
 mod web;
 
-pub(super) use check::sha256;
-pub use files::VoiceFiles;
 pub use install::{Installed, Served};
 pub use named::{VoiceRef, own_voice};
 pub use reach::Reach;
 
 use super::catalog::{Catalog, Entry, FileSpec};
+pub use super::files::VoiceFiles;
 use crate::error::{Error, Kind, Result};
 use crate::progress::Observer;
 use std::path::{Path, PathBuf};

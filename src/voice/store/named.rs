@@ -4,7 +4,8 @@ use super::{Store, VoiceFiles};
 use crate::error::{Error, Kind, Result};
 use crate::progress::Observer;
 use crate::voice::catalog::Catalog;
-use crate::voice::engine::Family;
+use crate::voice::engines;
+use crate::voice::family::Family;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -23,7 +24,7 @@ impl VoiceRef {
     /// What ends in `.onnx` or holds a path separator is a file, anything else an id.
     pub fn parse(text: &str) -> VoiceRef {
         let text = text.trim();
-        if let Some(family) = Family::with_built_in(text) {
+        if let Some(family) = engines::with_built_in(text) {
             return VoiceRef::BuiltIn(family);
         }
         match text.to_ascii_lowercase().ends_with(".onnx") || text.contains(['/', '\\']) {
@@ -50,7 +51,7 @@ impl VoiceRef {
 /// # Errors
 /// Of kind `Voice` when it is no model that a voice of one's own can be, or when a file of it is missing.
 pub fn own_voice(model: &Path) -> Result<VoiceFiles> {
-    Family::files_of(model).unwrap_or_else(|| Err(Error::new(Kind::Voice, "this is no voice").in_file(model)))
+    engines::files_of(model).unwrap_or_else(|| Err(Error::new(Kind::Voice, "this is no voice").in_file(model)))
 }
 
 /// The voice of a family that needs no files.

@@ -2,7 +2,7 @@
 
 use crate::progress::{Event, Observer};
 use crate::voice::catalog::Catalog;
-use crate::voice::store::check::hex;
+use crate::voice::files::hex;
 use crate::voice::store::{Reach, Store};
 use serde_json::json;
 use sha2::{Digest, Sha256};
