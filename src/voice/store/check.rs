@@ -57,6 +57,7 @@ impl<'a> Sink<'a> {
         Ok(Sink { spec, path, file, hash: Sha256::new(), done: 0 })
     }
 
+    #[cfg(feature = "download")]
     /// Bytes the whole file must have.
     pub(super) fn size(&self) -> u64 {
         self.spec.size

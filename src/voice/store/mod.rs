@@ -7,6 +7,8 @@
 mod archive;
 mod check;
 mod child;
+#[cfg(feature = "download")]
+mod http;
 mod install;
 mod named;
 mod package;
