@@ -355,3 +355,8 @@ pub fn too_long(cue: &Cue, voice: &str) -> Error {
         .at_cue(cue.index())
         .help("put spaces into it")
 }
+
+#[cfg(test)]
+pub(crate) mod made;
+#[cfg(test)]
+mod tests;

@@ -26,6 +26,8 @@ pub enum Kind {
     Usage,
     /// Somebody asked to stop.
     Interrupted,
+    /// This crate, or one it uses, failed in a way it should not: nothing that was asked for is at fault.
+    Bug,
 }
 
 /// An error: what, where, why, and what to do about it.

@@ -76,7 +76,8 @@ pub fn speak_all(
 fn clip_or_error(work: (&Draft, &Slot), manner: Manner<'_>) -> Result<Vec<f32>> {
     catch_unwind(AssertUnwindSafe(|| clip(work, manner))).unwrap_or_else(|_| {
         let voice = work.0.voice.id();
-        Err(Error::new(Kind::Voice, format!("the voice '{voice}' failed in a way it should not")))
+        let what = format!("the voice '{voice}' failed in a way it should not");
+        Err(Error::new(Kind::Bug, what).help("please report this, with the text"))
     })
 }
 
@@ -169,3 +170,6 @@ impl Queue {
         self.changed.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -140,14 +140,18 @@ fn hear(number: usize, draft: &Draft, slot: &Slot, lines: &mut [Line]) {
 /// The end of each line's window, and how precisely it is known.
 fn windows(cues: &[Cue]) -> Vec<Option<Stamp>> {
     let mut windows = vec![None; cues.len()];
-    let mut next: Option<Stamp> = None;
+    // The stamp of the lines that were looked at last, and the one after it: lines with one stamp share the window that
+    // follows them all.
+    let (mut here, mut next): (Option<Stamp>, Option<Stamp>) = (None, None);
     for (i, cue) in cues.iter().enumerate().rev() {
-        let later = next.filter(|next| cue.start().is_some_and(|start| start < next.at));
-        windows[i] = cue.end().map(|at| Stamp { at, grain: cue.grain() }).or(later);
-        // Lines with one stamp share the window that follows them all.
-        if let Some(at) = cue.start().filter(|start| next.is_none_or(|next| *start < next.at)) {
-            next = Some(Stamp { at, grain: cue.grain() });
+        let stamp = |at| Stamp { at, grain: cue.grain() };
+        if let Some(start) = cue.start() {
+            if here.is_none_or(|here| start < here.at) {
+                (next, here) = (here, Some(stamp(start)));
+            }
+            windows[i] = next;
         }
+        windows[i] = cue.end().map(stamp).or(windows[i]);
     }
     windows
 }
@@ -182,3 +186,6 @@ fn pusher(cues: &[Cue], lines: &[Line], late: usize) -> Option<usize> {
     let run = (0..late).rev().take_while(|i| lines[*i].past > Ticks::ZERO || lines[*i].heard.is_none());
     run.filter(|i| beyond(i) > Ticks::ZERO).max_by_key(beyond)
 }
+
+#[cfg(test)]
+mod tests;

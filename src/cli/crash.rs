@@ -23,7 +23,7 @@ pub(super) fn caught(work: impl FnOnce() -> Exit) -> Exit {
         print_err(&printable(&format!(
             "error: internal error in cuevox {version}: {latest}; please report this line and what you did"
         )));
-        Exit::Failed
+        Exit::Bug
     })
 }
 
@@ -46,10 +46,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_is_a_failure_and_not_an_abort() {
+    fn a_panic_is_a_bug_of_ours_and_not_an_abort() {
         let hook = std::panic::take_hook();
         let exits = [caught(|| std::panic::resume_unwind(Box::new("only a test"))), caught(|| Exit::Missed)];
         std::panic::set_hook(hook);
-        assert_eq!(exits, [Exit::Failed, Exit::Missed]);
+        assert_eq!(exits, [Exit::Bug, Exit::Missed]);
     }
 }

@@ -15,6 +15,8 @@ pub(crate) enum Exit {
     Missed,
     /// Somebody asked to stop.
     Interrupted,
+    /// The program failed in a way it should not.
+    Bug,
 }
 
 impl Exit {
@@ -25,12 +27,14 @@ impl Exit {
             Exit::Usage => 2,
             Exit::Missed => 3,
             Exit::Interrupted => 130,
+            // EX_SOFTWARE of sysexits.h.
+            Exit::Bug => 70,
         }
     }
 
     /// The graver of two.
     pub(crate) fn or(self, other: Exit) -> Exit {
-        let gravity = [Exit::Done, Exit::Missed, Exit::Failed, Exit::Usage, Exit::Interrupted];
+        let gravity = [Exit::Done, Exit::Missed, Exit::Failed, Exit::Usage, Exit::Bug, Exit::Interrupted];
         let place = |exit: Exit| gravity.iter().position(|e| *e == exit);
         if place(other) > place(self) { other } else { self }
     }
@@ -48,8 +52,9 @@ mod tests {
 
     #[test]
     fn codes_are_those_of_the_contract_and_the_gravest_wins() {
-        let codes = [Exit::Done, Exit::Failed, Exit::Usage, Exit::Missed, Exit::Interrupted].map(Exit::code);
-        assert_eq!(codes, [0, 1, 2, 3, 130]);
+        let exits = [Exit::Done, Exit::Failed, Exit::Usage, Exit::Missed, Exit::Bug, Exit::Interrupted];
+        assert_eq!(exits.map(Exit::code), [0, 1, 2, 3, 70, 130]);
+        assert_eq!(Exit::Failed.or(Exit::Bug), Exit::Bug);
         assert_eq!(Exit::Done.or(Exit::Missed), Exit::Missed);
         assert_eq!(Exit::Failed.or(Exit::Missed), Exit::Failed);
         assert_eq!(Exit::Interrupted.or(Exit::Failed), Exit::Interrupted);

@@ -68,6 +68,7 @@ fn complain(error: &Error) -> Exit {
     match error.kind() {
         Kind::Usage => Exit::Usage,
         Kind::Interrupted => Exit::Interrupted,
+        Kind::Bug => Exit::Bug,
         _ => Exit::Failed,
     }
 }
@@ -118,6 +119,7 @@ mod tests {
             (Kind::Voice, Exit::Failed),
             (Kind::Output, Exit::Failed),
             (Kind::Network, Exit::Failed),
+            (Kind::Bug, Exit::Bug),
         ];
         for (kind, exit) in rows {
             assert_eq!(complain(&Error::new(kind, "said by a test")), exit);

@@ -118,7 +118,7 @@ impl Batch<'_> {
             (_, None) => Err(Error::interrupted()),
             _ => catch_unwind(AssertUnwindSafe(|| self.made(item, &watch))).unwrap_or_else(|_| {
                 let what = "the program failed on this file in a way it should not";
-                Err(Error::new(Kind::Input, what).help("please report this, with the file"))
+                Err(Error::new(Kind::Bug, what).help("please report this, with the file"))
             }),
         };
         drop(claim);
