@@ -172,9 +172,10 @@ fn every_dependency_is_used() {
 #[test]
 fn the_packages_are_tested_and_released_together() {
     let metadata = metadata();
-    let all = &metadata["workspace_members"];
-    assert!(all.as_array().is_some_and(|all| all.len() > 1), "{all}");
-    assert_eq!(metadata["workspace_default_members"], *all, "commands at the root leave packages out");
+    let at_the_root = metadata["workspace_default_members"].as_array().expect("packages");
+    for package in metadata["workspace_members"].as_array().expect("packages") {
+        assert!(at_the_root.contains(package), "commands at the root leave {package} out");
+    }
     let members = members();
     let own = members.iter().find(|package| package["name"] == "cuevox").expect("the program");
     for package in &members {
