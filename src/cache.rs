@@ -6,7 +6,7 @@
 //! name and numbers. It appears in one step, so any number of processes share the folder. When the folder grows beyond its limit,
 //! the entries that were not read for longest go.
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Setting, advice};
 use crate::files::{folder_of, is_unfinished, remove_idle, write_whole};
 use crate::voice::{Said, Voice, heard, predict, speak};
 use sha2::{Digest, Sha256};
@@ -53,7 +53,13 @@ impl Cache {
     /// Of kind [`Output`](Kind::Output) when the folder cannot be written to, or holds something else.
     pub fn open(folder: &Path, limit: u64) -> Result<Cache> {
         let wrong = |what: &str| {
-            Error::new(Kind::Output, what).in_file(folder).help("name another folder with --cache, or use --cache off")
+            Error::new(Kind::Output, what).in_file(folder).with_remedy(advice![
+                "name another folder with ",
+                Setting::Cache,
+                ", or use ",
+                Setting::Cache,
+                " off"
+            ])
         };
         let failed = |e: io::Error| wrong("the cache cannot be written").because(e);
         fs::create_dir_all(folder).map_err(failed)?;
@@ -322,6 +328,6 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         fs::write(dir.path().join("letter"), "x").expect("written");
         let error = Cache::open(dir.path(), 100).expect_err("it is not empty");
-        assert!(error.to_string().contains("--cache off"), "{error}");
+        assert!(error.to_string().contains("use cache off"), "{error}");
     }
 }

@@ -3,7 +3,8 @@
 
 mod remedy;
 
-pub use remedy::{Artifact, Remedy};
+pub(crate) use remedy::advice;
+pub use remedy::{Action, Artifact, Remedy, Setting, Word};
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -113,8 +114,8 @@ impl Error {
 
     /// The way out as a value, for a program that says it in its own terms; `None` where it is known
     /// in words only.
-    pub fn remedy(&self) -> Option<Remedy> {
-        self.0.remedy
+    pub fn remedy(&self) -> Option<&Remedy> {
+        self.0.remedy.as_ref()
     }
 
     /// The error in one line without its way out: `FILE:LINE: cue N: what: cause`.
@@ -191,7 +192,7 @@ mod tests {
         let error = Error::new(Kind::Output, "it is full").in_file("p.html").help("try again");
         assert_eq!((error.remedy(), error.way_out()), (None, Some("try again")));
         let error = error.with_remedy(Remedy::AnotherPlace(Artifact::Page));
-        assert_eq!(error.remedy(), Some(Remedy::AnotherPlace(Artifact::Page)));
+        assert_eq!(error.remedy(), Some(&Remedy::AnotherPlace(Artifact::Page)));
         assert_eq!(error.to_string(), "p.html: it is full; choose another place for the page");
         assert_eq!(error.without_way_out().to_string(), "p.html: it is full");
         let error = error.help("use the other disk");

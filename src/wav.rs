@@ -7,7 +7,7 @@ pub mod labels;
 mod riff;
 
 use crate::audio::meter::Level;
-use crate::error::{Artifact, Error, Kind, Result};
+use crate::error::{Artifact, Error, Kind, Result, Setting, advice};
 use crate::files::{Cause, Pending, cut_short};
 pub use encoder::Encoder;
 use labels::Labels;
@@ -76,9 +76,9 @@ impl Container {
         let ending = target.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
         let wrong = |what: String, help: &str| Err(Error::new(Kind::Usage, what).in_file(target).help(help));
         match ending.as_str() {
-            "flac" if layout.bits == 32 => {
-                wrong("FLAC has no samples of 32 bits (float)".to_owned(), "use --bits 16 or 24, or a name in .wav")
-            }
+            "flac" if layout.bits == 32 => Err(Error::new(Kind::Usage, "FLAC has no samples of 32 bits (float)")
+                .in_file(target)
+                .with_remedy(advice!["use ", Setting::Bits, " 16 or 24, or a name in .wav"])),
             "flac" => Ok(Container::Flac),
             other if Container::OTHERS.contains(&other) => {
                 wrong(format!("a track cannot be written as .{other}"), "use a name in .wav or .flac")

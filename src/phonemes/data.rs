@@ -1,7 +1,7 @@
 //! In: a directory for data. Out: espeak's English and French data, whole, in a folder of its own there, or in a private
 //! one where that directory cannot be written to. Knows files only, nothing of words or phonemes.
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Setting, advice};
 use crate::files::TempFolder;
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -51,7 +51,7 @@ pub(super) fn install(data_dir: &Path) -> Result<Data> {
         Error::new(Kind::Output, "the pronunciation data cannot be installed")
             .in_file(&home)
             .because(format!("{cause}; nor in the folder for temporary files: {also}"))
-            .help("make room, or name a folder that can be written to with --voices-dir")
+            .with_remedy(advice!["make room, or name a folder that can be written to with ", Setting::VoicesDir])
     })
 }
 

@@ -7,7 +7,7 @@ use crate::audio::duck::Duck;
 use crate::audio::media::{self, Damage, Length, Sound};
 use crate::audio::meter::Meter;
 use crate::draft::Draft;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Setting, advice};
 use crate::notes::Note;
 use crate::time::Ticks;
 use crate::track::Background;
@@ -84,7 +84,8 @@ impl Delivery {
                 Some(Length { samples: total.0.unsigned_abs(), rate: crate::time::TICKS_PER_SECOND as u32 })
             }
             Extent::Total(_) => {
-                return Err(Error::new(Kind::Usage, "a track cannot be that short").help("use a longer --total"));
+                return Err(Error::new(Kind::Usage, "a track cannot be that short")
+                    .with_remedy(advice!["use a longer ", Setting::Total]));
             }
             Extent::Match(path) => Some(media::length(path)?),
         };
@@ -130,7 +131,12 @@ impl Media {
         }
         if asked.is_some() {
             let what = format!("the track would last {long}, and {LONGEST} is the most");
-            return Err(Error::new(Kind::Output, what).help("use a shorter --total or --match"));
+            return Err(Error::new(Kind::Output, what).with_remedy(advice![
+                "use a shorter ",
+                Setting::Total,
+                " or ",
+                Setting::Match
+            ]));
         }
         let last = track.cues.iter().max_by_key(|cue| cue.end().max(cue.start())).map_or(1, |cue| cue.line());
         let what = format!("the track would last {long}, and {LONGEST} is the most; this is its last line");

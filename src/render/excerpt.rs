@@ -3,7 +3,7 @@
 
 use super::{Delivery, PlannedTrack, delivery};
 use crate::draft::Draft;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Setting, advice};
 use crate::notes::{Note, Noted};
 use crate::time::Ticks;
 use crate::timing::Slot;
@@ -44,7 +44,7 @@ impl Excerpt {
         let (from, to) = (from.unwrap_or(WHOLE.start), to.unwrap_or(WHOLE.end));
         if from >= to {
             return Err(Error::new(Kind::Usage, format!("a part from {from} to {to} has no length"))
-                .help("let --to be later than --from"));
+                .with_remedy(advice!["let ", Setting::To, " be later than ", Setting::From]));
         }
         Ok(Excerpt::Between(from..to))
     }
@@ -84,7 +84,8 @@ impl Excerpt {
         let error = |what: String| Error::new(Kind::Input, what);
         match self {
             Excerpt::Between(window) if *window == (window.start..WHOLE.end) => {
-                error(format!("nothing is spoken from {} on", window.start)).help("use an earlier --from")
+                error(format!("nothing is spoken from {} on", window.start))
+                    .with_remedy(advice!["use an earlier ", Setting::From])
             }
             Excerpt::Between(window) => error(format!("nothing is spoken from {} to {}", window.start, window.end))
                 .help("cuevox plan shows when each line is spoken"),
@@ -157,7 +158,12 @@ impl Stretch {
         if part.is_empty() {
             let end = Ticks::from_samples(whole, rate);
             let what = format!("the part begins at {}, and the track ends at {end}", track.window.start);
-            return Err(Error::new(Kind::Input, what).help("use an earlier --from, or a longer --total"));
+            return Err(Error::new(Kind::Input, what).with_remedy(advice![
+                "use an earlier ",
+                Setting::From,
+                ", or a longer ",
+                Setting::Total
+            ]));
         }
         Ok(Stretch { part, whole, rate })
     }

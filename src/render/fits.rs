@@ -1,7 +1,7 @@
 //! In: lines and what became of each in the plan. Out: an error where one of them misses its window, in words. Decides
 //! nothing about windows.
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Setting, advice};
 use crate::time::Ticks;
 use crate::transcript::Cue;
 use crate::verdict::Line;
@@ -30,7 +30,13 @@ pub(super) fn all_fit(cues: &[Cue], lines: &[Line]) -> Result<()> {
         told += &format!("; and so would {} more", missed.len() - NAMED);
     }
     let error = Error::new(Kind::Input, format!("there is not enough time for every line: {told}"));
-    Err(error.at_line(first.line()).at_cue(first.index()).help(
-        "shorten them, allow a greater --max-rate or --lag, or let --overflow hold, push or trim decide what becomes of them",
-    ))
+    Err(error.at_line(first.line()).at_cue(first.index()).with_remedy(advice![
+        "shorten them, allow a greater ",
+        Setting::MaxRate,
+        " or ",
+        Setting::Lag,
+        ", or let ",
+        Setting::Overflow,
+        " hold, push or trim decide what becomes of them"
+    ]))
 }

@@ -13,7 +13,7 @@ mod wording;
 use crate::cache::Cache;
 use crate::check::remarks;
 use crate::draft::{Draft, Memory};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Setting, advice};
 use crate::lang::{Lang, Tongue};
 use crate::notes::{Note, Noted};
 use crate::phonemes::Phonemizer;
@@ -164,14 +164,21 @@ impl Studio {
     pub fn open(options: Options, cast: Cast, data: &Path) -> Result<Studio> {
         options.layout.check()?;
         if let Some(jobs) = options.jobs.filter(|jobs| !(1..=MOST_JOBS).contains(jobs)) {
-            return Err(Error::new(Kind::Usage, format!("{jobs} threads cannot share the work"))
-                .help(format!("use --jobs 1 to {MOST_JOBS}")));
+            return Err(Error::new(Kind::Usage, format!("{jobs} threads cannot share the work")).with_remedy(advice![
+                "use ",
+                Setting::Jobs,
+                format!(" 1 to {MOST_JOBS}")
+            ]));
         }
         let pool = ThreadPoolBuilder::new()
             .num_threads(options.jobs.unwrap_or(0))
             .thread_name(|i| format!("cuevox-{i}"))
             .build()
-            .map_err(|e| Error::new(Kind::Usage, "the threads cannot be had").because(e).help("use fewer --jobs"))?;
+            .map_err(|e| {
+                Error::new(Kind::Usage, "the threads cannot be had")
+                    .because(e)
+                    .with_remedy(advice!["use fewer ", Setting::Jobs])
+            })?;
         let memory = Memory::new(options.seed);
         let (media, folder) = (options.delivery.survey()?, data.to_owned());
         let (phonemizer, pool) = (Arc::new(Phonemizer::open(data)?), Arc::new(pool));
@@ -256,12 +263,12 @@ impl Studio {
         }
         if first.is_none() {
             return Err(Error::new(Kind::Input, "nothing is left to say of what is moved to before the beginning")
-                .help("use a larger --offset"));
+                .with_remedy(advice!["use a larger ", Setting::Offset]));
         }
         if tracks.is_empty() {
             return Err(Error::new(Kind::Input, "the voice has no sound for anything in it, so there is no track")
                 .at_line(first.unwrap_or(1))
-                .help("check the text, or choose another --voice"));
+                .with_remedy(advice!["check the text, or choose another ", Setting::Voice]));
         }
         notes.extend(self.options.lexicon.unused(&used));
         if let Some(excerpt) = &self.options.excerpt {

@@ -22,7 +22,7 @@ mod shape;
 mod solve;
 mod spread;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Setting, advice};
 use crate::phonemes::inventory::Class;
 use crate::time::{FrameClock, Ticks};
 use solve::Solved;
@@ -241,14 +241,16 @@ impl Bounds {
             );
         }
         if !(1000..=10_000).contains(&self.rush) {
-            return wrong("that is no rate to rush at", "give a --rush of 1 to 10");
+            return Err(Error::new(Kind::Usage, "that is no rate to rush at").with_remedy(advice![
+                "give a ",
+                Setting::Rush,
+                " of 1 to 10"
+            ]));
         }
         for time in [self.lead, self.lag, self.gap] {
             if time < Ticks::ZERO || time > Ticks::from_millis(3_600_000) {
-                return wrong(
-                    "lead, lag and gap have to be between nothing and an hour",
-                    "give other seconds for --lead or --lag",
-                );
+                return Err(Error::new(Kind::Usage, "lead, lag and gap have to be between nothing and an hour")
+                    .with_remedy(advice!["give other seconds for ", Setting::Lead, " or ", Setting::Lag]));
             }
         }
         Ok(())

@@ -6,7 +6,7 @@ use super::spool::Spool;
 use crate::audio::duck::Ducker;
 use crate::audio::media::Sound;
 use crate::audio::resample::Stream;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Setting, advice};
 use std::collections::VecDeque;
 
 /// Frames of a part.
@@ -82,7 +82,7 @@ impl Under {
         let rates = streams.ok_or_else(|| {
             Error::new(Kind::Usage, format!("sound of {} Hz cannot be brought to {rate} Hz", sound.rate()))
                 .in_file(&background.path)
-                .help("use another --sample-rate")
+                .with_remedy(advice!["use another ", Setting::SampleRate])
         })?;
         // In two channels the speech is louder than it was measured, in one.
         let speech = lufs.map(|lufs| lufs + 10.0 * f64::from(channels).log10());

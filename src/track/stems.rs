@@ -10,7 +10,7 @@ use super::spool::Spool;
 use crate::audio::curve::{Curve, Run};
 use crate::audio::limiter::limited;
 use crate::audio::meter::Meter;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Setting, advice};
 use crate::files::{Artifact, NewFolders, TempFolder, folder_of, unwritable};
 use crate::progress::Observer;
 use crate::wav::labels::{Labels, Point};
@@ -121,11 +121,12 @@ impl Folder {
                 let there: BTreeSet<_> = entries.filter_map(|e| e.ok()?.file_name().into_string().ok()).collect();
                 if !there.is_empty() && !there.is_subset(&listed(target)) {
                     return Err(refused("this folder holds files that are no lines of an earlier run")
-                        .help("name a new or an empty folder with --stems"));
+                        .with_remedy(advice!["name a new or an empty folder with ", Setting::Stems]));
                 }
             }
             Err(_) if target.exists() => {
-                return Err(refused("this is a file, and lines need a folder").help("name a folder with --stems"));
+                return Err(refused("this is a file, and lines need a folder")
+                    .with_remedy(advice!["name a folder with ", Setting::Stems]));
             }
             Err(_) => {}
         }

@@ -8,7 +8,7 @@ use super::files::sha256;
 use super::hands::Hands;
 use super::store::{Status, Store, VoiceRef, own_voice};
 use super::{Backend, Voice};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Action, Error, Kind, Result, advice};
 use crate::lang::Lang;
 use crate::progress::Observer;
 use std::collections::HashMap;
@@ -237,7 +237,9 @@ fn unread(cause: std::io::Error, file: &Path) -> Error {
 fn damaged(error: Error, voice: &VoiceRef) -> Error {
     match voice {
         _ if error.way_out().is_some() => error,
-        VoiceRef::Catalogue(id) => error.help(format!("`cuevox voices install {id}` fetches what is wrong again")),
+        VoiceRef::Catalogue(id) => {
+            error.with_remedy(advice![Action::InstallVoice(id.clone()), " fetches what is wrong again"])
+        }
         VoiceRef::Own(_) => error.help("get both files of this voice again, the .onnx and the .onnx.json"),
         VoiceRef::BuiltIn(_) => error,
     }
@@ -282,8 +284,8 @@ mod tests {
     fn the_way_out_of_a_damaged_voice_is_one_that_can_be_gone() {
         let error = || Error::new(Kind::Voice, "damaged");
         let says = |voice: &str| damaged(error(), &VoiceRef::parse(voice)).to_string();
-        assert_eq!(says("af_heart"), "damaged; `cuevox voices install af_heart` fetches what is wrong again");
-        assert!(says("mine.onnx").contains("both files") && !says("mine.onnx").contains("voices install"));
+        assert_eq!(says("af_heart"), "damaged; an installation of 'af_heart' fetches what is wrong again");
+        assert!(says("mine.onnx").contains("both files") && !says("mine.onnx").contains("installation"));
         assert_eq!(damaged(error().help("x"), &VoiceRef::parse("af_heart")).to_string(), "damaged; x");
     }
 

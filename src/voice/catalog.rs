@@ -3,7 +3,7 @@
 
 use super::family::Family;
 pub use super::role::Role;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Action, Error, Kind, Result, Setting, advice};
 use crate::lang::Lang;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -187,11 +187,12 @@ impl Catalog {
     pub fn find(&self, id: &str) -> Result<&Entry> {
         self.entries.iter().find(|entry| entry.id.eq_ignore_ascii_case(id)).ok_or_else(|| {
             let near = self.nearest(id);
-            let help = match near.is_empty() {
-                true => "`cuevox voices list` shows every voice".to_owned(),
-                false => format!("did you mean {}? `cuevox voices list` shows every voice", near.join(", ")),
-            };
-            Error::new(Kind::Voice, format!("there is no voice '{id}'")).help(help)
+            let meant = if near.is_empty() { String::new() } else { format!("did you mean {}? ", near.join(", ")) };
+            Error::new(Kind::Voice, format!("there is no voice '{id}'")).with_remedy(advice![
+                meant,
+                Action::ListVoices,
+                " shows every voice"
+            ])
         })
     }
 
@@ -202,7 +203,7 @@ impl Catalog {
     pub fn default_for(&self, lang: Lang) -> Result<&Entry> {
         self.defaults.get(&lang).and_then(|&at| self.entries.get(at)).ok_or_else(|| {
             Error::new(Kind::Voice, format!("the catalogue names no default voice for '{lang}'"))
-                .help("name one with --voice")
+                .with_remedy(advice!["name one with ", Setting::Voice])
         })
     }
 

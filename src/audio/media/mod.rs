@@ -8,7 +8,7 @@
 mod edits;
 mod fold;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Setting, advice};
 use crate::time::Ticks;
 use edits::Edits;
 use std::fs::File;
@@ -313,7 +313,8 @@ pub fn length(path: &Path) -> Result<Length> {
     });
     match longest.max().filter(|ticks| *ticks > 0) {
         Some(samples) => Ok(Length { samples, rate: crate::time::TICKS_PER_SECOND as u32 }),
-        None => Err(wrong(path, "this file does not say how long it is").help("give the length with --total")),
+        None => Err(wrong(path, "this file does not say how long it is")
+            .with_remedy(advice!["give the length with ", Setting::Total])),
     }
 }
 

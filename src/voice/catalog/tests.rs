@@ -105,7 +105,7 @@ fn a_mistyped_id_brings_the_nearest() {
         assert!(error.way_out().is_some_and(|help| help.contains(meant)), "{typed}: {error}");
     }
     let error = catalog().find("0000000").expect_err("nothing is like it");
-    assert_eq!(error.way_out(), Some("`cuevox voices list` shows every voice"));
+    assert_eq!(error.way_out(), Some("the list of voices shows every voice"));
 }
 
 #[test]

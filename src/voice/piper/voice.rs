@@ -3,7 +3,7 @@
 
 use super::encode::encode;
 use super::{Config, FAMILY, Piper, REVISION, computed_by, with_lead_in};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Action, Error, Kind, Result, advice};
 use crate::phonemes::Phoneme;
 use crate::time::FrameClock;
 use crate::voice::backend::Backend;
@@ -211,8 +211,11 @@ fn files_of(model: &Path) -> Result<VoiceFiles> {
     let error = |what: &str, path: &Path| Error::new(Kind::Voice, what).in_file(path);
     let id = model.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     if !model.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("onnx")) {
-        return Err(error("this is no voice", model)
-            .help("a voice of your own is a file that ends in .onnx; `cuevox voices list` shows the others"));
+        return Err(error("this is no voice", model).with_remedy(advice![
+            "a voice of your own is a file that ends in .onnx; ",
+            Action::ListVoices,
+            " shows the others"
+        ]));
     }
     if !model.is_file() {
         return Err(error("there is no such file", model).help("check the path of the voice"));

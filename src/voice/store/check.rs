@@ -1,7 +1,7 @@
 //! In: bytes as they arrive. Out: a file that is known to be the one the catalogue means, or why it is not. Knows no
 //! source and no archive.
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Setting, advice};
 use crate::progress::{Event, Observer};
 use crate::voice::catalog::FileSpec;
 use crate::voice::files::hex;
@@ -38,7 +38,7 @@ pub(super) fn unwritable(path: &Path, cause: std::io::Error) -> Error {
     Error::new(Kind::Output, "this cannot be written in the folder of voices")
         .in_file(path)
         .because(cause)
-        .help("make room or give another folder with --voices-dir")
+        .with_remedy(advice!["make room or give another folder with ", Setting::VoicesDir])
 }
 
 /// A file being written, hashed on the way.

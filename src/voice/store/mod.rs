@@ -22,7 +22,7 @@ pub use reach::Reach;
 
 use super::catalog::{Catalog, Entry, FileSpec};
 pub use super::files::VoiceFiles;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Action, Error, Kind, Remedy, Result, Setting, advice};
 use crate::progress::Observer;
 use std::path::{Path, PathBuf};
 
@@ -221,7 +221,7 @@ impl Store {
         if self.status(entry) == Status::Missing {
             return Err(Error::new(Kind::Voice, format!("the voice '{}' is not installed", entry.id))
                 .in_file(&self.dir)
-                .help("`cuevox voices list` shows which are"));
+                .with_remedy(advice![Action::ListVoices, " shows which are"]));
         }
         let mut removed = Removed::default();
         for spec in entry.files.values() {
@@ -259,20 +259,26 @@ impl Store {
         let (id, bytes) = (&entry.id, self.missing_bytes(entry));
         let lacking = entry.files.values().filter(|spec| self.size_there(spec) != Some(spec.size));
         let names: Vec<&str> = lacking.map(|spec| spec.name.as_str()).collect();
-        let how = if self.offline { " without --offline" } else { "" };
-        Error::new(Kind::Voice, format!("the voice '{id}' is not installed")).in_file(&self.dir).help(format!(
-            "run `cuevox voices install {id}`{how} ({}), or copy {} into this folder",
-            size(bytes),
-            names.join(" and ")
-        ))
+        let mut words = vec!["run ".into(), Action::InstallVoice(id.clone()).into()];
+        if self.offline {
+            words.extend([" without ".into(), Setting::Offline.into()]);
+        }
+        let size = size(bytes);
+        words.push(format!(" ({size}), or copy {} into this folder", names.join(" and ")).into());
+        Error::new(Kind::Voice, format!("the voice '{id}' is not installed"))
+            .in_file(&self.dir)
+            .with_remedy(Remedy::Advice(words))
     }
 
     fn damaged(&self, entry: &Entry, spec: &FileSpec, there: u64) -> Error {
         let id = &entry.id;
         let what = format!("the voice '{id}' is damaged: this file has {there} bytes, not {}", spec.size);
-        Error::new(Kind::Voice, what)
-            .in_file(self.path(spec))
-            .help(format!("`cuevox voices verify {id}` tells more, `cuevox voices install {id}` repairs it"))
+        Error::new(Kind::Voice, what).in_file(self.path(spec)).with_remedy(advice![
+            Action::VerifyVoice(id.clone()),
+            " tells more, ",
+            Action::InstallVoice(id.clone()),
+            " repairs it"
+        ])
     }
 }
 

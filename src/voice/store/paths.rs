@@ -2,7 +2,7 @@
 //! files under their names. Knows no voice.
 
 use super::check::unwritable;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Setting, advice};
 use crate::files::{NewFolders, TempFolder, folder_of, in_folder, sweep_idle};
 use std::ffi::OsString;
 use std::fs;
@@ -22,8 +22,11 @@ pub(super) fn choose_dir(asked: Option<OsString>, current: Option<PathBuf>, data
     }
     let checkout = current.filter(|at| at.join("Cargo.toml").is_file() && at.join("voices/catalog.json").is_file());
     checkout.or(data).map(|base| base.join("voices")).ok_or_else(|| {
-        Error::new(Kind::Voice, "this system names no folder for a program's data")
-            .help("give one with --voices-dir or CUEVOX_VOICES_DIR")
+        Error::new(Kind::Voice, "this system names no folder for a program's data").with_remedy(advice![
+            "give one with ",
+            Setting::VoicesDir,
+            " or CUEVOX_VOICES_DIR"
+        ])
     })
 }
 

@@ -107,8 +107,8 @@ fn offline_says_what_to_install_and_asks_nobody() {
         let said = error.to_string();
         for part in [
             "'k1' is not installed",
-            "cuevox voices install k1",
-            "without --offline",
+            "an installation of 'k1'",
+            "without being offline",
             "0.2 MB",
             "k/model.onnx and k/k1.bin",
         ] {
@@ -175,7 +175,7 @@ fn damage_is_found_named_and_repaired() {
     fs::write(&config, "{}").expect("written");
     assert_eq!((store.status(voice), found(1)), (Status::Damaged, Found::OtherSize(2)));
     let said = store.files(voice).expect_err("damaged").to_string();
-    assert!(said.contains("2 bytes, not 40") && said.contains("cuevox voices install p") && said.contains("verify p"));
+    assert!(said.contains("2 bytes, not 40") && said.contains("an installation of 'p'") && said.contains("a check of 'p'"));
     assert!(store.ensure(voice, &Unwatched).is_ok(), "ensure repairs it");
 
     fs::remove_file(&config).expect("removed");
@@ -222,7 +222,7 @@ fn a_folder_that_cannot_be_written_is_named() {
     fs::write(ground.dir(), "a file, not a folder").expect("written");
     let error = ground.store().install(catalog.find("p").expect("known"), &Unwatched).expect_err("no folder");
     assert_eq!(error.kind(), Kind::Output);
-    assert!(error.to_string().contains("--voices-dir"), "{error}");
+    assert!(error.to_string().contains("folder of voices"), "{error}");
 }
 
 #[test]
