@@ -189,9 +189,9 @@ pub(super) fn closing_line(track: &TrackReport) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cuevox::wav::Layout;
     use cuevox::report::{self, Output, Summary};
     use cuevox::track::Finished;
+    use cuevox::wav::Layout;
 
     fn track(kind: &'static str, summary: Summary) -> TrackReport {
         let level = cuevox::audio::meter::Level { lufs: None, true_peak_db: None };

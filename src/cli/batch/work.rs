@@ -190,7 +190,8 @@ impl Batch<'_> {
             return ending;
         }
         let words = self.desks.of(item).caption_words();
-        let places = [&Some(job.input.clone()), &Some(job.track.clone()), &job.report, &job.stems, &job.captions, &job.html];
+        let places =
+            [&Some(job.input.clone()), &Some(job.track.clone()), &job.report, &job.stems, &job.captions, &job.html];
         let named = places.map(|place| place.as_ref().map(|place| place.to_string_lossy().into_owned()));
         serde_json::json!([ending, words, named]).to_string()
     }

@@ -1,8 +1,8 @@
 //! In: a transcript, and what was typed about configuration files. Out: the file whose options are for it, and these.
 //! Reads files and knows where they are looked for; what they say, the options know.
 
-use super::reader::{Holder, Reader};
 use super::TrackOptions;
+use super::reader::{Holder, Reader};
 use crate::cli::names;
 use clap::Args;
 use cuevox::error::{Error, Kind, Result};

@@ -58,10 +58,7 @@ impl<'a> Layers<'a> {
     /// Of kind `Usage` when its configuration file cannot be read.
     pub(crate) fn of(&mut self, input: &Path, line: Option<&LineOfManifest>) -> Result<usize> {
         let nearest = self.files.nearest(input)?;
-        let key = Key {
-            file: nearest.map(|(file, _)| file.to_owned()),
-            line: line.map(|line| line.key.clone()),
-        };
+        let key = Key { file: nearest.map(|(file, _)| file.to_owned()), line: line.map(|line| line.key.clone()) };
         if let Some(number) = self.numbers.get(&key) {
             return Ok(*number);
         }
@@ -86,7 +83,8 @@ impl<'a> Layers<'a> {
 
     /// Which configuration files were read, a line for each of the first few.
     pub(crate) fn told(&self) -> Vec<String> {
-        let mut files: Vec<String> = self.files.used().map(|file| format!("configuration: {}", file.display())).collect();
+        let mut files: Vec<String> =
+            self.files.used().map(|file| format!("configuration: {}", file.display())).collect();
         if files.len() > TOLD {
             let more = format!("configuration: {} more files", files.len() - TOLD);
             files.truncate(TOLD);
