@@ -1,8 +1,8 @@
 //! In: a voice, ids, frames. Out: what the voice says to them, from a folder where it was said before, else from the
 //! voice. Knows no track; an entry that cannot be read or is not what was written is as good as none.
 //!
-//! An entry is a file named after the SHA-256 of all that decides its content: this program's version, the processor's
-//! instructions, the voice's model, ids, frames and seed. It holds the numbers, little-endian, and then the SHA-256 of
+//! An entry is a file named after the SHA-256 of all that decides its content: the revision of entries, the processor's
+//! instructions, the voice with its engine's revision, ids, frames and seed. It holds the numbers, little-endian, and then the SHA-256 of
 //! name and numbers. It appears in one step, so any number of processes share the folder. When the folder grows beyond its limit,
 //! the entries that were not read for longest go.
 
@@ -17,6 +17,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
+
+/// The revision of entries: raised when they are laid out otherwise, or when the same question
+/// has another answer though the voice's engine says the same.
+const REVISION: &str = "1";
 
 /// Bytes of the sum at the end of an entry.
 const SUM: usize = 32;
@@ -229,7 +233,7 @@ fn sum_of(key: &str, bytes: &[u8]) -> [u8; SUM] {
 /// The name of an entry. Lengths stand before lists, so that no two different questions are the same bytes.
 fn key(what: &str, voice: &dyn Voice, ids: &[i32], frames: &[u32], seed: u64) -> String {
     let mut hash = Sha256::new();
-    for text in [what, env!("CARGO_PKG_VERSION"), &instructions(), voice.id(), voice.fingerprint()] {
+    for text in [what, REVISION, &instructions(), voice.id(), voice.fingerprint()] {
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text);
     }

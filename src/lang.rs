@@ -64,7 +64,7 @@ impl FromStr for Lang {
 }
 
 /// A country whose way of reading numbers and dates differs from that of its language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Region {
     /// The United States: the month before the day, no `and` in numbers.
     American,
@@ -79,7 +79,7 @@ pub enum Region {
 }
 
 /// A language, and the region whose way of reading is meant where that is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Tongue {
     /// The language.
     pub lang: Lang,

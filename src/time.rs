@@ -12,7 +12,7 @@ use std::ops::{Add, AddAssign, Mul, Neg, Sub, SubAssign};
 pub const TICKS_PER_SECOND: i64 = 705_600_000;
 
 /// A point or a length of time on the track's own clock, in ticks of 1/705,600,000 s.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct Ticks(pub i64);
 
 impl Ticks {

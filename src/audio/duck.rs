@@ -9,7 +9,7 @@ use crate::time::Ticks;
 use std::ops::Range;
 
 /// How what lies under the speech makes room for it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct Duck {
     /// By how much, in decibels.
     pub depth_db: f64,

@@ -55,15 +55,18 @@ struct Summary {
 /// How many bytes of findings are printed together.
 const AT_ONCE: usize = 1 << 16;
 
+/// The fastest a line may be spoken where nothing else is said.
+const MAX_RATE: f64 = 1.3;
+
 type Judged = Result<(Format, &'static str, Checked)>;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit> {
     let limits = Limits {
-        lang: args.lang,
-        max_rate: f64::from(args.max_rate) / 1000.0,
+        lang: args.lines.lang.map(|tongue| tongue.lang),
+        max_rate: args.lines.max_rate.map_or(MAX_RATE, |rate| f64::from(rate.0) / 1000.0),
         pace: args.pace,
-        sounds: args.sounds.into(),
-        speakers: args.voices.iter().filter_map(|choice| speaker(&choice.key)).collect(),
+        sounds: args.lines.sounds(),
+        speakers: args.lines.voices.iter().filter_map(|choice| speaker(&choice.key)).collect(),
     };
     let mut summary = Summary::default();
     let mut all: Vec<Judged> = Vec::new();
@@ -97,7 +100,7 @@ fn speaker(key: &Key) -> Option<String> {
 
 fn one(input: &Path, args: &CheckArgs, limits: &Limits) -> Judged {
     let bytes = names::read(input).map_err(|e| render::placed(e, input))?;
-    let transcript = transcript::read_owned(bytes, args.encoding).map_err(|e| render::placed(e, input))?;
+    let transcript = transcript::read_owned(bytes, args.lines.encoding).map_err(|e| render::placed(e, input))?;
     let (format, encoding) = (transcript.format, transcript.encoding);
     Ok((format, encoding, check(transcript, limits)))
 }

@@ -1,6 +1,7 @@
 //! In: inputs as they were named. Out: what to read and where tracks and reports go. Reads and writes nothing but
 //! standard input.
 
+use super::options::is_beside_track;
 use super::progress::ends_at_once;
 use cuevox::error::{Error, Kind, Result};
 use cuevox::render::TrackKind;
@@ -44,6 +45,8 @@ pub(super) struct Places<'a> {
     pub(super) captions: Option<&'a Path>,
     /// Pages.
     pub(super) html: Option<&'a Path>,
+    /// Whether lines as files go into a folder for each input, however many there are.
+    pub(super) stems_apart: bool,
     /// Whether tracks are parts of tracks, which do not replace whole ones by themselves.
     pub(super) part: bool,
 }
@@ -111,13 +114,15 @@ pub(super) fn is_stream(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// What to do for these inputs.
+/// What to do for these inputs; `places` are those of each, by its number.
 ///
 /// # Errors
 /// Of kind `Usage` when two results would have one name, or one would replace a transcript.
-pub(super) fn jobs(inputs: &[PathBuf], places: Places<'_>) -> Result<Vec<Job>> {
+pub(super) fn jobs<'a>(inputs: &[PathBuf], places: impl Fn(usize) -> Places<'a>) -> Result<Vec<Job>> {
     let many = inputs.len() > 1;
-    check_places(many, &places)?;
+    for at in 0..inputs.len() {
+        check_places(many, &places(at))?;
+    }
     let place = |chosen: Option<&Path>, input: &Path, ending: &str, default: Option<&str>| -> Option<PathBuf> {
         let mut name = stem(input);
         name.push(ending);
@@ -131,16 +136,18 @@ pub(super) fn jobs(inputs: &[PathBuf], places: Places<'_>) -> Result<Vec<Job>> {
     let transcripts = transcripts(inputs)?;
     let mut taken: HashMap<PathBuf, &Path> = HashMap::new();
     let mut jobs = Vec::with_capacity(inputs.len());
-    for input in inputs {
+    for (at, input) in inputs.iter().enumerate() {
+        let places = places(at);
         let ending = if places.part { ".part.wav" } else { ".wav" };
         let track = place(places.output, input, ending, Some(OUTPUT)).unwrap_or_default();
         let report = place(places.report, input, ".json", None);
-        let captions = match places.captions.filter(|path| *path == Path::new("vtt") || *path == Path::new("srt")) {
+        let captions = match places.captions.filter(|captions| is_beside_track(captions)) {
             Some(ending) => Some(track.with_extension(ending)),
             None => place(places.captions, input, ".vtt", None),
         };
         let html = place(places.html, input, ".html", None);
-        let stems = places.stems.map(|folder| if many { folder.join(stem(input)) } else { folder.to_owned() });
+        let apart = many || places.stems_apart;
+        let stems = places.stems.map(|folder| if apart { folder.join(stem(input)) } else { folder.to_owned() });
         let job = Job { input: input.clone(), track, report, stems, captions, html };
         for file in job.results() {
             claim(file, input, &transcripts, &mut taken)?;
@@ -232,6 +239,12 @@ pub(super) fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
+/// A path as it is called from a folder, with the same separators everywhere; the whole path where it is not in it.
+pub(super) fn below(path: &Path, folder: &Path) -> String {
+    let inside = path.strip_prefix(folder).map_or_else(|_| absolute(path), Path::to_owned);
+    inside.to_string_lossy().replace('\\', "/")
+}
+
 /// An input as it is called in messages.
 pub(super) fn called(input: &Path) -> &Path {
     if is_stream(input) { Path::new("standard input") } else { input }
@@ -286,7 +299,7 @@ mod tests {
 
     fn tracks(inputs: &[&str], output: Option<&str>) -> Vec<String> {
         let inputs: Vec<PathBuf> = inputs.iter().map(PathBuf::from).collect();
-        let jobs = jobs(&inputs, Places { output: output.map(Path::new), ..Places::default() })
+        let jobs = jobs(&inputs, |_| Places { output: output.map(Path::new), ..Places::default() })
             .expect("names that do not clash");
         jobs.iter().map(|j| j.track.to_string_lossy().into_owned()).collect()
     }
@@ -298,7 +311,7 @@ mod tests {
             [(None, "output/talk.part.wav"), (Some("new/"), "new/talk.part.wav"), (Some("x.wav"), "x.wav")]
         {
             let places = Places { output: output.map(Path::new), part: true, ..Places::default() };
-            assert_eq!(jobs(&inputs, places).expect("names")[0].track, Path::new(wanted));
+            assert_eq!(jobs(&inputs, |_| places).expect("names")[0].track, Path::new(wanted));
         }
     }
 
@@ -350,7 +363,7 @@ mod tests {
         for (inputs, output, report, reason) in rows {
             let paths: Vec<PathBuf> = inputs.iter().map(PathBuf::from).collect();
             let places = Places { output: output.map(Path::new), report: report.map(Path::new), ..Places::default() };
-            match jobs(&paths, places) {
+            match jobs(&paths, |_| places) {
                 Ok(_) => assert_eq!(reason, "", "{inputs:?} {output:?}"),
                 Err(error) => {
                     assert_eq!(error.kind(), Kind::Usage);
@@ -366,7 +379,7 @@ mod tests {
             let inputs: Vec<PathBuf> = inputs.iter().map(PathBuf::from).collect();
             let (captions, html) = (Some(Path::new(captions)), Some(Path::new(html)));
             let output = Some(Path::new("o/"));
-            jobs(&inputs, Places { output, captions, html, ..Places::default() }).map_err(|e| e.to_string())
+            jobs(&inputs, |_| Places { output, captions, html, ..Places::default() }).map_err(|e| e.to_string())
         };
         let paths = |inputs: &[&str], captions: &str, html: &str| {
             let job = of(inputs, captions, html).expect("no clash").swap_remove(0);
@@ -390,7 +403,8 @@ mod tests {
     #[test]
     fn a_report_may_go_to_standard_output() {
         let inputs = [PathBuf::from("a.txt"), PathBuf::from("b.txt")];
-        let jobs = jobs(&inputs, Places { report: Some(Path::new("-")), ..Places::default() }).expect("no clash");
+        let report = Some(Path::new("-"));
+        let jobs = jobs(&inputs, |_| Places { report, ..Places::default() }).expect("no clash");
         assert!(jobs.iter().all(|job| job.report.as_deref().is_some_and(is_stream)));
     }
 }

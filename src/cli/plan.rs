@@ -2,21 +2,20 @@
 
 use super::args::PlanArgs;
 use super::exit::Exit;
+use super::options::{Layers, TrackOptions};
 use super::progress::{Say, Watcher};
 use super::table::Table;
 use super::{make, names, notes, print_out, render};
 use cuevox::error::{Error, Kind, Result};
-use cuevox::render::Delivery;
 use cuevox::report::{self, Report, TrackReport};
 use cuevox::time::Ticks;
 use cuevox::wav::Layout;
 
 pub(super) fn run(args: &PlanArgs) -> Result<Exit> {
     let layout = Layout::default();
-    let say = Say::new(args.manner.quiet, args.manner.verbose);
+    let say = Say::new(args.manner.common.quiet, args.manner.verbose);
     let watcher = Watcher::new(say);
-    let delivery = Delivery { extent: args.length.extent(), ..Delivery::default() };
-    let studio = render::studio(&args.plan, &args.manner, layout, delivery)?;
+    let studio = render::studio(&options(args, say)?, &args.manner)?;
     let bytes = names::read(&args.input)?;
     let planned = studio.plan(&bytes, &watcher).map_err(|e| render::placed(e, &args.input))?;
     watcher.clear();
@@ -33,8 +32,20 @@ pub(super) fn run(args: &PlanArgs) -> Result<Exit> {
         notes::tell(&report.notes, names::called(&args.input), say);
         print_out(&tables(&report))?;
     }
-    let missed = args.strict && render::missed(&report.tracks);
+    let missed = args.manner.strict && render::missed(&report.tracks);
     Ok(if missed { Exit::Missed } else { Exit::Done })
+}
+
+/// The options that decide about the plan.
+fn options(args: &PlanArgs, say: Say) -> Result<TrackOptions> {
+    let PlanArgs { lines, place, plan, length, .. } = args;
+    let (lines, place, plan, length) = (lines.clone(), place.clone(), plan.clone(), length.clone());
+    let typed = TrackOptions { lines, place, plan, length, ..TrackOptions::default() };
+    let mut layers = Layers::new(&typed, &args.config)?;
+    let number = layers.of(&args.input, None)?;
+    layers.told().iter().for_each(|line| say.line(line));
+    let TrackOptions { lines, place, plan, length, .. } = layers.sets()[number].clone();
+    Ok(TrackOptions { lines, place, plan, length, ..TrackOptions::default() })
 }
 
 fn tables(report: &Report) -> String {

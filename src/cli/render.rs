@@ -1,59 +1,37 @@
 //! In: `render` and its options. Out: tracks and reports, and a line about each. Decides nothing about sound.
 
-use super::args::{Manner, PlanOptions, RenderArgs};
+use super::args::RenderArgs;
 use super::cost::Clock;
 use super::exit::Exit;
 use super::make::Begun;
+use super::manner::Manner;
 use super::names::{self, Job, Places};
+use super::options::{Layers, TrackOptions};
 use super::progress::{Say, Watcher};
 use super::views;
 use cuevox::error::{Error, Kind, Result};
 use cuevox::progress::Observer;
-use cuevox::render::{Delivery, Options, Studio};
+use cuevox::render::{Options, Studio};
 use cuevox::report::{Report, TrackReport};
 use cuevox::time::Ticks;
-use cuevox::timing::Bounds;
 use cuevox::voice::cast::Cast;
 use cuevox::voice::catalog::Catalog;
 use cuevox::voice::store::Store;
-use cuevox::wav::Layout;
 use cuevox::words::lexicon::Lexicon;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// These options for the library; lexicons are read.
-pub(super) fn options(plan: &PlanOptions, manner: &Manner, layout: Layout, delivery: Delivery) -> Result<Options> {
-    let usual = Bounds::of(plan.fit.into(), plan.overflow.into());
-    let bounds = Bounds {
-        min_rate: plan.min_rate.unwrap_or(usual.min_rate),
-        max_rate: plan.max_rate.unwrap_or(usual.max_rate),
-        rush: plan.rush.unwrap_or(usual.rush),
-        overlap: plan.overlap.into(),
-        lead: plan.lead.map_or(usual.lead, Ticks::from_secs),
-        lag: plan.lag.map_or(usual.lag, Ticks::from_secs),
-        ..usual
-    };
-    Ok(Options {
-        lang: plan.lang,
-        encoding: plan.encoding,
-        shift: plan.place.shift(),
-        excerpt: plan.place.excerpt()?,
-        sounds: plan.sounds.into(),
-        lexicon: Arc::new(lexicon(&plan.lexicons)?),
-        bounds,
-        layout,
-        seed: plan.seed,
-        jobs: manner.jobs,
-        delivery,
-    })
+pub(super) fn options(track: &TrackOptions, manner: &Manner) -> Result<Options> {
+    track.options(lexicon(&track.plan.lexicons)?, manner.jobs)
 }
 
 /// Opens a studio for these options.
-pub(super) fn studio(plan: &PlanOptions, manner: &Manner, layout: Layout, delivery: Delivery) -> Result<Studio> {
-    let store = store(manner.voices_dir.as_deref(), manner.offline)?;
+pub(super) fn studio(track: &TrackOptions, manner: &Manner) -> Result<Studio> {
+    let store = store(manner.common.voices_dir.as_deref(), manner.common.offline)?;
     let data = store.dir().to_owned();
-    let cast = Cast::new(plan.voices.clone(), Catalog::built_in()?, store).spoken_by(manner.engine);
-    Studio::open(options(plan, manner, layout, delivery)?, cast, &data)
+    let cast = Cast::new(track.lines.voices.clone(), Catalog::built_in()?, store).spoken_by(manner.engine);
+    Studio::open(options(track, manner)?, cast, &data)
 }
 
 /// What these files say about pronunciations.
@@ -77,34 +55,20 @@ pub(super) fn store(dir: Option<&Path>, offline: bool) -> Result<Store> {
 }
 
 pub(super) fn run(args: &RenderArgs) -> Result<Exit> {
-    let layout = args.layout.layout();
-    let jobs = names::jobs(
-        &args.inputs,
-        Places {
-            output: args.output.as_deref(),
-            report: args.report.as_deref(),
-            stems: args.stems.as_deref(),
-            captions: args.views.captions.as_deref(),
-            html: args.views.html.as_deref(),
-            part: args.plan.place.excerpt()?.is_some(),
-        },
-    )?;
-    for job in &jobs {
-        job.captions.as_deref().map_or(Ok(()), |path| views::style(path, args.views.caption_words).map(drop))?;
-        job.html.as_deref().map_or(Ok(()), views::check_page)?;
-    }
-    let media: Vec<&Path> =
-        args.sound.background.iter().chain(&args.sound.length.match_media).map(PathBuf::as_path).collect();
-    names::spare(&media, &jobs)?;
-    let say = Say::new(args.manner.quiet, args.manner.verbose);
+    let say = Say::new(args.manner.common.quiet, args.manner.verbose);
+    let mut layers = Layers::new(&args.track, &args.config)?;
+    let numbers = args.inputs.iter().map(|input| layers.of(input, None)).collect::<Result<Vec<usize>>>()?;
+    let jobs = jobs(args, &numbers, layers.sets())?;
+    layers.told().iter().for_each(|line| say.line(line));
     let watcher = Watcher::new(say);
-    let studio = studio(&args.plan, &args.manner, layout, args.sound.delivery())?;
+    let studios = studios(&numbers, layers.sets(), &args.manner)?;
     let mut exit = Exit::Done;
-    for job in &jobs {
-        let done = one(job, &studio, args.views.caption_words, &watcher, say);
+    for (job, number) in jobs.iter().zip(&numbers) {
+        let words = layers.sets()[*number].beside.caption_words;
+        let done = one(job, &studios[number], words, &watcher, say);
         watcher.clear();
         exit = exit.or(match done {
-            Ok(report) if args.strict && missed(&report.tracks) => Exit::Missed,
+            Ok(report) if args.manner.strict && missed(&report.tracks) => Exit::Missed,
             Ok(_) => Exit::Done,
             Err(error) => super::complain(&placed(error, &job.input)),
         });
@@ -113,6 +77,50 @@ pub(super) fn run(args: &RenderArgs) -> Result<Exit> {
         }
     }
     Ok(exit)
+}
+
+/// What to read and where the results go; `numbers` says for each input which of the sets of options it has.
+fn jobs(args: &RenderArgs, numbers: &[usize], sets: &[TrackOptions]) -> Result<Vec<Job>> {
+    let parts = sets.iter().map(|set| Ok(set.place.excerpt()?.is_some())).collect::<Result<Vec<bool>>>()?;
+    let jobs = names::jobs(&args.inputs, |at| {
+        let beside = &sets[numbers[at]].beside;
+        Places {
+            output: args.output.as_deref(),
+            report: beside.report.as_deref(),
+            stems: beside.stems.as_deref(),
+            captions: beside.captions.as_deref(),
+            html: beside.html.as_deref(),
+            // A folder in a configuration file is for any number of transcripts.
+            stems_apart: args.track.beside.stems.is_none(),
+            part: parts[numbers[at]],
+        }
+    })?;
+    for (job, number) in jobs.iter().zip(numbers) {
+        let beside = &sets[*number].beside;
+        beside.check_words()?;
+        job.captions.as_deref().map_or(Ok(()), |path| views::style(path, beside.caption_words).map(drop))?;
+        job.html.as_deref().map_or(Ok(()), views::check_page)?;
+    }
+    let media: Vec<&Path> = numbers.iter().flat_map(|number| sets[*number].media()).map(PathBuf::as_path).collect();
+    names::spare(&media, &jobs)?;
+    Ok(jobs)
+}
+
+/// A studio for each set of options that an input has, by its number. They share what they load.
+fn studios(numbers: &[usize], sets: &[TrackOptions], manner: &Manner) -> Result<BTreeMap<usize, Studio>> {
+    let mut studios: BTreeMap<usize, Studio> = BTreeMap::new();
+    for number in numbers {
+        if studios.contains_key(number) {
+            continue;
+        }
+        let set = &sets[*number];
+        let opened = match studios.values().next() {
+            Some(other) => other.like(options(set, manner)?, set.lines.voices.clone())?,
+            None => studio(set, manner)?,
+        };
+        studios.insert(*number, opened);
+    }
+    Ok(studios)
 }
 
 /// The same error; one about the transcript names it.
@@ -183,6 +191,7 @@ mod tests {
     use super::*;
     use cuevox::report::{self, Output, Summary};
     use cuevox::track::Finished;
+    use cuevox::wav::Layout;
 
     fn track(kind: &'static str, summary: Summary) -> TrackReport {
         let level = cuevox::audio::meter::Level { lufs: None, true_peak_db: None };

@@ -25,7 +25,7 @@ pub const LOUDNESS: f64 = -16.0;
 const LONGEST: Ticks = Ticks::from_millis(48 * 3_600_000);
 
 /// How long a track is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub enum Extent {
     /// As long as its lines and their windows.
     #[default]
@@ -37,7 +37,7 @@ pub enum Extent {
 }
 
 /// How a track leaves the program.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Delivery {
     /// Integrated loudness in LUFS; as the voices speak where it is `None`.
     pub loudness: Option<f64>,

@@ -15,7 +15,7 @@ use std::ops::{Range, RangeInclusive};
 pub(super) const WHOLE: Range<Ticks> = Ticks::ZERO..Ticks(i64::MAX);
 
 /// Which part of a track is wanted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Excerpt {
     /// What is heard in this window of its clock.
     Between(Range<Ticks>),

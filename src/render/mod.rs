@@ -44,6 +44,11 @@ pub use excerpt::Excerpt;
 use excerpt::{Stretch, WHOLE};
 pub use outputs::Audio;
 
+/// The revision of what tracks hold, and of what is written beside them. It is raised with every
+/// change, made on purpose, of what comes of the same transcript, options and voices, except for
+/// changes of an engine's samples, which have a revision of their own.
+pub const REVISION: u32 = 1;
+
 /// Silence after the last sound of a track.
 const AFTER: Ticks = Ticks::from_millis(250);
 
@@ -51,7 +56,7 @@ const AFTER: Ticks = Ticks::from_millis(250);
 const MOST_JOBS: usize = 1024;
 
 /// What is wanted of every track.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize)]
 pub struct Options {
     /// The language of every line, and how its numbers and dates are read; the language is found line by line where it is
     /// `None`, the region is that of the line's voice where it is not given.
@@ -64,7 +69,8 @@ pub struct Options {
     pub excerpt: Option<Excerpt>,
     /// What becomes of sounds and music that the transcript describes.
     pub sounds: Sounds,
-    /// Pronunciations.
+    /// Pronunciations. Serialised options leave them out: they are known by their files.
+    #[serde(skip)]
     pub lexicon: Arc<Lexicon>,
     /// What the plan must keep to.
     pub bounds: Bounds,
@@ -72,7 +78,9 @@ pub struct Options {
     pub layout: Layout,
     /// What the voices' noise grows from.
     pub seed: u64,
-    /// Threads; all cores where it is `None`. The result does not depend on it.
+    /// Threads; all cores where it is `None`. The result does not depend on it, and serialised
+    /// options leave it out.
+    #[serde(skip)]
     pub jobs: Option<usize>,
     /// How loud and how long tracks are, and what lies under them.
     pub delivery: Delivery,

@@ -137,7 +137,7 @@ impl Passage {
 }
 
 /// What a track is for, and so what its lines are to keep to first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
 pub enum Fit {
     /// Dubbing: the stamps.
     #[default]
@@ -149,7 +149,7 @@ pub enum Fit {
 }
 
 /// What becomes of speech for which there is no time, however it is planned.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
 pub enum Overflow {
     /// No line begins later than [`Bounds::lag`]: lines are hurried up to [`Bounds::rush`] where that needs it, and what
     /// still does not fit is cut where a word ends.
@@ -164,7 +164,7 @@ pub enum Overflow {
 }
 
 /// Whether people may be heard at once.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
 pub enum Overlap {
     /// Where their windows overlap in the transcript and they have different voices.
     #[default]
@@ -174,7 +174,7 @@ pub enum Overlap {
 }
 
 /// What a plan must keep to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Bounds {
     /// What comes first.
     pub fit: Fit,

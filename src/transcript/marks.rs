@@ -62,7 +62,7 @@ impl Silence {
 }
 
 /// What becomes of sounds and music that the transcript describes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub enum Sounds {
     /// They are left out.
     #[default]

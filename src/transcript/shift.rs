@@ -9,7 +9,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// How the times of a transcript become those of a track: they are multiplied by a ratio of frame rates, then moved.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Shift {
     /// The ratio.
     pub scale: Scale,
@@ -19,14 +19,14 @@ pub struct Shift {
 
 /// The frame rate that times were made for, and the one that they are wanted for: they are multiplied by the first over
 /// the second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Scale {
     from: FrameRate,
     to: FrameRate,
 }
 
 /// Frames a second, as a fraction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 struct FrameRate {
     frames: u32,
     seconds: u32,

@@ -10,6 +10,10 @@
 //! CUEVOX_IDENTITY=freeze cargo test --test it identity::tones
 //! ```
 //!
+//! The table names the revision of what tracks hold ([`cuevox::render::REVISION`]) that it was
+//! frozen with. Whoever has tracks knows by that number whether they are what would be made today,
+//! so other sums under the same number are not frozen.
+//!
 //! Real voices compute with whatever instructions the processor has, so what they make
 //! (`real.tsv`) is frozen on the machine at hand, in `target/tmp/identity-real.tsv`: freeze before
 //! a change, compare after it, both times with the same build profile. Voices are those of
@@ -27,6 +31,7 @@
 mod sums;
 
 use crate::support::{Place, Ran, kept};
+use cuevox::render::REVISION;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -37,6 +42,12 @@ const FREEZE: &str = "CUEVOX_IDENTITY";
 
 /// What begins the line of a frozen table that says on what kind of processor it was frozen.
 const KIND: &str = "# processor: ";
+
+/// What begins the line of a frozen table that says with which revision of what tracks hold.
+const REVISED: &str = "# revision: ";
+
+/// What ends the line about a file that was not made before.
+const NOVEL: &str = " is new";
 
 /// One thing that is made.
 struct Row {
@@ -51,9 +62,10 @@ struct Row {
 /// The sums of what was made, by row and file.
 type Sums = BTreeMap<(String, String), String>;
 
-/// Sums as they were frozen, and the kind of processor that was done on.
+/// Sums as they were frozen, and the kind of processor and the revision that was done with.
 struct Frozen {
     kind: String,
+    revision: String,
     sums: Sums,
 }
 
@@ -174,10 +186,12 @@ fn keep(place: &Place, row: &str) {
 
 fn frozen(path: &Path) -> Option<Frozen> {
     let text = std::fs::read_to_string(path).ok()?;
-    let mut frozen = Frozen { kind: String::new(), sums: Sums::new() };
+    let mut frozen = Frozen { kind: String::new(), revision: String::new(), sums: Sums::new() };
     for line in text.lines() {
         if let Some(kind) = line.strip_prefix(KIND) {
             frozen.kind = kind.to_owned();
+        } else if let Some(revision) = line.strip_prefix(REVISED) {
+            frozen.revision = revision.to_owned();
         } else if !line.starts_with('#') {
             let cells: Vec<&str> = line.split('\t').collect();
             let [row, file, sum] = cells[..] else { panic!("{line:?} is no row, file and sum") };
@@ -189,11 +203,24 @@ fn frozen(path: &Path) -> Option<Frozen> {
 
 fn freeze(path: &Path, sums: &Sums) {
     let by = "# Written by tests/it/identity.rs, which says how: row, file, SHA-256.";
-    let mut text = format!("{by}\n{KIND}{}\n", processor());
+    let mut text = format!("{by}\n{KIND}{}\n{REVISED}{REVISION}\n", processor());
     for ((row, file), sum) in sums {
         text += &format!("{row}\t{file}\t{sum}\n");
     }
     std::fs::write(path, text).expect("written");
+}
+
+/// Why these sums are not frozen, where what was frozen before has the same revision and others.
+fn refusal(before: &Frozen, made: &Sums, revision: u32) -> Option<String> {
+    let found = differences(&before.sums, made);
+    // What is made of new rows is no change of what tracks hold.
+    let changed: Vec<&String> = found.iter().filter(|line| !line.ends_with(NOVEL)).collect();
+    if changed.is_empty() || before.revision != revision.to_string() {
+        return None;
+    }
+    let first = changed[0];
+    let rest = changed.len();
+    Some(format!("{rest} files changed, as {first}: raise render::REVISION, which is {revision}, and freeze again"))
 }
 
 /// What is not as it was frozen, a line for each file.
@@ -208,7 +235,7 @@ fn differences(frozen: &Sums, made: &Sums) -> Vec<String> {
         }
     }
     let new = made.keys().filter(|key| !frozen.contains_key(*key));
-    found.extend(new.map(|(row, file)| format!("{row}: {file} is new")));
+    found.extend(new.map(|(row, file)| format!("{row}: {file}{NOVEL}")));
     found.sort();
     found
 }
@@ -216,13 +243,23 @@ fn differences(frozen: &Sums, made: &Sums) -> Vec<String> {
 /// Freezes what is made of a table, where that is asked; else holds it against what was frozen.
 fn hold(table: &str, path: &Path, voices: &[&str]) {
     let mut rows = rows(table);
+    // What real voices make has the revisions of their engines, too, and is nobody else's.
+    let guarded = path.starts_with(collection());
     if std::env::var_os(FREEZE).is_some_and(|value| value == "freeze") {
-        freeze(path, &made_of(&rows, voices, None));
+        let sums = made_of(&rows, voices, None);
+        if let Some(before) = frozen(path).filter(|_| guarded)
+            && let Some(why) = refusal(&before, &sums, REVISION)
+        {
+            panic!("{why}");
+        }
+        freeze(path, &sums);
         return;
     }
     let Some(mut frozen) = frozen(path) else {
         panic!("there is no {}: set {FREEZE}=freeze on a commit that is right", path.display())
     };
+    let revision = REVISION.to_string();
+    assert!(!guarded || frozen.revision == revision, "render::REVISION is {revision}: freeze {} anew", path.display());
     if frozen.kind != processor() {
         rows.retain(|row| !row.resampled);
         frozen.sums.retain(|(name, _), _| rows.iter().any(|row| row.name == *name));
@@ -269,6 +306,27 @@ fn every_difference_is_told() {
     let exit = "row: the exit code is 3 and was 0";
     let wanted = ["row: a differs", "row: b is not made any more", "row: c is new", exit];
     assert_eq!(found, wanted);
+}
+
+#[test]
+fn other_sums_are_frozen_under_another_revision_only() {
+    let sums = |rows: &[(&str, &str)]| -> Sums {
+        rows.iter().map(|(file, sum)| (("row".to_owned(), (*file).to_owned()), (*sum).to_owned())).collect()
+    };
+    let revision = "7".to_owned();
+    let before = Frozen { kind: String::new(), revision, sums: sums(&[("a", "1"), ("b", "1")]) };
+    let rows: [(&[(&str, &str)], u32, bool); 5] = [
+        (&[("a", "1"), ("b", "1")], 7, false),
+        (&[("a", "1"), ("b", "1"), ("c", "1")], 7, false),
+        (&[("a", "2"), ("b", "1")], 7, true),
+        (&[("a", "1")], 7, true),
+        (&[("a", "2"), ("b", "1")], 8, false),
+    ];
+    for (made, revision, refused) in rows {
+        let why = refusal(&before, &sums(made), revision);
+        assert_eq!(why.is_some(), refused, "{made:?} {revision}");
+        assert!(why.is_none_or(|why| why.contains("raise render::REVISION, which is 7")), "{made:?}");
+    }
 }
 
 #[test]

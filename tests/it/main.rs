@@ -3,6 +3,7 @@
 mod batch;
 mod check;
 mod commands;
+mod configuration;
 mod delivery;
 mod docs;
 mod edges;

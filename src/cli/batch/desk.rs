@@ -1,30 +1,28 @@
-//! In: the options of a batch, and those that lines of its manifest have. Out: for each set of them a studio, and what tells its
-//! tracks from those of another. Reads media and lexicons when they are first needed. Renders nothing.
+//! In: the sets of options that the transcripts of a batch have. Out: for each of them a studio, and what tells its tracks
+//! from those of another. Reads media and lexicons when they are first needed. Renders nothing.
 
-use super::args::BatchArgs;
 use super::inputs::Item;
 use super::stamp::{sum, sum_of_file};
+use crate::cli::manner::Manner;
+use crate::cli::options::{Layers, TrackOptions};
 use crate::cli::remedy::told as said;
 use crate::cli::render::options;
 use cuevox::error::{Error, Kind, Result};
-use cuevox::render::{Extent, Options, Studio};
+use cuevox::render::{Extent, Options, REVISION, Studio};
 use cuevox::voice::cast::Cast;
-use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// What becomes of several transcripts: an error of one is an error of each.
 type Shared<T> = std::result::Result<T, (Kind, String)>;
 
 /// A studio for each set of options. The models are loaded once for all.
-pub(super) struct Desks<'a> {
-    usual: Desk<'a>,
-    own: HashMap<&'a [String], Desk<'a>>,
-}
+pub(super) struct Desks<'a>(Vec<Desk<'a>>);
 
 /// One set of options.
 pub(super) struct Desk<'a> {
-    args: &'a BatchArgs,
+    set: &'a TrackOptions,
+    manner: &'a Manner,
     base: &'a Studio,
     cast: Cast,
     options: OnceLock<Shared<Options>>,
@@ -34,33 +32,26 @@ pub(super) struct Desk<'a> {
 }
 
 impl<'a> Desks<'a> {
-    /// For these transcripts; `base` is the studio of the command line's own options, which are `args`.
-    pub(super) fn new(items: &'a [Item], args: &'a BatchArgs, base: &'a Studio) -> Desks<'a> {
-        let mut own = HashMap::new();
-        for item in items {
-            if let Some(args) = &item.own {
-                own.entry(item.options.as_slice()).or_insert_with(|| Desk::new(args, base, false));
-            }
-        }
-        Desks { usual: Desk::new(args, base, true), own }
+    /// For these sets of options; `base` is the studio of the usual one.
+    pub(super) fn new(sets: &'a [TrackOptions], manner: &'a Manner, base: &'a Studio) -> Desks<'a> {
+        let desk = |(number, set): (usize, &'a TrackOptions)| {
+            let cast = base.cast().like(set.lines.voices.clone());
+            let (options, identity, studio) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+            Desk { set, manner, base, cast, options, identity, studio, is_base: number == Layers::USUAL }
+        };
+        Desks(sets.iter().enumerate().map(desk).collect())
     }
 
     /// The one of a transcript.
     pub(super) fn of(&self, item: &Item) -> &Desk<'a> {
-        self.own.get(item.options.as_slice()).filter(|_| item.own.is_some()).unwrap_or(&self.usual)
+        &self.0[item.options]
     }
 }
 
-impl<'a> Desk<'a> {
-    fn new(args: &'a BatchArgs, base: &'a Studio, is_base: bool) -> Desk<'a> {
-        let cast = base.cast().like(args.plan.voices.clone());
-        let (options, identity, studio) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Desk { args, base, cast, options, identity, studio, is_base }
-    }
-
-    /// What was typed.
-    pub(super) fn args(&self) -> &BatchArgs {
-        self.args
+impl Desk<'_> {
+    /// Whether each word in captions has its time.
+    pub(super) fn caption_words(&self) -> bool {
+        self.set.beside.caption_words
     }
 
     /// The voices.
@@ -68,7 +59,7 @@ impl<'a> Desk<'a> {
         &self.cast
     }
 
-    /// A SHA-256 over options, voices, media files, lexicons and this program's version.
+    /// A SHA-256 over options, voices, media files, lexicons and the revision of what tracks hold.
     ///
     /// # Errors
     /// When a voice or a file is not there.
@@ -84,7 +75,7 @@ impl<'a> Desk<'a> {
         if self.is_base {
             return Ok(self.base);
         }
-        let made = || self.base.like(self.options()?.clone(), self.args.plan.voices.clone());
+        let made = || self.base.like(self.options()?.clone(), self.set.lines.voices.clone());
         told(self.studio.get_or_init(|| shared(made())))
     }
 
@@ -92,8 +83,7 @@ impl<'a> Desk<'a> {
         if self.is_base {
             return Ok(self.base.options());
         }
-        let BatchArgs { plan, manner, layout, sound, .. } = self.args;
-        told(self.options.get_or_init(|| shared(options(plan, manner, layout.layout(), sound.delivery()))))
+        told(self.options.get_or_init(|| shared(options(self.set, self.manner))))
     }
 
     fn identified(&self) -> Result<String> {
@@ -102,21 +92,22 @@ impl<'a> Desk<'a> {
             let failed = |e| Error::new(Kind::Input, "the file cannot be read").because(e).in_file(path);
             sum_of_file(path).map(|sum| format!("{what} {sum}")).map_err(failed)
         };
-        let mut known = vec![env!("CARGO_PKG_VERSION").to_owned(), self.cast.identity()?];
+        let mut known = vec![REVISION.to_string(), self.cast.identity()?];
         known.extend(
             options.delivery.background.iter().map(|path| read("background", path)).collect::<Result<Vec<_>>>()?,
         );
         if let Extent::Match(path) = &options.delivery.extent {
             known.push(read("match", path)?);
         }
-        known.extend(self.args.plan.lexicons.iter().map(|path| read("lexicon", path)).collect::<Result<Vec<_>>>()?);
-        // The result depends neither on the number of threads nor on the names of files, which are known by their content.
-        let mut rest = Options { jobs: None, lexicon: Arc::default(), ..options.clone() };
+        known.extend(self.set.plan.lexicons.iter().map(|path| read("lexicon", path)).collect::<Result<Vec<_>>>()?);
+        // Media are known by their content, not by their names; what options leave out as JSON is known, too.
+        let mut rest = options.clone();
         rest.delivery.background = None;
         if let Extent::Match(_) = rest.delivery.extent {
             rest.delivery.extent = Extent::Own;
         }
-        known.push(format!("{rest:?}"));
+        let rest = serde_json::to_string(&rest);
+        known.push(rest.map_err(|e| Error::new(Kind::Usage, "the options have no form to be known by").because(e))?);
         Ok(sum(known.join("\n").as_bytes()))
     }
 }

@@ -1,29 +1,27 @@
-//! In: paths as they were named. Out: the transcripts they stand for, each with where its track goes. Reads folders,
-//! manifests and names on standard input; what is wrong with one of them stands beside it and keeps the rest from
-//! nothing.
+//! In: paths as they were named. Out: the transcripts they stand for, each with where its track goes and which options
+//! it has. Reads folders, manifests and names on standard input; what is wrong with one of them stands beside it and
+//! keeps the rest from nothing.
 
-use super::args::{BatchArgs, Beside, Shard, typed, with_options};
+use super::args::{BatchArgs, Shard};
+use super::places::job;
 use super::stamp;
-use crate::cli::names::{self, Job};
+use crate::cli::names::{self, Job, below};
+use crate::cli::options::{Holder, Layers, LineOfManifest, Reader, TrackOptions};
 use cuevox::error::{Error, Kind, Result};
 use cuevox::render::TrackKind;
 use cuevox::transcript::Format;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
 
 /// One transcript of a batch.
 #[derive(Debug)]
 pub(super) struct Item {
     /// What to read, and where everything goes.
     pub(super) job: Job,
-    /// Options of its own, as they would be typed.
-    pub(super) options: Vec<String>,
-    /// The command line with these added, where there are any.
-    pub(super) own: Option<Arc<BatchArgs>>,
+    /// The number of its set of options.
+    pub(super) options: usize,
     /// What is wrong with it already.
     pub(super) wrong: Option<Error>,
 }
@@ -36,10 +34,9 @@ impl Item {
     }
 
     /// The files it is made from.
-    fn reads<'a>(&'a self, args: &'a BatchArgs) -> impl Iterator<Item = &'a Path> {
-        let args = self.own.as_deref().unwrap_or(args);
-        let media = args.sound.background.iter().chain(&args.sound.length.match_media);
-        [&self.job.input].into_iter().chain(media).chain(&args.plan.lexicons).map(PathBuf::as_path)
+    fn reads<'a>(&'a self, sets: &'a [TrackOptions]) -> impl Iterator<Item = &'a Path> {
+        let set = &sets[self.options];
+        [&self.job.input].into_iter().chain(set.media()).chain(&set.plan.lexicons).map(PathBuf::as_path)
     }
 
     /// The folders for its lines, each with `at`.
@@ -56,31 +53,34 @@ impl Item {
     }
 }
 
-/// A path as it is called from a folder, with the same separators everywhere; the whole path where it is not in it.
-pub(super) fn below(path: &Path, folder: &Path) -> String {
-    let whole = || std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    path.strip_prefix(folder).map_or_else(|_| whole(), Path::to_owned).to_string_lossy().replace('\\', "/")
+/// A transcript as it was found.
+struct Found {
+    input: PathBuf,
+    /// What its track is called below the folder of tracks.
+    track: PathBuf,
+    /// The options that a manifest has for it.
+    line: Option<LineOfManifest>,
+    /// What is wrong with it.
+    wrong: Option<Error>,
 }
 
 struct Gathering<'a> {
     args: &'a BatchArgs,
-    /// The command line as it was typed.
-    typed: &'a [OsString],
-    items: Vec<Item>,
-    /// What lines of a manifest have said, in types.
-    own: HashMap<Vec<String>, Arc<BatchArgs>>,
-    /// What earlier runs have made, once it was needed.
+    found: Vec<Found>,
+    /// What earlier runs have made, once that is asked.
     made: Option<HashSet<PathBuf>>,
 }
 
-/// Every transcript, in order, each once. `typed` is the command line of `args`; `names` is what standard input says, where
-/// it is asked.
+/// Every transcript, in order, each once. `names` is what standard input says, where it is asked.
+///
+/// # Errors
+/// Of kind `Usage` when a configuration file cannot be read.
 pub(super) fn gather(
     args: &BatchArgs,
-    typed: &[OsString],
+    layers: &mut Layers<'_>,
     names: impl FnOnce() -> Result<Vec<u8>>,
 ) -> Result<Vec<Item>> {
-    let mut gathering = Gathering { args, typed, items: Vec::new(), own: HashMap::new(), made: None };
+    let mut gathering = Gathering { args, found: Vec::new(), made: None };
     let mut names = Some(names);
     for path in &args.paths {
         match names.take() {
@@ -91,7 +91,22 @@ pub(super) fn gather(
             }
         }
     }
-    Ok(settled(gathering.items, args))
+    let items = gathering.found.into_iter().map(|found| item(found, args, layers)).collect::<Result<Vec<Item>>>()?;
+    Ok(settled(items, layers.sets()))
+}
+
+/// A transcript with its options, and with where everything goes.
+fn item(found: Found, args: &BatchArgs, layers: &mut Layers<'_>) -> Result<Item> {
+    let Found { input, track, line, mut wrong } = found;
+    let options = match &wrong {
+        None => layers.of(&input, line.as_ref())?,
+        Some(_) => Layers::USUAL,
+    };
+    let beside = &layers.sets()[options].beside;
+    if let Err(error) = beside.check_folders() {
+        wrong.get_or_insert(error);
+    }
+    Ok(Item { job: job(beside, input, &args.output, &track), options, wrong })
 }
 
 impl Gathering<'_> {
@@ -111,23 +126,20 @@ impl Gathering<'_> {
     /// A transcript that is called `name` in the tree.
     fn file(&mut self, input: PathBuf, name: &Path) {
         let track = name.with_extension(self.args.format.ending());
-        let job = self.args.beside.job(input, &self.args.output, &track);
-        self.items.push(Item { job, options: Vec::new(), own: None, wrong: None });
+        self.found.push(Found { input, track, line: None, wrong: None });
     }
 
     fn wrong(&mut self, input: &Path, error: Error) {
-        let job = self.args.beside.job(input.to_owned(), &self.args.output, &input.with_extension("wrong"));
-        self.items.push(Item { job, options: Vec::new(), own: None, wrong: Some(error) });
+        let (input, track) = (input.to_owned(), input.with_extension("wrong"));
+        self.found.push(Found { input, track, line: None, wrong: Some(error) });
     }
 
     fn folder(&mut self, root: &Path) {
-        let before = self.items.len();
-        let (output, places) = (names::whole_path(&self.args.output), self.places());
+        let before = self.found.len();
+        let output = names::whole_path(&self.args.output);
         let mut folders = vec![root.to_owned()];
         let mut found = Vec::new();
         while let Some(folder) = folders.pop() {
-            let whole = names::whole_path(&folder);
-            let among_ours = places.iter().any(|place| whole.starts_with(place));
             let entries = match std::fs::read_dir(&folder) {
                 Ok(entries) => entries,
                 Err(e) => {
@@ -144,7 +156,7 @@ impl Gathering<'_> {
                     Ok(kind) if kind.is_dir() && self.args.recursive && names::whole_path(&path) != output => {
                         folders.push(path);
                     }
-                    Ok(kind) if !kind.is_dir() && is_likely(&path) && !(among_ours && self.is_made(&path)) => {
+                    Ok(kind) if !kind.is_dir() && is_likely(&path) && !self.is_made(&path) => {
                         found.push(path);
                     }
                     _ => {}
@@ -156,18 +168,11 @@ impl Gathering<'_> {
             let name = path.strip_prefix(root).unwrap_or(&path).to_owned();
             self.file(path, &name);
         }
-        if self.items.len() == before {
+        if self.found.len() == before {
             let error = Error::new(Kind::Input, "there is no transcript in this folder").in_file(root);
             let help = if self.args.recursive { "name another" } else { "-r takes the folders in it as well" };
             self.wrong(root, error.help(help));
         }
-    }
-
-    /// The folders that results go to.
-    fn places(&self) -> Vec<PathBuf> {
-        let Beside { report, captions, html, stems, .. } = &self.args.beside;
-        let folders = [Some(&self.args.output), report.as_ref(), captions.as_ref(), html.as_ref(), stems.as_ref()];
-        folders.into_iter().flatten().filter_map(|folder| folder.canonicalize().ok()).collect()
     }
 
     /// Whether an earlier run has made this file.
@@ -190,12 +195,12 @@ impl Gathering<'_> {
         };
         let plain = |part: &Component<'_>| !part.as_os_str().to_string_lossy().contains(['*', '?', '[']);
         let root: PathBuf = shown.components().take_while(plain).collect();
-        let before = self.items.len();
+        let before = self.found.len();
         for path in paths.flatten().filter(|path| path.is_file()) {
             let name = path.strip_prefix(&root).unwrap_or(&path).to_owned();
             self.file(path, &name);
         }
-        if self.items.len() == before {
+        if self.found.len() == before {
             self.wrong(
                 shown,
                 Error::new(Kind::Input, "no file has such a name").in_file(shown).help("check the pattern"),
@@ -243,31 +248,27 @@ impl Gathering<'_> {
             Some(file) if Path::new(file).extension().is_none() => Path::new(file).with_extension(ending),
             Some(file) => PathBuf::from(file),
         };
-        let options = match object.get("options") {
-            None | Some(Value::Null) => Vec::new(),
-            Some(Value::Object(options)) => typed(options, base)?,
+        let line = match object.get("options") {
+            None | Some(Value::Null) => None,
+            Some(Value::Object(options)) if options.is_empty() => None,
+            Some(Value::Object(options)) => Some(options_of_line(options, base)?),
             Some(_) => return Err(wrong("'options' is no object of names and values".to_owned()).help(form)),
         };
-        let own = self.own(&options)?;
-        let beside = own.as_deref().map_or(&self.args.beside, |own| &own.beside);
-        let job = beside.job(base.join(input), &self.args.output, &track);
-        self.items.push(Item { job, options, own, wrong: None });
+        self.found.push(Found { input: base.join(input), track, line, wrong: None });
         Ok(())
     }
+}
 
-    /// The command line with these options added, where there are any.
-    fn own(&mut self, options: &Vec<String>) -> Result<Option<Arc<BatchArgs>>> {
-        if options.is_empty() {
-            return Ok(None);
-        }
-        if let Some(own) = self.own.get(options) {
-            return Ok(Some(Arc::clone(own)));
-        }
-        let own = Arc::new(*with_options(self.typed, options)?);
-        own.beside.check()?;
-        self.own.insert(options.clone(), Arc::clone(&own));
-        Ok(Some(own))
+/// The options of a line of a manifest; files to read are named from `base`.
+fn options_of_line(options: &Map<String, Value>, base: &Path) -> Result<LineOfManifest> {
+    let mut reader = Reader::new(Holder::Line);
+    for (name, value) in options {
+        reader.take(name, value)?;
     }
+    let mut read = reader.finish();
+    read.read_from(base);
+    let key = Value::from(vec![Value::from(options.clone()), Value::from(base.to_string_lossy())]);
+    Ok(LineOfManifest { key: key.to_string(), options: read })
 }
 
 /// Whether a file in a folder is taken for a transcript: by the ending of its name. What it is, its content says.
@@ -302,8 +303,8 @@ fn manifest(path: &Path) -> Option<Vec<u8>> {
 }
 
 /// Each transcript once; where two would become one file, or one would be replaced, the later is wrong.
-fn settled(items: Vec<Item>, args: &BatchArgs) -> Vec<Item> {
-    let read: HashSet<PathBuf> = items.iter().flat_map(|item| item.reads(args)).map(names::whole_path).collect();
+fn settled(items: Vec<Item>, sets: &[TrackOptions]) -> Vec<Item> {
+    let read: HashSet<PathBuf> = items.iter().flat_map(|item| item.reads(sets)).map(names::whole_path).collect();
     let stems: HashMap<PathBuf, usize> = items.iter().enumerate().flat_map(|(at, item)| item.folders(at)).collect();
     let mut taken: HashMap<PathBuf, usize> = HashMap::new();
     let mut kept: Vec<Item> = Vec::with_capacity(items.len());

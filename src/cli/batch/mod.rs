@@ -5,6 +5,7 @@ mod args;
 mod board;
 mod desk;
 mod inputs;
+mod places;
 mod stamp;
 mod work;
 
@@ -12,6 +13,7 @@ pub(crate) use args::BatchArgs;
 
 use super::exit::Exit;
 use super::names;
+use super::options::Layers;
 use super::print_out;
 use super::progress::{Say, ends_at_once, listen_for_interrupts, span, stop_asked};
 use super::render::studio;
@@ -23,7 +25,6 @@ use cuevox::files::{Artifact, NewFolders, SmallFile, sweep_stale};
 use desk::Desks;
 use inputs::Item;
 use serde_json::json;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use work::{Batch, Done, Status};
@@ -33,27 +34,28 @@ const NAMED: usize = 20;
 
 pub(super) fn run(args: &BatchArgs) -> Result<Exit> {
     listen_for_interrupts();
-    args.beside.check()?;
-    let typed: Vec<OsString> = std::env::args_os().collect();
-    let mut items = inputs::gather(args, &typed, || ends_at_once(|| names::read(Path::new("-"))))?;
+    let mut layers = Layers::new(&args.track, &args.config)?;
+    args.track.beside.check_folders()?;
+    let mut items = inputs::gather(args, &mut layers, || ends_at_once(|| names::read(Path::new("-"))))?;
     if let Some(shard) = args.shard {
         items.retain(|item| item.is_of(shard, &args.output));
     }
-    let studio = studio(&args.plan, &args.manner, args.layout.layout(), args.sound.delivery())?;
+    let say = Say::new(args.manner.common.quiet, args.manner.verbose);
+    layers.told().iter().for_each(|line| say.line(line));
+    let studio = studio(&layers.sets()[Layers::USUAL], &args.manner)?;
     let cache = cache(args)?;
     let studio = match &cache {
         Some(cache) => studio.with_cache(Arc::clone(cache)),
         None => studio,
     };
     let under_way = studio.threads() + 1;
-    let desks = Desks::new(&items, args, &studio);
-    if let Some(usual) = items.iter().find(|item| item.wrong.is_none() && item.own.is_none()) {
+    let desks = Desks::new(layers.sets(), &args.manner, &studio);
+    if let Some(usual) = items.iter().find(|item| item.wrong.is_none() && item.options == Layers::USUAL) {
         // What is wrong with all of them is said once.
         desks.of(usual).identity()?;
     }
     let made = make_folders(&items, &args.output)?;
     let bytes = items.iter().filter_map(|item| std::fs::metadata(&item.job.input).ok()).map(|meta| meta.len()).sum();
-    let say = Say::new(args.manner.quiet, args.manner.verbose);
     let board = Board::new(say, items.len(), bytes);
     let tell = |done: &Done| {
         if args.json {
@@ -72,7 +74,7 @@ pub(super) fn run(args: &BatchArgs) -> Result<Exit> {
     tidy(made, &args.output);
     summary(args, &all, &board, cache.as_deref(), say)?;
     listed?;
-    Ok(exit(&all, args.strict))
+    Ok(exit(&all, args.manner.strict))
 }
 
 fn exit(all: &[Done], strict: bool) -> Exit {

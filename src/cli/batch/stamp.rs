@@ -1,11 +1,11 @@
 //! In: what a track is made from, and the files that came of it. Out: whether it is finished already. Renders nothing.
 //!
 //! Below the folder of tracks, `.cuevox/` holds a small JSON file for each: a SHA-256 over all that decides its bytes (the
-//! transcript, the options, the voices' files, media files, this program's version), and size, time and SHA-256 of each
+//! transcript, the options, the voices' files, media files, the revision of what tracks hold), and size, time and SHA-256 of each
 //! file that was written. A file of the same size and time is taken for unchanged; where the time differs, it is read.
 //! The stamp is written last, so a killed run leaves none, and its tracks are made again, byte for byte the same.
 
-use super::inputs::below;
+use crate::cli::names::below;
 use cuevox::error::Result;
 use cuevox::files::{Artifact, SmallFile};
 use serde::{Deserialize, Serialize};

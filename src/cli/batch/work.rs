@@ -165,7 +165,7 @@ impl Batch<'_> {
             return Ok((Status::Unchanged, stamp));
         }
         let begun = Begun::new(job, desk.studio()?)?;
-        let made = begun.make(&bytes, desk.args().beside.caption_words, watch)?;
+        let made = begun.make(&bytes, desk.caption_words(), watch)?;
         begun.finish(&made.report)?;
         self.board.odd(&made.report.notes, &job.input);
         for track in &made.report.tracks {
@@ -186,8 +186,14 @@ impl Batch<'_> {
         let job = &item.job;
         let ending = job.track.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
         let beside = [&job.report, &job.captions, &job.html, &job.stems].iter().any(|place| place.is_some());
-        let words = self.desks.of(item).args().beside.caption_words;
-        if beside { format!("{ending} {words} {job:?}") } else { ending }
+        if !beside {
+            return ending;
+        }
+        let words = self.desks.of(item).caption_words();
+        let places =
+            [&Some(job.input.clone()), &Some(job.track.clone()), &job.report, &job.stems, &job.captions, &job.html];
+        let named = places.map(|place| place.as_ref().map(|place| place.to_string_lossy().into_owned()));
+        serde_json::json!([ending, words, named]).to_string()
     }
 
     /// What was written, and of that the lines by themselves.

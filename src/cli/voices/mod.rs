@@ -25,10 +25,10 @@ struct Office {
 }
 
 pub(super) fn run(args: &VoicesArgs) -> Result<Exit> {
-    let say = Say::new(args.quiet, false);
+    let say = Say::new(args.common.quiet, false);
     let office = Office {
         catalog: Catalog::built_in()?,
-        store: store(args.voices_dir.as_deref(), args.offline)?,
+        store: store(args.common.voices_dir.as_deref(), args.common.offline)?,
         say,
         watcher: Watcher::new(say),
     };

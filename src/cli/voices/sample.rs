@@ -33,7 +33,7 @@ pub(super) fn run(args: &SampleArgs, all: &VoicesArgs, office: &Office) -> Resul
         return Err(nothing_to_say());
     }
     let _made = made(&args.output)?;
-    let store = store(all.voices_dir.as_deref(), all.offline)?;
+    let store = store(all.common.voices_dir.as_deref(), all.common.offline)?;
     let data = store.dir().to_owned();
     let cast = Cast::new(Vec::new(), Catalog::built_in()?, store);
     let studio = Studio::open(Options::default(), cast, &data)?;

@@ -17,16 +17,16 @@ fn gathered(files: &[(&str, &str)], words: &[&str], stdin: &str) -> Vec<(String,
         |word: &&str| if word.starts_with('-') { (*word).to_owned() } else { format!("{}/{word}", root.display()) };
     let line = ["cuevox", "batch", "-o"].map(str::to_owned).into_iter();
     let line = line.chain([format!("{}/out", root.display())]).chain(words.iter().map(placed));
-    let line: Vec<OsString> = line.map(OsString::from).collect();
-    let Command::Batch(args) = Args::try_parse_from(&line).expect("a command line").command else { panic!("no batch") };
+    let Command::Batch(args) = Args::try_parse_from(line).expect("a command line").command else { panic!("no batch") };
     let stdin = stdin.replace("ROOT", &root.to_string_lossy());
-    let items = gather(&args, &line, || Ok(stdin.into_bytes())).expect("gathered");
+    let mut layers = Layers::new(&args.track, &args.config).expect("no configuration");
+    let items = gather(&args, &mut layers, || Ok(stdin.into_bytes())).expect("gathered");
     let told = items.iter().map(|item| match &item.wrong {
         Some(error) => (below(&item.job.input, &root), error.to_string().replace(&format!("{}/", root.display()), "")),
-        None => (
-            below(&item.job.input, &root),
-            format!("{} {}", below(&item.job.track, &root), item.options.join(" ")).trim().to_owned(),
-        ),
+        None => {
+            let lang = layers.sets()[item.options].lines.lang.map(|lang| format!(" in {}", lang.lang));
+            (below(&item.job.input, &root), below(&item.job.track, &root) + &lang.unwrap_or_default())
+        }
     });
     told.collect()
 }
@@ -79,7 +79,7 @@ fn manifests_and_names_say_where_tracks_go() {
     let got = gathered(&[("m/list.jsonl", manifest)], &["m/list.jsonl"], "");
     assert_eq!(
         got[..3],
-        pairs(&[("m/x.srt", "out/n/y.flac --lang=fr"), ("m/x.srt", "out/n/x.wav"), ("m/b.txt", "out/b.wav")])
+        pairs(&[("m/x.srt", "out/n/y.flac in fr"), ("m/x.srt", "out/n/x.wav"), ("m/b.txt", "out/b.wav")])
     );
     let wrong =
         ["list.jsonl:5: 'input' is not", "list.jsonl:6: 'inputs' means nothing", "list.jsonl:7: this is no line"];
@@ -117,8 +117,7 @@ fn parts_are_disjoint_and_hold_everything_whatever_else_there_is() {
             captions: None,
             html: None,
         },
-        options: Vec::new(),
-        own: None,
+        options: Layers::USUAL,
         wrong: None,
     };
     let items: Vec<Item> = (0..200).map(|i| item(&format!("talk{i}.wav"))).collect();

@@ -3,6 +3,7 @@
 
 use crate::error::{Error, Kind, Result};
 use encoding_rs::Encoding;
+use serde::{Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 
@@ -43,6 +44,12 @@ impl NamedEncoding {
 impl fmt::Display for NamedEncoding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+impl Serialize for NamedEncoding {
+    fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+        to.serialize_str(self.name())
     }
 }
 

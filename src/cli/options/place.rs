@@ -1,97 +1,95 @@
-//! In: what was typed about where lines are on the track, and which part of it is wanted. Out: the same, in types. Does
-//! nothing.
+//! In: where lines are on the track, and which part of it is wanted, as options say. Out: the same for the library.
+//! Does nothing.
 
-use super::sound::duration;
-use clap::Args as ClapArgs;
+use super::text;
+use super::values::{Duration, Lines, Moment, Offset};
+use clap::Args;
 use cuevox::error::Result;
 use cuevox::render::Excerpt;
-use cuevox::time::Ticks;
 use cuevox::transcript::{Scale, Shift};
-use std::ops::RangeInclusive;
+use serde::Deserialize;
 
 /// Where lines are on the track, and which part of it is rendered.
-#[derive(Debug, ClapArgs)]
+#[derive(Args, Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
 pub(crate) struct PlaceOptions {
     /// Move every stamp by so many seconds, or M:SS; a minus moves them earlier: a line that is then over before the
     /// beginning is left out, and one that has begun begins with the track
-    #[arg(long, value_name = "SEC", value_parser = offset, allow_hyphen_values = true)]
-    offset: Option<Ticks>,
+    #[arg(long, value_name = "SEC", allow_hyphen_values = true)]
+    #[serde(deserialize_with = "text::one")]
+    offset: Option<Offset>,
 
     /// Multiply every time by FROM/TO, two frame rates, as 25:23.976 or 25:24000/1001, before it is moved
-    #[arg(long, value_name = "FROM:TO", value_parser = super::args::parsed::<Scale>)]
+    #[arg(long, value_name = "FROM:TO")]
+    #[serde(deserialize_with = "text::one")]
     scale: Option<Scale>,
 
     /// Render a part of the track, exactly as it is in the whole: from this time on
-    #[arg(long, value_name = "TIME", value_parser = moment, conflicts_with = "line")]
-    from: Option<Ticks>,
+    #[arg(long, value_name = "TIME", conflicts_with = "line")]
+    #[serde(deserialize_with = "text::one")]
+    from: Option<Moment>,
 
     /// The same: up to this time
-    #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with = "line")]
-    to: Option<Ticks>,
+    #[arg(long, value_name = "TIME", conflicts_with = "line")]
+    #[serde(deserialize_with = "text::one")]
+    to: Option<Duration>,
 
     /// The same: while the text on this line of the file is spoken, or on lines N to M
-    #[arg(long, value_name = "N|N-M", value_parser = lines)]
+    #[arg(long, value_name = "N|N-M")]
+    #[serde(deserialize_with = "text::one")]
     line: Option<Lines>,
 }
 
-/// Lines of a file, from 1.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Lines(RangeInclusive<usize>);
-
 impl PlaceOptions {
+    /// These, and those of `base` where these say nothing. A part is times or lines: where these have the one, `base`
+    /// has no say in the other.
+    pub(super) fn over(self, base: &PlaceOptions) -> PlaceOptions {
+        let times = self.from.is_some() || self.to.is_some();
+        let base_line = if times { None } else { base.line.clone() };
+        let line = self.line.or(base_line);
+        let (base_from, base_to) = if line.is_some() { (None, None) } else { (base.from, base.to) };
+        PlaceOptions {
+            offset: self.offset.or(base.offset),
+            scale: self.scale.or(base.scale),
+            from: self.from.or(base_from),
+            to: self.to.or(base_to),
+            line,
+        }
+    }
+
     /// How the times of a transcript become those of its track.
-    pub(super) fn shift(&self) -> Shift {
-        Shift { scale: self.scale.unwrap_or_default(), offset: self.offset.unwrap_or_default() }
+    pub(crate) fn shift(&self) -> Shift {
+        let offset = self.offset.map(|offset| offset.0).unwrap_or_default();
+        Shift { scale: self.scale.unwrap_or_default(), offset }
     }
 
     /// The part that is wanted.
     ///
     /// # Errors
     /// Of kind `Usage` for one that ends before it begins.
-    pub(super) fn excerpt(&self) -> Result<Option<Excerpt>> {
+    pub(crate) fn excerpt(&self) -> Result<Option<Excerpt>> {
         match &self.line {
             Some(Lines(lines)) => Ok(Some(Excerpt::Lines(lines.clone()))),
             None if self.from.is_none() && self.to.is_none() => Ok(None),
-            None => Excerpt::between(self.from, self.to).map(Some),
+            None => {
+                let (from, to) = (self.from.map(|from| from.0), self.to.map(|to| to.0));
+                Excerpt::between(from, to).map(Some)
+            }
         }
-    }
-}
-
-fn offset(text: &str) -> std::result::Result<Ticks, String> {
-    let (earlier, rest) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
-    let by = moment(rest).map_err(|_| "that is a number of seconds, or M:SS, up to 48 hours, as -2.5".to_owned())?;
-    Ok(if earlier { -by } else { by })
-}
-
-/// A time on the track's clock: as a duration, or 0.
-fn moment(text: &str) -> std::result::Result<Ticks, String> {
-    let zero = text.trim_end_matches('s');
-    let is_zero = zero.contains('0') && zero.chars().all(|c| matches!(c, '0' | ':' | '.' | ','));
-    if is_zero { Ok(Ticks::ZERO) } else { duration(text) }
-}
-
-fn lines(text: &str) -> std::result::Result<Lines, String> {
-    let (first, last) = text.split_once('-').unwrap_or((text, text));
-    let number = |text: &str| text.trim().parse::<usize>().ok().filter(|line| *line > 0);
-    match (number(first), number(last)) {
-        (Some(first), Some(last)) if first <= last => Ok(Lines(first..=last)),
-        _ => Err("that is a line of the file, from 1, or a range of them, as 12-15".to_owned()),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::args::{Args, Command};
     use super::*;
+    use crate::cli::args::{Args, Command};
     use clap::Parser;
+    use cuevox::time::Ticks;
 
     fn typed(options: &[&str]) -> Option<PlaceOptions> {
         let words = ["cuevox", "plan", "x"].iter().chain(options);
         match Args::try_parse_from(words).ok()?.command {
-            Command::Plan(args) => Some(args.plan.place),
+            Command::Plan(args) => Some(args.place),
             _ => None,
         }
     }
@@ -136,6 +134,20 @@ mod tests {
         ];
         for options in wrong {
             assert_eq!(part(options), None, "{options:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_by_times_takes_the_place_of_one_by_lines_and_the_other_way_round() {
+        let rows: [(&[&str], &[&str], &[&str]); 4] = [
+            (&["--line", "7"], &["--from", "1", "--to", "2"], &["--line", "7"]),
+            (&["--to", "2"], &["--line", "7"], &["--to", "2"]),
+            (&["--to", "9"], &["--from", "1", "--to", "2"], &["--from", "1", "--to", "9"]),
+            (&["--offset", "1"], &["--line", "7"], &["--offset", "1", "--line", "7"]),
+        ];
+        for (upper, base, wanted) in rows {
+            let over = typed(upper).zip(typed(base)).map(|(upper, base)| upper.over(&base));
+            assert_eq!(over, typed(wanted), "{upper:?} over {base:?}");
         }
     }
 }
