@@ -175,7 +175,9 @@ fn damage_is_found_named_and_repaired() {
     fs::write(&config, "{}").expect("written");
     assert_eq!((store.status(voice), found(1)), (Status::Damaged, Found::OtherSize(2)));
     let said = store.files(voice).expect_err("damaged").to_string();
-    assert!(said.contains("2 bytes, not 40") && said.contains("an installation of 'p'") && said.contains("a check of 'p'"));
+    assert!(
+        said.contains("2 bytes, not 40") && said.contains("an installation of 'p'") && said.contains("a check of 'p'")
+    );
     assert!(store.ensure(voice, &Unwatched).is_ok(), "ensure repairs it");
 
     fs::remove_file(&config).expect("removed");
