@@ -14,6 +14,7 @@ mod column;
 mod cost;
 mod edges;
 pub(crate) mod fit;
+mod keep;
 mod lane;
 mod lanes;
 mod need;
