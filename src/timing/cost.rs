@@ -93,8 +93,9 @@ pub(super) const NEVER: i64 = i64::MAX / 4;
 /// From how many milliseconds on a breach is as bad as any other, so that the costs of any track can be added up.
 const WORST: i64 = 100_000;
 
-/// Milliseconds past a given end and their cost.
-const OVERRUN: [(i64, i64); 4] = [(0, 0), (100, 100), (300, 1_000), (1000, 8_000)];
+/// Milliseconds past a given end and their cost: little up to a tenth of a second, from where on a line counts as past its
+/// window, and then as steep as makes a short line faster rather than later.
+const OVERRUN: [(i64, i64); 4] = [(0, 0), (60, 60), (120, 360), (1000, 9_600)];
 
 /// What a pause inside a sentence costs, by what it parts: where it is badly borne first.
 const SEAM: [i64; 4] = [3_000, 1_200, 350, 100];
@@ -256,7 +257,7 @@ mod tests {
         assert_eq!(polyline(&LATE, 0), 0);
         assert_eq!(polyline(&LATE, 100), 675);
         assert_eq!(polyline(&EARLY, 20), 200);
-        assert_eq!(polyline(&OVERRUN, 2000), 18_000);
+        assert_eq!(polyline(&OVERRUN, 2000), 20_100);
     }
 
     #[test]
