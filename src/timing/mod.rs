@@ -84,7 +84,8 @@ pub struct Piece {
     pub window: Option<Window>,
     /// How well a pause can be borne before it. Of the first piece of an utterance nobody asks.
     pub seam: Seam,
-    /// The tokens after which it may be cut: where each of its words ends, but for the last, in order.
+    /// The tokens after which it may be cut: where each of its words ends, but for the last, in order; where it begins its
+    /// line, from the first on that says something.
     pub words: Vec<usize>,
 }
 
