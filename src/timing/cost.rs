@@ -95,7 +95,7 @@ const WORST: i64 = 100_000;
 
 /// Milliseconds past a given end and their cost: little up to a tenth of a second, from where on a line counts as past its
 /// window, and then as steep as makes a short line faster rather than later.
-const OVERRUN: [(i64, i64); 4] = [(0, 0), (60, 60), (120, 360), (1000, 9_600)];
+const OVERRUN: [(i64, i64); 4] = [(0, 0), (50, 50), (90, 220), (1000, 9_775)];
 
 /// What a pause inside a sentence costs, by what it parts: where it is badly borne first.
 const SEAM: [i64; 4] = [3_000, 1_200, 350, 100];
@@ -257,7 +257,7 @@ mod tests {
         assert_eq!(polyline(&LATE, 0), 0);
         assert_eq!(polyline(&LATE, 100), 675);
         assert_eq!(polyline(&EARLY, 20), 200);
-        assert_eq!(polyline(&OVERRUN, 2000), 20_100);
+        assert_eq!(polyline(&OVERRUN, 2000), 20_275);
     }
 
     #[test]
