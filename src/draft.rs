@@ -14,7 +14,7 @@ use crate::time::Ticks;
 use crate::timing::{Passage, Piece, Seam, Stamp, Token, Window};
 use crate::transcript::Cue;
 use crate::voice::{Said, Voice, heard, predict};
-use crate::words::phrases::Border;
+use crate::words::phrases::{Border, says_something};
 use crate::words::sounds::Sound;
 use crate::words::utterances::{Before, Script, Utterance};
 use reach::{Edges, Reach, Words};
@@ -277,13 +277,14 @@ impl Draft {
     }
 
     /// What the plan has to know of it. Positions in the passage's pieces are those in [`Draft::pieces`].
-    pub fn passage(&self, cues: &[Cue]) -> Passage {
+    pub fn passage(&self, script: Script<'_>) -> Passage {
+        let cues = script.cues;
         let first = &self.utterance.parts[self.pieces[0].0];
         let goes_on = self.utterance.before == Before::Clause;
         Passage {
             clock: self.voice.clock(),
             tokens: self.tokens.clone(),
-            pieces: self.pieces.iter().map(|(part, tokens)| self.piece(*part, tokens.clone(), cues)).collect(),
+            pieces: self.pieces.iter().map(|(part, tokens)| self.piece(*part, tokens.clone(), script)).collect(),
             pause: self.pause(cues),
             goes_on: if goes_on { Some(seam(first.border)) } else { None },
             early: self.early(),
@@ -299,13 +300,12 @@ impl Draft {
     }
 
     /// What the plan has to know of one part.
-    fn piece(&self, part: usize, tokens: Range<usize>, cues: &[Cue]) -> Piece {
+    fn piece(&self, part: usize, tokens: Range<usize>, script: Script<'_>) -> Piece {
         let part = &self.utterance.parts[part];
         let line = part.cue;
-        let cue = &cues[line];
+        let cue = &script.cues[line];
         let stamp = |at: Ticks| Stamp { at, grain: cue.grain() };
-        let inside = |word: &&Range<usize>| !word.is_empty() && word.start >= tokens.start && word.end <= tokens.end;
-        let mut words: Vec<usize> = self.words.iter().filter(inside).map(|word| word.end).collect();
+        let mut words = self.ends_of_words(&tokens, part.words.start == 0, script);
         words.pop();
         Piece {
             line,
@@ -318,6 +318,23 @@ impl Draft {
             words,
             tokens,
         }
+    }
+
+    /// Where the words end that have these tokens. Of a line that `begins` with them nothing is left that says nothing: the
+    /// first of these ends is that of a word that says something.
+    fn ends_of_words(&self, tokens: &Range<usize>, begins: bool, script: Script<'_>) -> Vec<usize> {
+        let mut said = !begins;
+        let mut ends = Vec::new();
+        for ((cue, word), place) in self.utterance.places().into_iter().zip(&self.words) {
+            if place.is_empty() || place.start < tokens.start || place.end > tokens.end {
+                continue;
+            }
+            said |= says_something(&script.words[cue][word].spoken, self.utterance.lang);
+            if said {
+                ends.push(place.end);
+            }
+        }
+        ends
     }
 
     /// The pause that one would make before it: what is asked for, the transcript's own where that is a short one, or what

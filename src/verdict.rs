@@ -135,6 +135,17 @@ fn hear(number: usize, draft: &Draft, slot: &Slot, lines: &mut [Line]) {
             lines[cue].words[word] = Some(Times { onset, end });
         }
     }
+    for (part, _) in &draft.pieces {
+        end_with_sound(&mut lines[draft.utterance.parts[*part].cue]);
+    }
+}
+
+/// A line whose sentence goes on in the next is over with its last word, not where the next line begins.
+fn end_with_sound(line: &mut Line) {
+    let last = line.words.iter().flatten().map(|word| word.end).max();
+    if let (Some(heard), Some(last)) = (&mut line.heard, last) {
+        heard.end = heard.end.min(last);
+    }
 }
 
 /// The end of each line's window, and how precisely it is known.

@@ -46,7 +46,7 @@ impl Studio {
         let mut drafts: Vec<Draft> = each.into_iter().flatten().collect();
         loop {
             observer.keep_going()?;
-            let passages: Vec<_> = drafts.iter().map(|draft| draft.passage(script.cues)).collect();
+            let passages: Vec<_> = drafts.iter().map(|draft| draft.passage(script)).collect();
             observer.event(Event::Planning { pieces: passages.iter().map(|p| p.pieces.len()).sum() });
             let splits = match timing::plan(&passages, bounds)? {
                 Outcome::Whole(plan) => return Ok(Noted::new(Drafting { drafts, plan }, notes)),

@@ -76,7 +76,7 @@ impl<'a> Arrivals<'a> {
                 Link::Free { gap } => self.after_pause(begin, j, apart(gap)),
                 Link::Seam { gap } => {
                     let split = self.after_pause(begin, j, apart(gap));
-                    if said && j < self.before.whole { split.or(self.joined(begin, j)) } else { split }
+                    if said && self.before.whole { split.or(self.joined(begin, j)) } else { split }
                 }
             };
         }

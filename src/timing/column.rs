@@ -1,15 +1,12 @@
 //! In: a piece, bounds, and what could be reached so far. Out: the choices of the piece in one round: a grid of starts and
 //! a list of lengths, whole frames of its voice both. Costs nothing and chooses nothing.
 
-use super::parts::{Kept, Link, Part};
+use super::parts::{Link, Part};
 use super::{Bounds, cost};
 use crate::time::Ticks;
 
 /// How many durations a piece may choose from in the first, coarse round.
 const COARSE_DURATIONS: u64 = 28;
-
-/// How many words' ends a piece may be cut at in the first round.
-const COARSE_CUTS: usize = 12;
 
 /// How many starts a piece with a stamp may choose from, about; one without has four times as many.
 const STARTS: i64 = 320;
@@ -30,24 +27,22 @@ pub(super) struct Choice {
     /// Frames that are heard.
     pub(super) frames: u64,
     /// Frames at the voice's own pace of what is said of it: less than all of them where it is cut.
-    pub(super) kept: Kept,
+    pub(super) kept: u64,
 }
 
 /// How long a piece may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Length {
     pub(super) frames: u64,
-    pub(super) kept: Kept,
     pub(super) ticks: Ticks,
-    /// Against the natural length of what is kept.
+    /// Against the natural length of what is said.
     pub(super) stretch: i64,
 }
 
 impl Length {
-    fn new(part: &Part, frames: u64, kept: Kept) -> Length {
-        let ticks = part.clock.ticks(frames);
-        let stretch = frames as i64 * cost::NATURAL / kept.max(1) as i64;
-        Length { frames, kept, ticks, stretch }
+    fn new(part: &Part, frames: u64) -> Length {
+        let stretch = frames as i64 * cost::NATURAL / part.said.max(1) as i64;
+        Length { frames, ticks: part.clock.ticks(frames), stretch }
     }
 
     /// Whether nothing is said.
@@ -63,8 +58,8 @@ pub(super) struct Column {
     pub(super) step: Ticks,
     pub(super) starts: usize,
     pub(super) lengths: Vec<Length>,
-    /// How many of the lengths, the first ones, are of the whole piece.
-    pub(super) whole: usize,
+    /// Whether the piece is said as a whole.
+    pub(super) whole: bool,
 }
 
 /// The earliest and the latest start of the piece before that can be had, with its lengths.
@@ -72,10 +67,7 @@ pub(super) struct Column {
 pub(super) struct Reach {
     pub(super) first: Ticks,
     pub(super) last: Ticks,
-    /// The shortest it can be, cut or not.
     pub(super) shortest: Ticks,
-    /// The shortest it can be as a whole.
-    pub(super) shortest_whole: Ticks,
     pub(super) longest: Ticks,
     /// A start of its grid.
     pub(super) base: Ticks,
@@ -93,7 +85,7 @@ impl Column {
         self.base + self.step * k as i64
     }
 
-    fn new(starts: Starts, lengths: Vec<Length>, whole: usize) -> Column {
+    fn new(starts: Starts, lengths: Vec<Length>, whole: bool) -> Column {
         let Starts { base, last, step } = starts;
         let count = (last - base).0.max(0) / step.0.max(1) + 1;
         Column { base, step, starts: count as usize, lengths, whole }
@@ -102,22 +94,19 @@ impl Column {
     /// The choices of the first round: wide and coarse.
     pub(super) fn coarse(part: &Part, before: Option<Reach>, bounds: &Bounds) -> Column {
         let unit = part.unit;
-        let low = part.least.div_ceil(unit);
-        let high = (part.most / unit).max(low);
+        // Where time is short, the shortest is one of them.
+        let from = if part.earliest.is_some() { part.least % unit } else { 0 };
+        let low = (part.least - from).div_ceil(unit);
+        let high = ((part.most - from) / unit).max(low);
         let stride = ((high - low) / COARSE_DURATIONS + 1) as usize;
         let durations = (low..=high).step_by(stride);
-        let mut lengths: Vec<Length> = durations.map(|d| Length::new(part, d * unit, part.natural)).collect();
-        let whole = lengths.len();
-        let every = part.kept.len().div_ceil(COARSE_CUTS).max(1);
-        for kept in part.kept.iter().step_by(every) {
-            cut_lengths(part, *kept, &mut lengths);
-        }
+        let lengths: Vec<Length> = durations.map(|d| Length::new(part, from + d * unit)).collect();
         let step = part.clock.ticks(unit);
         let starts = match (part.link, before) {
             (Link::Seam { .. }, Some(reach)) => seam_starts(part, reach, bounds, step, stride),
             _ => free_starts(part, before, bounds, step),
         };
-        Column::new(starts, lengths, whole)
+        Column::new(starts, lengths, part.is_whole())
     }
 
     /// The choices of a later round: within `radius` steps of this grain around what was chosen before.
@@ -126,44 +115,11 @@ impl Column {
             Grain::Frames(step) => (step, part.clock.ticks(step)),
             Grain::Quarters => (1, part.clock.quarter()),
         };
-        let mut lengths = Vec::new();
-        let is_whole = choice.kept == part.natural;
-        if is_whole {
-            near(part, choice, step, radius, &mut lengths);
-        } else {
-            lengths.push(Length::new(part, part.least, part.natural));
-        }
-        let whole = lengths.len();
-        if !is_whole {
-            near(part, choice, step, radius, &mut lengths);
-        }
-        let here = part.kept.partition_point(|kept| *kept < choice.kept);
-        let around = here.saturating_sub(2)..(here + 3).min(part.kept.len());
-        for kept in &part.kept[around] {
-            cut_lengths(part, *kept, &mut lengths);
-        }
-        Column::new(starts_around(part, choice, ticks, radius, bounds), lengths, whole)
-    }
-}
-
-/// The lengths of what is kept of a piece that is cut: as fast as it may be spoken, and at the voice's own pace.
-fn cut_lengths(part: &Part, kept: Kept, lengths: &mut Vec<Length>) {
-    let fastest = (kept * part.least).div_ceil(part.natural);
-    lengths.push(Length::new(part, fastest, kept));
-    if kept > fastest {
-        lengths.push(Length::new(part, kept, kept));
-    }
-}
-
-/// Lengths near the one that was chosen, of as much of the piece.
-fn near(part: &Part, choice: Choice, step: u64, radius: u64, lengths: &mut Vec<Length>) {
-    let share = |frames: u64| (frames * choice.kept).div_ceil(part.natural);
-    let (least, most) = (share(part.least), share(part.most));
-    let below = ((choice.frames - least.min(choice.frames)) / step).min(radius);
-    let above = (most.saturating_sub(choice.frames) / step).min(radius);
-    let first = choice.frames - below * step;
-    for i in 0..=below + above {
-        lengths.push(Length::new(part, first + i * step, choice.kept));
+        let below = ((choice.frames - part.least.min(choice.frames)) / step).min(radius);
+        let above = (part.most.saturating_sub(choice.frames) / step).min(radius);
+        let first = choice.frames - below * step;
+        let lengths = (0..=below + above).map(|i| Length::new(part, first + i * step)).collect();
+        Column::new(starts_around(part, choice, ticks, radius, bounds), lengths, part.is_whole())
     }
 }
 
@@ -187,26 +143,29 @@ fn starts_around(part: &Part, choice: Choice, ticks: Ticks, radius: u64, bounds:
 /// Starts of a piece that begins an utterance. Where its stamp cannot be kept within the bounds, the earliest start there is
 /// stays the only one.
 fn free_starts(part: &Part, before: Option<Reach>, bounds: &Bounds, step: Ticks) -> Starts {
-    let (earliest, after_whole) = match (part.link, before) {
-        (Link::First { earliest }, _) => (earliest, earliest),
+    let earliest = match (part.link, before) {
+        (Link::First { earliest }, _) => earliest,
         (_, Some(reach)) => {
-            let gap = if reach.shortest > Ticks::ZERO { part.gap() } else { Ticks::ZERO };
-            (reach.first + reach.shortest + gap, reach.first + reach.shortest_whole + part.gap())
+            let gap = if reach.shortest > Ticks::ZERO { part.gap_of_said() } else { Ticks::ZERO };
+            reach.first + reach.shortest + gap
         }
-        (_, None) => (Ticks::ZERO, Ticks::ZERO),
+        (_, None) => Ticks::ZERO,
     };
-    let earliest = earliest.max(part.room.from);
+    let soonest = earliest;
+    let room = if part.said > 0 { part.room.from } else { earliest };
+    let earliest = earliest.max(room).max(part.earliest.unwrap_or(Ticks::ZERO));
     let Some(stamp) = part.stamp else {
         let natural = before.map_or(earliest, |r| r.last + r.longest + part.gap().max(part.rest));
         let last = natural.max(part.latest.unwrap_or(natural)).max(part.wish.unwrap_or(natural));
         return wide(earliest, last.max(earliest), step, STARTS * 4);
     };
-    let earliest = earliest.max(stamp.at - bounds.lead);
-    let last = earliest.max(stamp.at + bounds.lag).max(after_whole + step);
+    let earliest = if part.said > 0 { earliest.max(stamp.at - bounds.lead) } else { earliest };
+    let latest = if part.said > 0 { stamp.at + bounds.lag } else { part.wall.unwrap_or(stamp.at + bounds.lag) };
+    let last = earliest.max(latest).max(soonest + step);
     let Starts { step, .. } = wide(earliest, last, step, STARTS);
-    // The stamp itself is one of them.
-    let base =
-        if stamp.at >= earliest { stamp.at - step * ((stamp.at - earliest).0 / step.0.max(1)) } else { earliest };
+    // The stamp itself is one of them; where time is short, the earliest.
+    let aligned = stamp.at >= earliest && part.earliest.is_none();
+    let base = if aligned { stamp.at - step * ((stamp.at - earliest).0 / step.0.max(1)) } else { earliest };
     Starts { base, last, step }
 }
 
@@ -219,17 +178,18 @@ fn wide(base: Ticks, last: Ticks, step: Ticks, most: i64) -> Starts {
 /// Starts of a piece that goes on in an utterance: on the grid of the piece before, so that it can begin exactly where
 /// that one ends.
 fn seam_starts(part: &Part, reach: Reach, bounds: &Bounds, step: Ticks, stride: usize) -> Starts {
-    let first = (reach.first + reach.shortest).max(part.room.from);
+    let soonest = reach.first + reach.shortest;
+    let soonest = if part.said > 0 { soonest.max(part.room.from) } else { soonest };
+    let first = soonest.max(part.earliest.unwrap_or(soonest));
     let joined = reach.last + reach.longest;
     let (low, high) = match part.stamp {
         Some(stamp) => {
-            let low = first.max(stamp.at - bounds.lead);
-            let after_whole = reach.first + reach.shortest_whole + part.gap();
-            let high = (stamp.at + bounds.lag).max(after_whole + step);
-            (low, high.max(low + part.gap() + step * stride as i64))
+            let low = if part.said > 0 { first.max(stamp.at - bounds.lead) } else { first };
+            let high = (stamp.at + bounds.lag).max(reach.first + reach.shortest + part.gap_of_said() + step);
+            (low, high.max(low + part.gap_of_said() + step * stride as i64))
         }
         None => {
-            let first = (reach.first + reach.shortest_whole).max(part.room.from).min(joined);
+            let first = first.min(joined);
             (first, joined.max(part.latest.unwrap_or(joined)).max(part.wish.unwrap_or(joined)))
         }
     };
@@ -242,6 +202,6 @@ fn seam_starts(part: &Part, reach: Reach, bounds: &Bounds, step: Ticks, stride: 
             return free_starts(part, Some(reach), bounds, step);
         }
     }
-    let high = high.max(base + part.gap());
+    let high = high.max(base + part.gap_of_said());
     Starts { base, last: high.min(base + step * STARTS * 4), step }
 }

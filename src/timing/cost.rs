@@ -1,4 +1,5 @@
-//! In: a rate, a start, a pause, an end. Out: what each costs, in thousandths of an opinion point. Decides nothing.
+//! In: a rate, a start, a pause, an end. Out: what each costs, in thousandths of an opinion point. Decides nothing. What is
+//! left out has no price here: `timing/keep.rs` says how little that is.
 //!
 //! The plan of a track is the one whose cost is least. One point is what a listener takes off a five-point opinion score
 //! for one second of speech. The cost is the sum of these terms:
@@ -11,7 +12,6 @@
 //! | pause | a pause shorter than the natural one, squared | pauses count from 0.3 s, Virkar 2022 |
 //! | seam | a pause inside a sentence: the dearer, also each millisecond of it, the more the words around it belong together | a pace of 0.9 is heard as better than a stop between an article and its noun |
 //! | overrun | speech past the end its cue was given | the viewer sees the mouth close |
-//! | cut | words that are left out | one lost word is worse than a line that is hurried or late within its bounds |
 //! | breach | what must not be, where it cannot be helped | - |
 //!
 //! How much a start weighs against a rate, and a pause inside a sentence against a slower pace, was chosen on thirteen
@@ -25,7 +25,7 @@
 //!
 //! All numbers are whole, so that the plan is the same on every machine.
 
-use super::{Fit, Overflow, Seam, Stamp};
+use super::{Fit, Seam, Stamp};
 use crate::time::Ticks;
 
 /// One opinion point.
@@ -81,21 +81,11 @@ const WISH: [(i64, i64); 4] = [(0, 0), (100, 40), (300, 600), (1000, 4_000)];
 const CALM_RATE: i64 = 3;
 const CALM_PAUSE: i64 = 8;
 
-/// What it costs that something is cut of a line, for each millisecond of it, and for each millisecond so much more as the
-/// part of the line that is lost: ten words of ten lines rather than one line of ten.
-const CUT: (i64, i64, i64) = (8_000, 20, 40);
-
-/// Nothing that could still be said is cut where a cut is what comes first after the bounds.
-const CUT_TRIM: i64 = 1_000_000;
-
 /// What beginning after the latest start costs where lateness has no bound, and for each millisecond of it.
 const PUSHED: (i64, i64) = (50_000, 200);
 
 /// What must not be, and for each millisecond of it.
 const BREACH: (i64, i64) = (1_000_000_000, 1_000_000);
-
-/// Going on with a line after words of it were left out: never where anything else can be had.
-pub(super) const GAP_IN_LINE: i64 = 1_000_000_000_000;
 
 /// No plan leads here.
 pub(super) const NEVER: i64 = i64::MAX / 4;
@@ -103,8 +93,9 @@ pub(super) const NEVER: i64 = i64::MAX / 4;
 /// From how many milliseconds on a breach is as bad as any other, so that the costs of any track can be added up.
 const WORST: i64 = 100_000;
 
-/// Milliseconds past a given end and their cost.
-const OVERRUN: [(i64, i64); 4] = [(0, 0), (100, 100), (300, 1_000), (1000, 8_000)];
+/// Milliseconds past a given end and their cost: little up to a tenth of a second, from where on a line counts as past its
+/// window, and then as steep as makes a short line faster rather than later.
+const OVERRUN: [(i64, i64); 4] = [(0, 0), (50, 50), (90, 220), (1000, 9_775)];
 
 /// What a pause inside a sentence costs, by what it parts: where it is badly borne first.
 const SEAM: [i64; 4] = [3_000, 1_200, 350, 100];
@@ -241,16 +232,6 @@ pub(super) fn overrun(past: Ticks) -> i64 {
     polyline(&OVERRUN, millis(past))
 }
 
-/// The cost of leaving out so much of what would be `natural` long.
-pub(super) fn cut(lost: Ticks, natural: Ticks, overflow: Overflow) -> i64 {
-    if lost <= Ticks::ZERO {
-        return 0;
-    }
-    let (lost, natural) = (millis(lost), millis(natural).max(1));
-    let cost = CUT.0 + lost * (CUT.1 + CUT.2 * lost / natural);
-    if overflow == Overflow::Trim { cost + CUT_TRIM } else { cost }
-}
-
 /// The cost of what must not be, so far beyond its bound.
 pub(super) fn breach(by: Ticks) -> i64 {
     if by > Ticks::ZERO { BREACH.0 + BREACH.1 * millis(by).min(WORST) } else { 0 }
@@ -276,7 +257,7 @@ mod tests {
         assert_eq!(polyline(&LATE, 0), 0);
         assert_eq!(polyline(&LATE, 100), 675);
         assert_eq!(polyline(&EARLY, 20), 200);
-        assert_eq!(polyline(&OVERRUN, 2000), 18_000);
+        assert_eq!(polyline(&OVERRUN, 2000), 20_275);
     }
 
     #[test]
@@ -326,12 +307,5 @@ mod tests {
         assert!(at(Seam::Clause, 1500) > at(Seam::Clause, 500));
         let longer = |seam| at(seam, 1000) - at(seam, 500);
         assert!(longer(Seam::Poor) > longer(Seam::Phrase) && longer(Seam::Phrase) > longer(Seam::Clause));
-    }
-
-    #[test]
-    fn words_of_many_lines_are_left_out_rather_than_one_line() {
-        let second = |lost: i64| cut(Ticks::from_millis(lost), SECOND, Overflow::Hold) - CUT.0;
-        assert!(second(1000) > 2 * second(500));
-        assert_eq!(cut(Ticks::ZERO, SECOND, Overflow::Trim), 0);
     }
 }

@@ -2,14 +2,22 @@
 
 use super::cost::{self, PausePrice};
 use super::parts::{Laned, Link, Part, Room, fastest};
-use super::{Bounds, Fit, Passage, Piece, edges, need, spread};
+use super::{Bounds, Fit, Passage, Piece, edges, keep, need, spread};
 use crate::time::Ticks;
 
 /// Frames of a coarse step, where the ranges allow it.
 const COARSE_STEP: u64 = 3;
 
-/// All pieces of a lane in one list.
+/// All pieces of a lane in one list, with what is said of each.
 pub(super) fn parts(lane: &[Laned<'_>], bounds: &Bounds) -> Vec<Part> {
+    let mut all = uncut(lane, bounds);
+    keep::choose(&mut all, bounds);
+    look_ahead(&mut all, bounds);
+    all
+}
+
+/// All pieces of a lane in one list, with what they may be cut to.
+pub(super) fn uncut(lane: &[Laned<'_>], bounds: &Bounds) -> Vec<Part> {
     let mut all: Vec<Part> = Vec::new();
     let mut before: Option<(&Passage, &Piece)> = None;
     for laned in lane {
@@ -31,9 +39,17 @@ pub(super) fn parts(lane: &[Laned<'_>], bounds: &Bounds) -> Vec<Part> {
     if bounds.fit == Fit::Spread {
         spread::wish(&mut all);
     }
+    set_walls(&mut all, bounds);
     need::allow(&mut all, lane, bounds);
-    look_ahead(&mut all, bounds);
     all
+}
+
+fn set_walls(parts: &mut [Part], bounds: &Bounds) {
+    let mut last: Option<Ticks> = None;
+    for part in parts.iter_mut().filter(|_| bounds.lag_holds()) {
+        last = last.max(part.stamp.map(|stamp| stamp.at + bounds.lag));
+        part.wall = last.filter(|_| part.stamp.is_some());
+    }
 }
 
 /// The pieces of an utterance step alike, so that they can meet.
@@ -74,7 +90,10 @@ fn part(passage: &Passage, piece: &Piece, before: Option<(&Passage, &Piece)>, bo
         loose: piece.loose,
         wish: piece.wish,
         end: piece.end,
+        said: natural,
         kept: Vec::new(),
+        earliest: None,
+        wall: None,
         gap_unsaid,
         pause: PausePrice::before_utterance(passage.pause, stamped, passage.goes_on, bounds.fit),
         rest: passage.pause,
@@ -83,6 +102,7 @@ fn part(passage: &Passage, piece: &Piece, before: Option<(&Passage, &Piece)>, bo
         room: Room::default(),
     }
 }
+
 /// Tells each piece without a stamp how late it may begin for the next stamp to be kept.
 fn look_ahead(parts: &mut [Part], bounds: &Bounds) {
     let mut latest: Option<Ticks> = None;

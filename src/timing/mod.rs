@@ -14,6 +14,7 @@ mod column;
 mod cost;
 mod edges;
 pub(crate) mod fit;
+mod keep;
 mod lane;
 mod lanes;
 mod need;
@@ -83,7 +84,8 @@ pub struct Piece {
     pub window: Option<Window>,
     /// How well a pause can be borne before it. Of the first piece of an utterance nobody asks.
     pub seam: Seam,
-    /// The tokens after which it may be cut: where each of its words ends, but for the last, in order.
+    /// The tokens after which it may be cut: where each of its words ends, but for the last, in order; where it begins its
+    /// line, from the first on that says something.
     pub words: Vec<usize>,
 }
 
@@ -96,10 +98,14 @@ pub struct Window {
     pub to: Ticks,
 }
 
+/// How long two windows overlap at the least where people talk at once: what is shorter is heard as neither gap nor overlap
+/// (120 ms: M. Heldner, *Detection thresholds for gaps, overlaps, and no-gap-no-overlaps*, 2011); it is rounding.
+const AT_ONCE: Ticks = Ticks::from_millis(120);
+
 impl Window {
-    /// Whether the two share a moment.
+    /// Whether the two share so much time that people are heard to talk at once.
     fn meets(self, other: Window) -> bool {
-        self.from < other.to && other.from < self.to
+        self.to.min(other.to) - self.from.max(other.from) >= AT_ONCE
     }
 }
 

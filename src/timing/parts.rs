@@ -1,7 +1,7 @@
 //! What the solver has to know of one piece, and how a piece follows the one before it. Chooses nothing.
 
 use super::cost::PausePrice;
-use super::{Passage, Stamp};
+use super::{Bounds, Passage, Stamp};
 use crate::time::{FrameClock, Ticks};
 
 /// How a piece follows the one before it.
@@ -25,8 +25,14 @@ pub(super) enum Link {
     },
 }
 
-/// A part of a piece that is said where the rest of it is cut: so many of its frames at the voice's own pace.
-pub(super) type Kept = u64;
+/// What is said of a piece where the rest of it is cut.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Kept {
+    /// Its frames at the voice's own pace.
+    pub(super) natural: u64,
+    /// Its frames at the fastest that it may be spoken.
+    pub(super) least: u64,
+}
 
 /// What the solver has to know of one piece.
 #[derive(Clone, Debug)]
@@ -35,8 +41,9 @@ pub(super) struct Part {
     pub(super) clock: FrameClock,
     /// Frames at the voice's own pace.
     pub(super) natural: u64,
-    /// Frames at the fastest that it may be spoken: at the greatest rate, or at what it may be rushed to.
+    /// Frames of what is said at the fastest that it may be spoken: at the greatest rate, or at what it may be rushed to.
     pub(super) least: u64,
+    /// Frames of what is said at the slowest.
     pub(super) most: u64,
     /// Frames of a coarse step, common to the pieces of an utterance.
     pub(super) unit: u64,
@@ -44,8 +51,15 @@ pub(super) struct Part {
     pub(super) loose: bool,
     pub(super) wish: Option<Ticks>,
     pub(super) end: Option<Stamp>,
+    /// Frames at the voice's own pace of what is said of it: less than all of them where it is cut.
+    pub(super) said: u64,
     /// What it may be cut to, ascending, from nothing; empty where it may not.
     pub(super) kept: Vec<Kept>,
+    /// The earliest start that lets everything be said that is kept; only where there is not enough time.
+    pub(super) earliest: Option<Ticks>,
+    /// When what stands before it is to be over, where nothing of it is said: the latest start of it, and of every
+    /// line before it, where stamps are out of order.
+    pub(super) wall: Option<Ticks>,
     /// The shortest time from the last sound before to its start, where nothing of it is said.
     pub(super) gap_unsaid: Ticks,
     pub(super) pause: PausePrice,
@@ -76,8 +90,31 @@ impl Default for Room {
 
 impl Part {
     /// Frames at which so much of it is said at this rate, in thousandths; one for each token at least is seen to later.
-    pub(super) fn frames_at(kept: Kept, rate: u32) -> u64 {
+    pub(super) fn frames_at(kept: u64, rate: u32) -> u64 {
         (kept * 1000).div_ceil(u64::from(rate))
+    }
+
+    /// All of it.
+    pub(super) fn all(&self) -> Kept {
+        Kept { natural: self.natural, least: self.least }
+    }
+
+    /// Only so much of it is said.
+    pub(super) fn keep(&mut self, kept: Kept) {
+        if kept.natural < self.natural {
+            (self.least, self.most) = (kept.least, (kept.natural * self.most / self.natural).max(kept.least));
+        }
+        self.said = kept.natural;
+    }
+
+    /// Whether all of it is said.
+    pub(super) fn is_whole(&self) -> bool {
+        self.said == self.natural
+    }
+
+    /// The latest start that keeps its stamp, where lateness has a bound.
+    pub(super) fn latest_start(&self, bounds: &Bounds) -> Option<Ticks> {
+        self.stamp.filter(|_| bounds.lag_holds()).map(|stamp| stamp.at + bounds.lag)
     }
 
     /// The shortest that it takes.
@@ -91,6 +128,11 @@ impl Part {
             Link::First { .. } => Ticks::ZERO,
             Link::Seam { gap } | Link::Free { gap } => gap,
         }
+    }
+
+    /// That pause, or the longer one that is kept before what is not said.
+    pub(super) fn gap_of_said(&self) -> Ticks {
+        if self.said > 0 { self.gap() } else { self.gap_unsaid }
     }
 }
 

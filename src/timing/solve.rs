@@ -118,22 +118,21 @@ fn trace(parts: &[Part], grids: &[Column], remembered: &[Costs], best: usize, bo
             origins.push(origin);
         }
         for i in (from + 1..=to).rev() {
-            chosen.push(choice(&grids[i], at));
+            chosen.push(choice(&parts[i], &grids[i], at));
             let (k, j) = origins[i - from - 1][at];
             at = k as usize * grids[i - 1].lengths.len() + j as usize;
         }
         if stretch == 0 {
-            chosen.push(choice(&grids[0], at));
+            chosen.push(choice(&parts[0], &grids[0], at));
         }
     }
     chosen.reverse();
     chosen
 }
 
-fn choice(column: &Column, at: usize) -> Choice {
+fn choice(part: &Part, column: &Column, at: usize) -> Choice {
     let count = column.lengths.len();
-    let Length { frames, kept, .. } = column.lengths[at % count];
-    Choice { start: column.start(at / count), frames, kept }
+    Choice { start: column.start(at / count), frames: column.lengths[at % count].frames, kept: part.said }
 }
 
 /// The starts that some plan leads to.
@@ -143,12 +142,10 @@ fn reach(column: &Column, costs: &Costs) -> Reach {
     let first = (0..column.starts).find(reached).unwrap_or(0);
     let last = (0..column.starts).rev().find(reached).unwrap_or(0);
     let lengths = column.lengths.iter().map(|length| length.ticks);
-    let whole = lengths.clone().take(column.whole);
     Reach {
         first: column.start(first),
         last: column.start(last),
         shortest: lengths.clone().min().unwrap_or_default(),
-        shortest_whole: whole.min().unwrap_or_default(),
         longest: lengths.max().unwrap_or_default(),
         base: column.base,
     }
@@ -169,15 +166,16 @@ fn own_costs(part: &Part, column: &Column, bounds: &Bounds) -> Costs {
 }
 
 fn length_cost(part: &Part, length: &Length, bounds: &Bounds) -> i64 {
-    let ticks = |frames: u64| part.clock.ticks(frames);
-    let cut = cost::cut(ticks(part.natural - length.kept), ticks(part.natural), bounds.overflow);
     if length.is_nothing() {
-        return cut;
+        return 0;
     }
-    cut + cost::rate(length.stretch, ticks(length.kept), bounds.fit, bounds.max_rate)
+    cost::rate(length.stretch, part.clock.ticks(part.said), bounds.fit, bounds.max_rate)
 }
 
 fn start_cost(part: &Part, start: Ticks, bounds: &Bounds) -> i64 {
+    if part.said == 0 {
+        return part.wall.map_or(0, |wall| cost::breach(start - wall));
+    }
     let mut cost = cost::breach(part.room.from - start);
     if let Some(stamp) = part.stamp {
         let late = start - stamp.at - bounds.lag;
@@ -241,12 +239,9 @@ fn step(
 fn changes(part: &Part, before: &Column, column: &Column) -> Vec<i64> {
     let mut changes = Vec::with_capacity(before.lengths.len() * column.lengths.len());
     for to in &column.lengths {
-        for (j, from) in before.lengths.iter().enumerate() {
+        for from in &before.lengths {
             let nothing = to.is_nothing() || from.is_nothing();
-            // What is cut is cut to the end of its cue.
-            let goes_on_after_cut = part.stamp.is_none() && j >= before.whole && !to.is_nothing();
             changes.push(match part.link {
-                _ if goes_on_after_cut => cost::GAP_IN_LINE,
                 _ if nothing => 0,
                 Link::Seam { .. } => cost::smoothness(from.stretch, to.stretch, part.smooth),
                 _ => cost::smoothness_apart(from.stretch, to.stretch, part.smooth),

@@ -9,10 +9,28 @@ pub(super) fn wish(parts: &mut [Part]) {
     let mut from = 0;
     while from < parts.len() {
         let length = 1 + parts[from + 1..].iter().take_while(|part| part.stamp.is_none()).count();
-        let next = parts.get(from + length).and_then(|part| part.stamp).map(|stamp| stamp.at);
-        share(&mut parts[from..from + length], next);
+        let after = parts.get(from + length);
+        let next = after.and_then(|part| part.stamp).map(|stamp| stamp.at);
+        let goes_on = after.is_some_and(|part| matches!(part.link, Link::Seam { .. }));
+        let mut count = length;
+        let mut until = next;
+        if let Some(next) = next.filter(|_| goes_on) {
+            (count, until) = stay(&mut parts[from..from + length], next);
+        }
+        share(&mut parts[from..from + count], until);
         from += length;
     }
+}
+
+/// Lets the last sentence of a cue be over at `next`, where it goes on in the cue that follows. Returns how many pieces are
+/// before it, and when it begins.
+fn stay(parts: &mut [Part], next: Ticks) -> (usize, Option<Ticks>) {
+    let begins = |part: &Part| part.stamp.is_none() && matches!(part.link, Link::Free { .. });
+    let Some(at) = parts.iter().rposition(begins) else { return (parts.len(), Some(next)) };
+    let length = parts[at..].iter().map(|part| part.clock.ticks(part.natural).0).sum();
+    let begin = next - Ticks(length);
+    parts[at].wish = Some(begin);
+    (at, Some(begin))
 }
 
 /// Spreads the sentences of one cue, the first of which has its stamp, over the time to its end or to the next stamp.

@@ -96,6 +96,20 @@ fn natural(passage: &Passage, i: usize) -> Ticks {
     passage.clock.ticks(edges::frames(passage, &passage.pieces[i]))
 }
 
+/// What a plan leaves out in all: time, and lines.
+fn left_out(passages: &[Passage], chosen: &[Choice]) -> Ticks {
+    let pieces = passages.iter().flat_map(|passage| passage.pieces.iter().map(move |piece| (passage, piece)));
+    let mut lines: Vec<(Ticks, bool)> = Vec::new();
+    for ((passage, piece), choice) in pieces.zip(chosen) {
+        let lost = passage.clock.ticks(edges::frames(passage, piece) - choice.kept);
+        match lines.last_mut().filter(|_| piece.stamp.is_none()) {
+            Some(line) => line.0 += lost,
+            None => lines.push((lost, choice.kept == 0)),
+        }
+    }
+    keep::left_out(&lines)
+}
+
 /// A plan, and the passages it is for: those that were asked about, spoken as two where the plan wants that.
 struct Settled {
     passages: Vec<Passage>,

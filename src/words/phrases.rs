@@ -60,6 +60,18 @@ pub fn borders(words: &[&str], lang: Lang) -> Vec<Border> {
     found
 }
 
+/// Whether a word says something by itself, unlike an article, a conjunction, a preposition, a pronoun or an auxiliary.
+pub fn says_something(word: &str, lang: Lang) -> bool {
+    let table = Table::of(lang);
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’');
+    let lower = bare.to_lowercase().replace('’', "'");
+    let says = |part: &str| {
+        let class = table.class(part);
+        class == Class::default() || class.any(&[Class::INTERJECTION, Class::NUMBER])
+    };
+    lower.split_whitespace().flat_map(|part| table.parts(part)).any(says)
+}
+
 /// The border between a word that ends as `left` and one that begins as `right`, no mark between them; `next` follows.
 fn unmarked(left: Class, right: Class, next: Class) -> Border {
     if left.is(Class::HOLDS) || (left.is(Class::NUMBER) && right.is(Class::NUMBER)) {

@@ -118,6 +118,35 @@ fn a_window_that_is_too_short_is_kept_by_pace_though_nothing_follows() {
     let settled = settled(&passages, &Bounds::default());
     let over = settled.plan.slots[0].spans[0].end - ms(5000);
     assert!(over <= ms(300), "{over}");
+    let passages = [lasting(&mut dice, 1390, 1000, 2100, 0)];
+    let settled = self::settled(&passages, &Bounds::default());
+    let over = settled.plan.slots[0].spans[0].end - ms(2100);
+    assert!(over <= OVERRUN, "a short one: {over}");
+}
+
+#[test]
+fn people_do_not_talk_at_once_where_windows_overlap_by_a_few_frames() {
+    for (overlap, at_once) in [(10, false), (110, false), (120, true), (500, true)] {
+        let mut dice = Dice::new(4);
+        let passages = [lasting(&mut dice, 3000, 1000, 2000 + overlap, 0), lasting(&mut dice, 900, 2000, 4000, 1)];
+        let settled = settled(&passages, &Bounds::default());
+        rules::hold(&settled, &Bounds::default(), "a few frames");
+        let over = settled.plan.slots[0].spans[0].end;
+        assert_eq!(onset(&settled, 1) < over, at_once, "{overlap} ms");
+    }
+}
+
+#[test]
+fn of_a_line_no_stub_is_left() {
+    for end in (1050..2000).step_by(50) {
+        let mut dice = Dice::new(6);
+        let passages = [lasting(&mut dice, 2000, 1000, 3000, 0)];
+        let bounds = Bounds { end: Some(ms(end)), ..Bounds::default() };
+        let settled = settled(&passages, &bounds);
+        rules::hold(&settled, &bounds, "stub");
+        let left = natural(&passages[0], 0) - settled.plan.slots[0].spans[0].cut;
+        assert!(left == Ticks::ZERO || left >= ms(300), "{left} left until {end}");
+    }
 }
 
 #[test]
@@ -150,6 +179,21 @@ fn sentences_are_spread_over_a_long_window() {
     assert!(onset(&spread, 2) > ms(12_000), "{}", onset(&spread, 2));
     let last = spread.plan.slots[2].spans[0].end;
     assert!(last < ms(21_000), "{last}");
+}
+
+#[test]
+fn a_sentence_that_goes_on_in_the_next_cue_stays_with_it_in_a_long_window() {
+    let mut dice = Dice::new(8);
+    let goes_on = [
+        Made { tokens: 8, end: stamp(12_000), ..Made::default() },
+        Made { tokens: 30, stamp: stamp(12_000), ..Made::default() },
+    ];
+    let passages = [lasting(&mut dice, 2000, 1000, 12_000, 0), passage(&mut dice, PIPER, &goes_on)];
+    let bounds = Bounds::of(Fit::Spread, Overflow::Hold);
+    let settled = settled(&passages, &bounds);
+    rules::hold(&settled, &bounds, "goes on");
+    assert_eq!(settled.passages.len(), 2, "it is torn");
+    assert!((settled.plan.slots[1].spans[1].onset - ms(12_000)).0.abs() <= ms(100).0);
 }
 
 #[test]

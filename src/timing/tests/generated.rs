@@ -114,6 +114,39 @@ fn generated_documents_keep_every_rule() {
 }
 
 #[test]
+fn a_wider_bound_never_leaves_out_more() {
+    let (mut cut, mut saved) = (0, [0; 4]);
+    for seed in 0..600 {
+        let alone = seed % 3 == 0;
+        let tightness = [25, 50, 70, 90][seed as usize % 4];
+        let passages = match alone {
+            true => policies::lines(seed, 12, tightness / 4, tightness + 10),
+            false => document(seed, 1 + seed % 13, tightness),
+        };
+        let overflow = if seed % 4 == 0 { Overflow::Trim } else { Overflow::Hold };
+        // What other lanes leave depends on their plans.
+        let usual = Bounds { overlap: Overlap::Never, ..Bounds::of(Fit::Sync, overflow) };
+        let bounds = Bounds { lag: ms(100 * (seed as i64 % 20)), rush: 1000 + seed as u32 % 7 * 100, ..usual };
+        let wider = [
+            Bounds { lag: bounds.lag + ms(130), ..bounds },
+            Bounds { lead: bounds.lead + ms(130), ..bounds },
+            Bounds { rush: bounds.rush + 130, ..bounds },
+            Bounds { max_rate: bounds.max_rate + 130, ..bounds },
+        ];
+        let here = left_out(&passages, &within_lag(&passages, &bounds).chosen);
+        cut += usize::from(here > Ticks::ZERO);
+        for (i, wider) in wider.iter().enumerate() {
+            let there = left_out(&passages, &within_lag(&passages, wider).chosen);
+            // The pieces of one utterance meet on whole frames, for which a short word may have to go.
+            let more = if alone { Ticks::ZERO } else { ms(300) };
+            assert!(there <= here + more, "seed {seed}: {there} left out with {wider:?}, {here} with {bounds:?}");
+            saved[i] += usize::from(there < here);
+        }
+    }
+    assert!(cut > 200 && saved.iter().all(|saved| *saved > 30), "{cut} cut, {saved:?} saved");
+}
+
+#[test]
 fn moving_every_stamp_moves_the_plan() {
     for seed in 0..600 {
         let passages = document(seed, 12, 95);

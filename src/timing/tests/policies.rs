@@ -3,7 +3,7 @@
 use super::*;
 
 /// Lines of one piece each, every one with a stamp of its own and some with an end, in so much of their natural time.
-fn lines(seed: u64, count: u64, low: u64, high: u64) -> Vec<Passage> {
+pub(super) fn lines(seed: u64, count: u64, low: u64, high: u64) -> Vec<Passage> {
     let mut dice = Dice::new(seed);
     let mut at = ms(500);
     let mut made = Vec::new();
@@ -24,7 +24,7 @@ fn what_is_held_or_trimmed_keeps_every_bound() {
     for overflow in [Overflow::Hold, Overflow::Trim] {
         let (mut cut, mut whole) = (0, 0);
         for seed in 0..300 {
-            let passages = lines(seed, 12, 20, 130);
+            let passages = lines(seed, 12, 10, 90);
             let bounds = Bounds::of(Fit::Sync, overflow);
             let settled = settled(&passages, &bounds);
             rules::hold(&settled, &bounds, &format!("seed {seed}"));

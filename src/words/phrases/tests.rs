@@ -102,3 +102,20 @@ fn there_is_one_border_fewer_than_words() {
         assert_eq!(borders(words, Lang::Fr).len(), count);
     }
 }
+
+#[test]
+fn small_words_say_nothing_by_themselves() {
+    let rows = [
+        ("The", Lang::En, false),
+        ("and,", Lang::En, false),
+        ("it's", Lang::En, false),
+        ("shop", Lang::En, true),
+        ("Yes.", Lang::En, true),
+        ("seven", Lang::En, true),
+        ("l'", Lang::Fr, false),
+        ("l'eau", Lang::Fr, true),
+    ];
+    for (word, lang, says) in rows {
+        assert_eq!(says_something(word, lang), says, "{word}");
+    }
+}
