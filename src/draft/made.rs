@@ -61,9 +61,14 @@ pub(crate) fn made(voice: Arc<dyn Voice>, transcript: &str) -> Made {
 }
 
 impl Made {
+    /// Its lines and their words.
+    pub(crate) fn script(&self) -> Script<'_> {
+        Script { cues: &self.cues, words: &self.words }
+    }
+
     /// Its plan, with the bounds that nobody asks to be others.
     pub(crate) fn plan(&self) -> Plan {
-        let passages: Vec<_> = self.drafts.iter().map(|draft| draft.passage(&self.cues)).collect();
+        let passages: Vec<_> = self.drafts.iter().map(|draft| draft.passage(self.script())).collect();
         match timing::plan(&passages, &Bounds::default()).expect("planned") {
             Outcome::Whole(plan) => plan,
             Outcome::Split(splits) => panic!("it has to be spoken in parts: {splits:?}"),

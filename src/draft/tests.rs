@@ -87,7 +87,7 @@ fn a_passage_says_of_each_part_what_its_line_says() {
     let made = by_tone(
         "1\n00:00:01,000 --> 00:00:02,500\nThe tide,\n\n2\n00:00:02,600 --> 00:00:04,000\nthey say, comes in.\n",
     );
-    let passage = made.drafts[0].passage(&made.cues);
+    let passage = made.drafts[0].passage(made.script());
     let millis = |stamp: Option<Stamp>| stamp.map(|stamp| stamp.at.0 / Ticks::from_millis(1).0);
     let found: Vec<_> = passage.pieces.iter().map(|p| (p.line, millis(p.stamp), millis(p.end))).collect();
     assert_eq!(found, [(0, Some(1000), Some(2500)), (1, Some(2600), Some(4000))]);
@@ -100,7 +100,7 @@ fn a_passage_says_of_each_part_what_its_line_says() {
 fn a_second_sentence_of_a_line_has_no_stamp_of_its_own() {
     let made = by_tone("00:01 The tide comes in. It goes out.\n00:09 So.\n");
     let stamps: Vec<bool> =
-        made.drafts.iter().map(|draft| draft.passage(&made.cues).pieces[0].stamp.is_some()).collect();
+        made.drafts.iter().map(|draft| draft.passage(made.script()).pieces[0].stamp.is_some()).collect();
     assert_eq!(stamps, [true, false, true]);
     assert_eq!(made.drafts.iter().map(Draft::place).collect::<Vec<_>>(), [(0, 0), (0, 4), (1, 0)]);
 }
