@@ -5,7 +5,7 @@
 //!
 //! | stage | what comes in | what goes out |
 //! |---|---|---|
-//! | [`transcript`] | the bytes of a file | a [`Transcript`](transcript::Transcript): [`Cue`](transcript::Cue)s |
+//! | [`transcript`] | the bytes of a file | a [`Transcript`]: [`Cue`]s |
 //! | [`words`] | a cue's text | its language, its [`Word`](words::Word)s as they are read, and [`Utterance`](words::utterances::Utterance)s over all cues |
 //! | [`check`] | a transcript | findings, by itself: what will not be heard as it was meant, as far as the file alone tells |
 //! | [`phonemes`] | words | [`Phoneme`](phonemes::Phoneme)s, each with its word |
@@ -66,7 +66,7 @@
 //! - **stamp**: the time written before a line, and how precise it is. Its **grain** is what its last digit is worth:
 //!   `00:17` names a whole second, `00:17.250` a millisecond. See [`Stamp`](timing::Stamp).
 //! - **cue**: one thing to say, a stamped line or a sentence of prose, as the transcript has it.
-//!   See [`Cue`](transcript::Cue).
+//!   See [`Cue`].
 //! - **window**: from a cue's stamp to its end, or to the next stamp where no end is given.
 //! - **utterance**: words spoken in one breath, with one intonation; a sentence as a rule, whichever cues it is spread
 //!   over. See [`Utterance`](words::utterances::Utterance).

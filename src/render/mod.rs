@@ -47,7 +47,7 @@ pub use outputs::Audio;
 /// The revision of what tracks hold, and of what is written beside them. It is raised with every
 /// change, made on purpose, of what comes of the same transcript, options and voices, except for
 /// changes of an engine's samples, which have a revision of their own.
-pub const REVISION: u32 = 1;
+pub const REVISION: u32 = 2;
 
 /// Silence after the last sound of a track.
 const AFTER: Ticks = Ticks::from_millis(250);

@@ -31,7 +31,7 @@ pub trait Engine: Send + Sync {
     /// Part of the fingerprint of its voices: raised whenever one of them comes to sound otherwise than before.
     fn revision(&self) -> &'static str;
 
-    /// Loads the model of these files; with [`Hands::Two`] on two threads where that helps.
+    /// Loads the model of these files; on two threads where it is given two hands and that helps.
     ///
     /// # Errors
     /// When a file is missing, damaged, or not of this family.

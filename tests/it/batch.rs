@@ -194,7 +194,7 @@ fn a_manifest_gives_each_line_its_own_name_and_options() {
 fn what_is_cut_off_is_told_even_where_nothing_else_is() {
     let place = Place::with(&[("a.txt", STAMPED)]);
     let ran = batch(&place, &["a.txt", "-o", "out", "--total", "8.2"]).ends_with(0);
-    ran.complains(&["a.txt:3: warning: cut: there is no time for 'third.'"]);
+    ran.complains(&["a.txt:3: warning: not heard: there is no time for it"]);
 }
 
 #[test]

@@ -7,8 +7,9 @@ use std::fs;
 use std::path::Path;
 
 /// Options in the pages that are those of other programs: cargo's, pip's, our scripts' and peers'.
-const FOREIGN: &[&str] =
-    &["--bench", "--features", "--install", "--lib", "--list", "--open", "--path", "--release", "--test"];
+const FOREIGN: &[&str] = &[
+    "--bench", "--features", "--install", "--lib", "--list", "--open", "--path", "--release", "--test", "--workspace",
+];
 
 /// Options that need no word of their own.
 const PLAIN: &[&str] = &["--help", "--version"];
