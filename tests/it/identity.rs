@@ -315,7 +315,8 @@ fn other_sums_are_frozen_under_another_revision_only() {
     };
     let revision = "7".to_owned();
     let before = Frozen { kind: String::new(), revision, sums: sums(&[("a", "1"), ("b", "1")]) };
-    let rows: [(&[(&str, &str)], u32, bool); 5] = [
+    type Row<'a> = (&'a [(&'a str, &'a str)], u32, bool);
+    let rows: [Row<'_>; 5] = [
         (&[("a", "1"), ("b", "1")], 7, false),
         (&[("a", "1"), ("b", "1"), ("c", "1")], 7, false),
         (&[("a", "2"), ("b", "1")], 7, true),
