@@ -59,7 +59,8 @@ pub(crate) struct RenderArgs {
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 
-    /// Where the track goes, .wav or .flac; a folder when there are several inputs [default: output/STEM.wav]
+    /// Where the track goes, .wav or .flac; a folder when there are several inputs [default:
+    /// output/STEM.wav]
     #[arg(short, long, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
 
@@ -185,7 +186,8 @@ pub(crate) struct SampleArgs {
     /// What they say [default: a sentence of the voice's language]
     #[arg(long, value_name = "TEXT")]
     pub(crate) text: Option<String>,
-    /// The folder for ID.wav and, with several voices, voices.html, a page to hear them side by side
+    /// The folder for ID.wav and, with several voices, voices.html, a page to hear them side by
+    /// side
     #[arg(short, long, value_name = "DIR", default_value = "output/voices")]
     pub(crate) output: PathBuf,
 }

@@ -1,4 +1,5 @@
-//! In: what was typed about how the work is done. Out: the same, in types. Decides nothing about a track.
+//! In: what was typed about how the work is done. Out: the same, in types. Decides nothing about a
+//! track.
 
 use clap::Args;
 use cuevox::voice::Backend;
@@ -11,7 +12,8 @@ pub(crate) struct Common {
     #[arg(long, global = true)]
     pub(crate) offline: bool,
 
-    /// Where voices are kept [default: ./voices in a checkout, else the data folder of the platform]
+    /// Where voices are kept [default: ./voices in a checkout, else the data folder of the
+    /// platform]
     #[arg(long, value_name = "DIR", global = true)]
     pub(crate) voices_dir: Option<PathBuf>,
 
@@ -31,7 +33,8 @@ pub(crate) struct Manner {
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
 
-    /// What speaks Piper voices; piper-rs, where it is built in, keeps to the plan as nearly as it can
+    /// What speaks Piper voices; piper-rs, where it is built in, keeps to the plan as nearly as it
+    /// can
     #[arg(long, value_name = "own|rten|piper-rs", default_value = "own")]
     pub(crate) engine: Backend,
 

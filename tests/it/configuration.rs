@@ -1,4 +1,5 @@
-//! Configuration files: which one is read, what it counts against, what is said of one that makes no sense.
+//! Configuration files: which one is read, what it counts against, what is said of one that makes
+//! no sense.
 
 use crate::support::{Place, Ran, kept};
 use serde_json::Value;
@@ -74,7 +75,7 @@ fn files_and_folders_are_named_from_where_it_lies() {
     assert!(text.contains("<00:00:01."), "{text}");
     // A batch puts it all in the same places, and knows by what it was made.
     let batch = |status: &str| {
-        run(&place, &["batch", "t", "-r", "-o", "out", "-q", "--cache", "off"]).ends_with(0);
+        run(&place, &["batch", "t/in", "-o", "out", "-q", "--cache", "off"]).ends_with(0);
         let list = std::fs::read_to_string(place.path("out/batch.jsonl")).expect("a list");
         let lines: Vec<Value> = list.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
         let found: Vec<&Value> = lines.iter().map(|line| &line["status"]).collect();
@@ -82,7 +83,7 @@ fn files_and_folders_are_named_from_where_it_lies() {
     };
     std::fs::remove_file(place.path("t/reports/talk.json")).expect("there");
     batch("done");
-    assert!(place.files().iter().any(|file| file == "t/reports/in/talk.json"), "{:?}", place.files());
+    assert!(place.files().iter().any(|file| file == "t/reports/talk.json"), "{:?}", place.files());
     batch("unchanged");
     place.write("t/cuevox.toml", config.replace("caption_words = true\n", "").as_bytes());
     batch("done");

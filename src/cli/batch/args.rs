@@ -9,7 +9,8 @@ use std::path::PathBuf;
 // Of what is given twice the last counts: scripts add to a line of options.
 #[command(args_override_self = true)]
 pub(crate) struct BatchArgs {
-    /// Transcripts, folders of them, globs in quotes, or manifests (.jsonl); - reads names from standard input, one a line
+    /// Transcripts, folders of them, globs in quotes, or manifests (.jsonl); - reads names from
+    /// standard input, one a line
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
@@ -25,7 +26,8 @@ pub(crate) struct BatchArgs {
     #[arg(long, value_enum, value_name = "wav|flac", default_value = "wav", hide_possible_values = true)]
     pub(crate) format: FormatName,
 
-    /// Render only the I-th of N parts; together the parts are everything, and none holds what another does
+    /// Render only the I-th of N parts; together the parts are everything, and none holds what
+    /// another does
     #[arg(long, value_name = "I/N", value_parser = shard)]
     pub(crate) shard: Option<Shard>,
 
@@ -33,7 +35,8 @@ pub(crate) struct BatchArgs {
     #[arg(long)]
     pub(crate) force: bool,
 
-    /// Where utterances are kept for the next run, or off [default: the cache folder of the platform]
+    /// Where utterances are kept for the next run, or off [default: the cache folder of the
+    /// platform]
     #[arg(long, value_name = "DIR|off")]
     pub(crate) cache: Option<PathBuf>,
 

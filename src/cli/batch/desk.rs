@@ -1,5 +1,6 @@
-//! In: the sets of options that the transcripts of a batch have. Out: for each of them a studio, and what tells its tracks
-//! from those of another. Reads media and lexicons when they are first needed. Renders nothing.
+//! In: the sets of options that the transcripts of a batch have. Out: for each of them a studio,
+//! and what tells its tracks from those of another. Reads media and lexicons when they are first
+//! needed. Renders nothing.
 
 use super::inputs::Item;
 use super::stamp::{sum, sum_of_file};

@@ -1,5 +1,5 @@
-//! In: what is called how in the folder of tracks, and what is wanted beside it. Out: where everything goes. Touches no
-//! file.
+//! In: what is called how in the folder of tracks, and what is wanted beside it. Out: where
+//! everything goes. Touches no file.
 
 use crate::cli::names::Job;
 use crate::cli::options::{BesideOptions, is_beside_track};

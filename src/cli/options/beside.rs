@@ -1,4 +1,5 @@
-//! In: what options say about the files beside a track. Out: the same, or why it cannot be. Writes nothing.
+//! In: what options say about the files beside a track. Out: the same, or why it cannot be. Writes
+//! nothing.
 
 use super::text;
 use clap::Args;
@@ -6,11 +7,13 @@ use cuevox::error::{Error, Kind, Result};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
-/// What is written beside a track. In a batch these are folders, which keep the tree as the folder of tracks does.
+/// What is written beside a track. In a batch these are folders, which keep the tree as the folder
+/// of tracks does.
 #[derive(Args, Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub(crate) struct BesideOptions {
-    /// A folder for every line as a file of its own, with a list of them; with several inputs, one below it for each
+    /// A folder for every line as a file of its own, with a list of them; with several inputs, one
+    /// below it for each
     #[arg(long, value_name = "DIR")]
     #[serde(deserialize_with = "text::one")]
     pub(crate) stems: Option<PathBuf>,
@@ -20,8 +23,8 @@ pub(crate) struct BesideOptions {
     #[serde(deserialize_with = "text::one")]
     pub(crate) report: Option<PathBuf>,
 
-    /// Write captions of what is really spoken, when it is really spoken: .vtt or .srt; just vtt or srt puts them beside
-    /// the track, a folder holds STEM.vtt
+    /// Write captions of what is really spoken, when it is really spoken: .vtt or .srt; just vtt or
+    /// srt puts them beside the track, a folder holds STEM.vtt
     #[arg(long, value_name = "FILE.vtt|.srt|DIR")]
     #[serde(deserialize_with = "text::one")]
     pub(crate) captions: Option<PathBuf>,
@@ -30,7 +33,8 @@ pub(crate) struct BesideOptions {
     #[arg(long)]
     pub(crate) caption_words: bool,
 
-    /// Write a page that shows the track, to look at and listen to in a browser; with several inputs, a folder
+    /// Write a page that shows the track, to look at and listen to in a browser; with several
+    /// inputs, a folder
     #[arg(long, value_name = "FILE.html|DIR")]
     #[serde(deserialize_with = "text::one")]
     pub(crate) html: Option<PathBuf>,
@@ -90,7 +94,8 @@ impl BesideOptions {
         Ok(())
     }
 
-    /// Names places from `base`, as folders: what a configuration file says is for any number of transcripts.
+    /// Names places from `base`, as folders: what a configuration file says is for any number of
+    /// transcripts.
     ///
     /// # Errors
     /// What is wrong with a name, and what to write.

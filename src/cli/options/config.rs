@@ -1,5 +1,6 @@
-//! In: a transcript, and what was typed about configuration files. Out: the file whose options are for it, and these.
-//! Reads files and knows where they are looked for; what they say, the options know.
+//! In: a transcript, and what was typed about configuration files. Out: the file whose options are
+//! for it, and these. Reads files and knows where they are looked for; what they say, the options
+//! know.
 
 use super::TrackOptions;
 use super::reader::{Holder, Reader};
@@ -17,7 +18,8 @@ const NAME: &str = "cuevox.toml";
 /// Which configuration file is read.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ConfigOptions {
-    /// Options from this file, as TOML [default: the nearest cuevox.toml in the transcript's folder or one above it]
+    /// Options from this file, as TOML [default: the nearest cuevox.toml in the transcript's folder
+    /// or one above it]
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     config: Option<PathBuf>,
 
@@ -68,7 +70,8 @@ impl ConfigFiles {
         }
     }
 
-    /// The file that is nearest to a transcript, and what it says. There is none where a file is for all of them.
+    /// The file that is nearest to a transcript, and what it says. There is none where a file is
+    /// for all of them.
     ///
     /// # Errors
     /// Of kind `Usage` when it cannot be read.
@@ -91,7 +94,8 @@ impl ConfigFiles {
     }
 }
 
-/// The file that is nearest to what lies in this folder, called from the current one where it lies there.
+/// The file that is nearest to what lies in this folder, called from the current one where it lies
+/// there.
 fn search(folder: &Path) -> Option<PathBuf> {
     let here = names::whole_path(Path::new("."));
     let whole = if folder.as_os_str().is_empty() { here.clone() } else { names::whole_path(folder) };

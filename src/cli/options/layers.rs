@@ -1,5 +1,5 @@
-//! In: what was typed, configuration files, lines of a manifest. Out: the options of every transcript, each set of
-//! them once and known by its number.
+//! In: what was typed, configuration files, lines of a manifest. Out: the options of every
+//! transcript, each set of them once and known by its number.
 
 use super::TrackOptions;
 use super::config::{ConfigFiles, ConfigOptions};

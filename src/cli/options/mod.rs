@@ -1,9 +1,10 @@
-//! In: options of a track as they are typed, as a line of a manifest has them, as a configuration file has them. Out:
-//! the same in types, each declared once for all three, and one set of them over another. Renders nothing.
+//! In: options of a track as they are typed, as a line of a manifest has them, as a configuration
+//! file has them. Out: the same in types, each declared once for all three, and one set of them
+//! over another. Renders nothing.
 //!
-//! What counts is, in this order: a line of a manifest, the command line, the configuration file, the default. Voices
-//! and lexicons are lists: each of these adds to the one after it, and of two that are for the same, the one that
-//! stands before in this order counts.
+//! What counts is, in this order: a line of a manifest, the command line, the configuration file,
+//! the default. Voices and lexicons are lists: each of these adds to the one after it, and of two
+//! that are for the same, the one that stands before in this order counts.
 
 mod beside;
 mod config;
@@ -80,7 +81,8 @@ impl TrackOptions {
         }
     }
 
-    /// These for the library, which shares the work among `jobs` threads; the lexicon is what its files say.
+    /// These for the library, which shares the work among `jobs` threads; the lexicon is what its
+    /// files say.
     ///
     /// # Errors
     /// Of kind `Usage` when a part ends before it begins.

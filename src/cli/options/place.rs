@@ -1,5 +1,5 @@
-//! In: where lines are on the track, and which part of it is wanted, as options say. Out: the same for the library.
-//! Does nothing.
+//! In: where lines are on the track, and which part of it is wanted, as options say. Out: the same
+//! for the library. Does nothing.
 
 use super::text;
 use super::values::{Duration, Lines, Moment, Offset};
@@ -13,13 +13,14 @@ use serde::Deserialize;
 #[derive(Args, Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub(crate) struct PlaceOptions {
-    /// Move every stamp by so many seconds, or M:SS; a minus moves them earlier: a line that is then over before the
-    /// beginning is left out, and one that has begun begins with the track
+    /// Move every stamp by so many seconds, or M:SS; a minus moves them earlier: a line that is
+    /// then over before the beginning is left out, and one that has begun begins with the track
     #[arg(long, value_name = "SEC", allow_hyphen_values = true)]
     #[serde(deserialize_with = "text::one")]
     offset: Option<Offset>,
 
-    /// Multiply every time by FROM/TO, two frame rates, as 25:23.976 or 25:24000/1001, before it is moved
+    /// Multiply every time by FROM/TO, two frame rates, as 25:23.976 or 25:24000/1001, before it is
+    /// moved
     #[arg(long, value_name = "FROM:TO")]
     #[serde(deserialize_with = "text::one")]
     scale: Option<Scale>,
@@ -41,8 +42,8 @@ pub(crate) struct PlaceOptions {
 }
 
 impl PlaceOptions {
-    /// These, and those of `base` where these say nothing. A part is times or lines: where these have the one, `base`
-    /// has no say in the other.
+    /// These, and those of `base` where these say nothing. A part is times or lines: where these
+    /// have the one, `base` has no say in the other.
     pub(super) fn over(self, base: &PlaceOptions) -> PlaceOptions {
         let times = self.from.is_some() || self.to.is_some();
         let base_line = if times { None } else { base.line.clone() };

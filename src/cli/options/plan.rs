@@ -16,13 +16,14 @@ use std::path::{Path, PathBuf};
 #[derive(Args, Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub(crate) struct LineOptions {
-    /// A voice; KEY is a language or a speaker's name, without it every line; #N is one speaker of several
+    /// A voice; KEY is a language or a speaker's name, without it every line; #N is one speaker of
+    /// several
     #[arg(long = "voice", value_name = "[KEY=]ID[#N]")]
     #[serde(rename = "voice", deserialize_with = "text::list")]
     pub(crate) voices: Vec<Choice>,
 
-    /// The language of every line, en or fr, and how numbers and dates are read: en-GB, fr-BE, fr-CH
-    /// [default: found line by line, read as the voice's country does]
+    /// The language of every line, en or fr, and how numbers and dates are read: en-GB, fr-BE,
+    /// fr-CH [default: found line by line, read as the voice's country does]
     #[arg(long, value_name = "TAG")]
     #[serde(deserialize_with = "text::one")]
     pub(crate) lang: Option<Tongue>,
@@ -32,8 +33,8 @@ pub(crate) struct LineOptions {
     #[serde(deserialize_with = "text::one")]
     pub(crate) encoding: Option<NamedEncoding>,
 
-    /// What becomes of sounds and music that the transcript describes: [applause], (door closes), ♪ lyrics ♪
-    /// [default: skip]
+    /// What becomes of sounds and music that the transcript describes: [applause], (door closes), ♪
+    /// lyrics ♪ [default: skip]
     #[arg(long, value_enum, value_name = "speak|skip", hide_possible_values = true)]
     #[serde(deserialize_with = "text::one")]
     sounds: Option<SoundsName>,
@@ -48,24 +49,28 @@ pub(crate) struct LineOptions {
 #[derive(Args, Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub(crate) struct PlanOptions {
-    /// Pronunciations, as TOML, TSV or W3C PLS; of the same word in several files the last one counts
+    /// Pronunciations, as TOML, TSV or W3C PLS; of the same word in several files the last one
+    /// counts
     #[arg(long = "lexicon", value_name = "FILE")]
     #[serde(rename = "lexicon", deserialize_with = "text::list")]
     pub(crate) lexicons: Vec<PathBuf>,
 
-    /// What comes first: the stamps (for dubbing), the voice's own pace and pauses (for narration over slides), or the
-    /// stamps with the sentences of a long window spread over it [default: sync]
+    /// What comes first: the stamps (for dubbing), the voice's own pace and pauses (for narration
+    /// over slides), or the stamps with the sentences of a long window spread over it [default:
+    /// sync]
     #[arg(long, value_enum, value_name = "sync|relaxed|spread", hide_possible_values = true)]
     #[serde(deserialize_with = "text::one")]
     fit: Option<FitName>,
 
-    /// Lines for which there is no time: hold to --lag (hurry them up to --rush, then cut them where a word ends), push
-    /// the next ones back without end, trim them before the next line begins, or fail and make no track [default: hold]
+    /// Lines for which there is no time: hold to --lag (hurry them up to --rush, then cut them
+    /// where a word ends), push the next ones back without end, trim them before the next line
+    /// begins, or fail and make no track [default: hold]
     #[arg(long, value_enum, value_name = "hold|push|trim|fail", hide_possible_values = true)]
     #[serde(deserialize_with = "text::one")]
     overflow: Option<OverflowName>,
 
-    /// Whether people may be heard at once: where their windows overlap in the transcript, or never [default: speakers]
+    /// Whether people may be heard at once: where their windows overlap in the transcript, or never
+    /// [default: speakers]
     #[arg(long, value_enum, value_name = "speakers|never", hide_possible_values = true)]
     #[serde(deserialize_with = "text::one")]
     overlap: Option<OverlapName>,
@@ -75,8 +80,8 @@ pub(crate) struct PlanOptions {
     #[serde(deserialize_with = "text::one")]
     min_rate: Option<Rate>,
 
-    /// The fastest a line may be spoken where else words of it would be cut, or a line begin later than --lag
-    /// [default: 1.5]
+    /// The fastest a line may be spoken where else words of it would be cut, or a line begin later
+    /// than --lag [default: 1.5]
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     #[serde(deserialize_with = "text::one")]
     rush: Option<Rate>,
@@ -86,8 +91,8 @@ pub(crate) struct PlanOptions {
     #[serde(deserialize_with = "text::one")]
     lead: Option<Seconds>,
 
-    /// How long after its stamp a line may begin; with --overflow push as long as that can be helped
-    /// [default: 2; relaxed 10; trim 0.2]
+    /// How long after its stamp a line may begin; with --overflow push as long as that can be
+    /// helped [default: 2; relaxed 10; trim 0.2]
     #[arg(long, value_name = "SEC", allow_negative_numbers = true)]
     #[serde(deserialize_with = "text::one")]
     lag: Option<Seconds>,

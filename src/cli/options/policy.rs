@@ -1,4 +1,5 @@
-//! In: the names of fits, of policies and of what becomes of sounds. Out: those of the library. Does nothing.
+//! In: the names of fits, of policies and of what becomes of sounds. Out: those of the library.
+//! Does nothing.
 
 use clap::ValueEnum;
 use cuevox::timing::{Fit, Overflow, Overlap};

@@ -1,5 +1,6 @@
-//! In: names and values that stand in a manifest or in a configuration file. Out: options, or which name or value is
-//! none and what is meant. Which names there are, and which exclude each other, the flags say.
+//! In: names and values that stand in a manifest or in a configuration file. Out: options, or which
+//! name or value is none and what is meant. Which names there are, and which exclude each other,
+//! the flags say.
 
 use super::TrackOptions;
 use super::policy::likely;

@@ -1,5 +1,5 @@
-//! In: a value in a manifest or in a configuration file: text or a number. Out: what a flag makes of it when
-//! it is typed, by the same parser. Knows no option.
+//! In: a value in a manifest or in a configuration file: text or a number. Out: what a flag makes
+//! of it when it is typed, by the same parser. Knows no option.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};

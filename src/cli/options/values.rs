@@ -1,5 +1,5 @@
-//! In: the value of an option as it is written. Out: the same as a number or a time, within its limits, or what it
-//! has to look like. Knows no option's name.
+//! In: the value of an option as it is written. Out: the same as a number or a time, within its
+//! limits, or what it has to look like. Knows no option's name.
 
 use cuevox::time::Ticks;
 use std::ops::RangeInclusive;
