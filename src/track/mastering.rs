@@ -65,7 +65,7 @@ impl Mastering<'_> {
         Some(capped(self.crest.gain(target - copied.unwrap_or(spoken), CEILING_DB, MOST_LOSS)))
     }
 
-    /// The same, where it is likely to be right to a twentieth of a decibel, so that the track may be written with it.
+    /// The expected gain, where it is likely to be right to a twentieth of a decibel, so that the track may be written with it.
     pub(super) fn foretold(&self) -> Option<f64> {
         self.expected().filter(|gain| self.background.is_none() && self.crest.is_even(*gain, CEILING_DB))
     }

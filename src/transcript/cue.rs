@@ -59,28 +59,28 @@ impl Cue {
         cue
     }
 
-    /// The same, to be over at `end`.
+    /// This cue, to be over at `end`.
     #[must_use]
     pub fn until(mut self, end: Ticks) -> Cue {
         self.set_end(Some(end));
         self
     }
 
-    /// The same, said by this person.
+    /// This cue, said by this person.
     #[must_use]
     pub fn by(mut self, speaker: &str) -> Cue {
         self.set_speaker(Some(Arc::from(speaker)));
         self
     }
 
-    /// The same, in this language.
+    /// This cue, in this language.
     #[must_use]
     pub fn in_lang(mut self, lang: Lang) -> Cue {
         self.set_lang(Some(lang));
         self
     }
 
-    /// The same with another text, which is said as it stands.
+    /// This cue with another text, which is said as it stands.
     #[must_use]
     pub fn saying(mut self, text: impl Into<String>) -> Cue {
         self.set_marks(Vec::new());

@@ -96,12 +96,12 @@ impl Cast {
         Cast { choices, catalog, store, backend: Backend::default(), hands: Hands::One, loaded: Arc::default() }
     }
 
-    /// The same cast, nothing of it loaded yet, whose voices are computed by `backend` where their family has several.
+    /// This cast, nothing of it loaded yet, whose voices are computed by `backend` where their family has several.
     pub fn spoken_by(self, backend: Backend) -> Cast {
         Cast { backend, loaded: Arc::default(), ..self }
     }
 
-    /// The same cast with a voice that is neither of the catalogue nor a file; choices name it by its id.
+    /// This cast with a voice that is neither of the catalogue nor a file; choices name it by its id.
     pub fn with(self, voice: Arc<dyn Voice>) -> Cast {
         let name = voice.id().to_owned();
         self.loaded.lock().unwrap_or_else(PoisonError::into_inner).brought.insert(name, voice);

@@ -171,7 +171,7 @@ impl Piper {
         Ok(Piper { clock, scales: [noise_scale, length_scale, noise_w], fastest: FASTEST, sound })
     }
 
-    /// The same voice without any noise, that tells durations in so many parts of a frame; `scale` is its own length scale.
+    /// This voice without any noise, that tells durations in so many parts of a frame; `scale` is its own length scale.
     #[cfg(feature = "piper-rs")]
     pub(super) fn in_parts_of_a_frame(mut self, parts: u32, scale: f32) -> Piper {
         self.scales = [0.0, scale * parts as f32, 0.0];
